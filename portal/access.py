@@ -1,0 +1,173 @@
+"""Who may do and see what: three questions in one place, answered from roles.yaml and a person's grants.
+
+`may`: may this person do that? `scope`: which rows may they see? `sees`: how do they see a field?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from portal.fields import FieldType
+from portal.schema import CaseAccess, CaseAct, RecordAct, Role, Schema, Sight
+from portal.search import starts_with
+from portal.tables import Case, Task
+
+
+@dataclass(frozen=True, kw_only=True)
+class Granted:
+    """One role over one area; the empty area is everywhere."""
+
+    role: str
+    area: str = ""
+
+    def covers(self, area: str) -> bool:
+        """Tells whether an area lies in this one."""
+        return self.area in ("", area) or area.startswith(f"{self.area}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """A person who acts: an account with its grants, or the command line."""
+
+    account_id: int | None
+    label: str
+    grants: tuple[Granted, ...] = ()
+    everything: bool = False
+    """True for the command line on the server, which stands for the operator of the machine."""
+
+
+SYSTEM = Actor(account_id=None, label="portal", everything=True)
+
+
+class Forbidden(Exception):
+    """The actor may not do this; told to people as a page without details."""
+
+
+def _roles(schema: Schema, actor: Actor) -> Iterable[tuple[Granted, Role]]:
+    for granted in actor.grants:
+        if granted.role in schema.roles:
+            yield granted, schema.roles[granted.role]
+
+
+def may(schema: Schema, actor: Actor, act: CaseAct) -> bool:
+    """Tells whether a person may do something in at least one area."""
+    return actor.everything or any(act in role.may for _, role in _roles(schema, actor))
+
+
+def may_in(schema: Schema, actor: Actor, act: CaseAct, area: str) -> bool:
+    """Tells whether a person may do something in an area."""
+    return actor.everything or any(
+        act in role.may and granted.covers(area) for granted, role in _roles(schema, actor)
+    )
+
+
+def may_record(schema: Schema, actor: Actor, record: str, act: RecordAct) -> bool:
+    """Tells whether a person may do something with a record type."""
+    return actor.everything or any(act in role.records.get(record, ()) for _, role in _roles(schema, actor))
+
+
+def may_record_in(schema: Schema, actor: Actor, record: str, act: RecordAct, area: str | None) -> bool:
+    """Tells whether a person may do something with a record of an area; None is a record without one."""
+    return actor.everything or any(
+        act in role.records.get(record, ()) and (area is None or granted.covers(area))
+        for granted, role in _roles(schema, actor)
+    )
+
+
+def sees(schema: Schema, actor: Actor, field: FieldType) -> Sight:
+    """Tells how a person sees a field: the best that any of their roles allows."""
+    if actor.everything or not field.sensitive:
+        return "plain"
+    sights = {role.sensitive_fields for _, role in _roles(schema, actor)}
+    return "plain" if "plain" in sights else "masked" if "masked" in sights else "hidden"
+
+
+def works_as(schema: Schema, actor: Actor) -> tuple[Granted, ...]:
+    """Returns the roles whose steps a person may carry out, with their areas."""
+    found = []
+    for granted, role in _roles(schema, actor):
+        if "work" in role.may:
+            found += [Granted(role=each, area=granted.area) for each in (granted.role, *role.acts_as)]
+    return tuple(dict.fromkeys(found))
+
+
+def within(
+    column: InstrumentedAttribute[str] | ColumnElement[str], areas: Iterable[str]
+) -> ColumnElement[bool]:
+    """Returns the condition that an area column lies in one of some areas; none of them is false."""
+    parts: list[ColumnElement[bool]] = []
+    for area in sorted(set(areas)):
+        if not area:
+            return true()
+        whole_village = area.count(".") == 3
+        parts.append(column == area)
+        if not whole_village:
+            parts.append(starts_with(column, f"{area}."))  # type: ignore[arg-type]
+    return or_(*parts) if parts else false()
+
+
+def record_scope(
+    schema: Schema, actor: Actor, record: str, area: ColumnElement[str] | None
+) -> ColumnElement[bool]:
+    """Returns the condition on the rows of a record type that a person may see.
+
+    Args:
+        area: the area column, None for a record type that belongs to no area.
+    """
+    if actor.everything:
+        return true()
+    reading = [g.area for g, role in _roles(schema, actor) if "read" in role.records.get(record, ())]
+    if area is None:
+        return true() if reading else false()
+    return within(area, reading)
+
+
+def case_scope(schema: Schema, actor: Actor) -> ColumnElement[bool]:
+    """Returns the condition on the cases that a person may see."""
+    if actor.everything:
+        return true()
+    parts = [
+        and_(Case.access == access, within(Case.area, [granted.area]), _reach(schema, actor, role, access))
+        for granted, role in _roles(schema, actor)
+        for access in ("normal", "sensitive", "protected")
+        if getattr(role.cases, access) != "none"
+    ]
+    return or_(*parts) if parts else false()
+
+
+def _reach(schema: Schema, actor: Actor, role: Role, access: CaseAccess) -> ColumnElement[bool]:
+    reach = getattr(role.cases, access)
+    if reach == "area":
+        return true()
+    created = Case.opened_by == actor.account_id
+    if reach == "created":
+        return created
+    mine = or_(Task.assigned_to == actor.account_id, Task.completed_by == actor.account_id)
+    if access == "normal":
+        roles = {granted.role for granted in works_as(schema, actor)}
+        waiting = and_(Task.status == "open", Task.assigned_to.is_(None), Task.role.in_(roles))
+        mine = or_(mine, waiting)
+    return or_(created, exists().where(Task.case_id == Case.id, mine))
+
+
+def task_scope(schema: Schema, actor: Actor) -> ColumnElement[bool]:
+    """Returns the condition on the open tasks that a person may carry out."""
+    if actor.everything:
+        return true()
+    mine = Task.assigned_to == actor.account_id
+    parts = [
+        and_(Task.role == granted.role, within(Task.area, [granted.area]))
+        for granted in works_as(schema, actor)
+    ]
+    return or_(mine, and_(Task.assigned_to.is_(None), or_(*parts))) if parts else mine
+
+
+def may_work(schema: Schema, actor: Actor, role: str, area: str, assigned_to: int | None) -> bool:
+    """Tells whether a person may complete a task of a role in an area."""
+    if actor.everything or (assigned_to is not None and assigned_to == actor.account_id):
+        return True
+    return any(granted.role == role and granted.covers(area) for granted in works_as(schema, actor))

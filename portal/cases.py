@@ -1,0 +1,486 @@
+"""The engine: opens a case, completes its steps, carries out their effects, chooses the way on, closes it.
+
+A case follows the SopVersion it was opened with. Every function works inside the caller's transaction and
+writes its events there; time and actor are passed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import numbering
+from portal.access import Actor, Forbidden, may_in, may_work, works_as
+from portal.conditions import evaluate
+from portal.events import record
+from portal.facts import answers_of, calendar, documents_of, lookup, today
+from portal.fields import FieldType, Value
+from portal.letters import issue
+from portal.letters.context import Wanted
+from portal.models import answer_column, column_name, lists_of
+from portal.releases import Live, centre_for, newest_version, sop_version
+from portal.schema import CaseAccess, Sop
+from portal.steps import (
+    CloseCase,
+    DocumentRule,
+    Effect,
+    IssueLetter,
+    OpenReferral,
+    RecordReply,
+    StepType,
+    WriteRecord,
+)
+from portal.tables import Case, CaseDocument, IssuedLetter, Referral, Task
+from portal.worktime import Due, Duration, due
+
+LONGEST_CHAIN = 50
+"""The most automatic steps in a row; more is a circle that nobody can leave."""
+STATES = ("brought", "to-follow", "not-needed")
+STRICTER: Mapping[CaseAccess, int] = {"normal": 0, "sensitive": 1, "protected": 2}
+
+
+@dataclass(frozen=True, kw_only=True)
+class At:
+    """Where and by whom something is done: the transaction, what is in force, who acts, when."""
+
+    session: Session
+    live: Live
+    actor: Actor
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """What is said of a document: brought, to follow until a date, or not needed because."""
+
+    state: str
+    follow_by: date | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intake:
+    """A complaint as it is taken."""
+
+    area: str
+    channel: str
+    program: str
+    complaint: str
+    priority: str
+    description: str
+    resident_id: int | None = None
+    reporter_name: str | None = None
+    reporter_phone: str | None = None
+    reporter_relation: str | None = None
+    papers: Mapping[str, Paper] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Needed:
+    """A document that a step asks for, and where it stands."""
+
+    document: str
+    required: bool
+    may_follow: bool
+    paper: CaseDocument | None
+
+    @property
+    def settled(self) -> bool:
+        """Whether the step can be completed as far as this document goes."""
+        if not self.required:
+            return True
+        state = self.paper.state if self.paper else ""
+        return state == "brought" or state == "not-needed" or (state == "to-follow" and self.may_follow)
+
+
+class Refused(Exception):
+    """The step cannot be completed; `problems` maps fields (or documents) to the slug that says why."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(", ".join(f"{key}: {slug}" for key, slug in problems.items()))
+        self.problems = problems
+
+
+class AlreadyMoved(Exception):
+    """Somebody else completed the step in the meantime; the task says who and when."""
+
+    def __init__(self, task: Task) -> None:
+        super().__init__(task.step)
+        self.task = task
+
+
+def open_case(at: At, intake: Intake) -> Case:
+    """Opens a case for a complaint, pinned to the newest version of its programme's SOP, and its first task.
+
+    Raises:
+        Forbidden: the actor may not register complaints of this area.
+        Refused: the programme has ended, has no SOP, does not know the complaint, or no office serves the area.
+    """
+    if not may_in(at.live.schema, at.actor, "register", intake.area):
+        raise Forbidden(intake.area)
+    sop_id, centre = _sop_of(at.live, intake), centre_for(at.live.schema, intake.area)
+    if centre is None:
+        raise Refused({"area": "case-area-unserved"})
+    version = newest_version(at.session, sop_id)
+    case = Case(
+        number=_case_number(at),
+        area=intake.area,
+        centre=centre,
+        access=_access(at.live, intake),
+        resident_id=intake.resident_id,
+        reporter_name=intake.reporter_name,
+        reporter_phone=intake.reporter_phone,
+        reporter_relation=intake.reporter_relation,
+        channel=intake.channel,
+        program=intake.program,
+        complaint=intake.complaint,
+        priority=intake.priority,
+        description=intake.description,
+        sop=sop_id,
+        sop_version_id=version.id,
+        opened_at=at.now,
+        opened_by=at.actor.account_id,
+    )
+    sop = sop_version(at.session, version.id)
+    limit = _due(at, sop.total_within, None)
+    case.due_at = limit.at if limit else None
+    at.session.add(case)
+    at.session.flush()
+    at.session.add(at.live.models.answers[sop_id](case_id=case.id))
+    note_papers(at, case, intake.papers)
+    said = {"number": case.number, "program": case.program, "complaint": case.complaint, "sop": sop_id}
+    _event(at, case, "case-opened", {**said, "sop_version": version.number})
+    _enter(at, case, sop, sop.first(), "")
+    return case
+
+
+def _sop_of(live: Live, intake: Intake) -> str:
+    program = live.schema.programs.get(intake.program)
+    problems = {}
+    if program is None or program.status == "ended" or program.sop is None:
+        problems["program"] = "case-program-closed"
+    elif program.complaints and intake.complaint not in program.complaints:
+        problems["complaint"] = "case-complaint-foreign"
+    if not intake.description.strip():
+        problems["description"] = "field-required"
+    if problems or program is None or program.sop is None:
+        raise Refused(problems)
+    return program.sop
+
+
+def _access(live: Live, intake: Intake) -> CaseAccess:
+    return live.schema.complaints[intake.complaint].access
+
+
+def _case_number(at: At) -> str:
+    pattern = numbering.Pattern.parse(at.live.schema.office.case_number)
+    day = today(at.live.schema, at.now)
+    reset: numbering.Reset = "month" if "month" in pattern.names else "year"
+    sequence = numbering.draw(at.session, series="case", period=numbering.period_of(reset, day))
+    return numbering.render(
+        pattern, {**numbering.date_values(day), "sequence": sequence, "unit": "", "area": ""}
+    )
+
+
+def _due(at: At, within: Duration | None, ceiling: Duration | None) -> Due | None:
+    """The earlier of a step's limit and the limit of the case's priority."""
+    limits = [due(at.now, each, calendar(at.live.schema)) for each in (within, ceiling) if each is not None]
+    return min(limits, key=lambda limit: limit.at) if limits else None
+
+
+def _event(at: At, case: Case, kind: str, data: Mapping[str, object]) -> None:
+    record(at.session, actor=at.actor, now=at.now, kind=kind, subject="case", subject_id=case.id, data=data)
+
+
+def _enter(at: At, case: Case, sop: Sop, step_id: str, why: str) -> None:
+    """Opens the task of a step, passing automatic ones on the way."""
+    for _ in range(LONGEST_CHAIN):
+        step = sop.steps[step_id]
+        if step.stage is not None:
+            case.stage = step.stage
+        if not step.automatic:
+            _open_task(at, case, step_id, step, why)
+            return
+        leads = step.leads({}, lookup(at.session, at.live, case, sop, at.now))
+        _event(at, case, "step-passed", {"step": step_id, "to": leads.to or "", "why": leads.why})
+        step_id, why = leads.to or sop.after(step_id) or "", leads.why
+    raise RecursionError(f"{case.sop}: {step_id}")
+
+
+def _open_task(at: At, case: Case, step_id: str, step: StepType, why: str) -> None:
+    priority = at.live.schema.priorities.get(case.priority)
+    limit = _due(at, step.within, priority.within if priority else None)
+    role = step.role or ""
+    at.session.add(
+        Task(
+            case_id=case.id,
+            step=step_id,
+            role=role,
+            area=case.area,
+            access=case.access,
+            assigned_to=_first_assignee(at, case, role),
+            opened_at=at.now,
+            due_at=limit.at if limit else None,
+            derivation=limit.dump() if limit else None,
+            why=why,
+        )
+    )
+    at.session.flush()
+
+
+def _first_assignee(at: At, case: Case, role: str) -> int | None:
+    """A sensitive case stays with whoever works on it as far as their roles go; others must be assigned."""
+    if case.access == "normal":
+        return None
+    works = any(each.role == role and each.covers(case.area) for each in works_as(at.live.schema, at.actor))
+    return at.actor.account_id if works else None
+
+
+def needed(at: At, case: Case, step: StepType) -> tuple[Needed, ...]:
+    """Returns the documents that a step asks for: its own, and the programme's where it has a checklist."""
+    sop = sop_version(at.session, case.sop_version_id)
+    noted = documents_of(at.session, case)
+    find = lookup(at.session, at.live, case, sop, at.now)
+    return tuple(
+        Needed(
+            document=key,
+            required=rule.required or _is_required(rule, find),
+            may_follow=rule.may_follow or case.priority == "emergency",
+            paper=noted.get(key),
+        )
+        for key, rule in step.documents.items()
+    )
+
+
+def _is_required(rule: DocumentRule, find: object) -> bool:
+    return rule.required_when is not None and evaluate(rule.required_when, find).answer == "yes"  # type: ignore[arg-type]
+
+
+def note_papers(at: At, case: Case, papers: Mapping[str, Paper]) -> None:
+    """Notes where documents stand; a document that is not named stays as it was."""
+    noted = documents_of(at.session, case)
+    changed = {}
+    for key, paper in papers.items():
+        row = noted.get(key)
+        if row is None:
+            row = CaseDocument(case_id=case.id, document=key, state=paper.state)
+            at.session.add(row)
+        elif (row.state, row.follow_by, row.note) == (paper.state, paper.follow_by, paper.note):
+            continue
+        row.state, row.follow_by, row.note = paper.state, paper.follow_by, paper.note
+        changed[key] = paper.state
+    if changed:
+        at.session.flush()
+        _event(at, case, "documents-noted", {"documents": changed})
+
+
+def form_fields(live: Live, step: StepType) -> Mapping[str, FieldType]:
+    """Returns what completing a step asks: its own fields and those of the letter it issues."""
+    letter = live.schema.letters.get(str(getattr(step, "letter", "")))
+    return {**(letter.fields if letter else {}), **step.answer_fields(lists_of(live.schema))}
+
+
+def locked(at: At, task_id: int) -> tuple[Task, Case]:
+    """Returns a task and its case, locked until the transaction ends."""
+    task = at.session.get_one(Task, task_id)
+    case = at.session.scalars(select(Case).where(Case.id == task.case_id).with_for_update()).one()
+    at.session.refresh(task)
+    return task, case
+
+
+def complete(
+    at: At, task_id: int, answers: Mapping[str, Value], papers: Mapping[str, Paper] | None = None
+) -> tuple[IssuedLetter, ...]:
+    """Completes a step: keeps its answers, carries out its effects, opens the next task.
+
+    Returns:
+        The letters that were issued, not yet printed.
+
+    Raises:
+        Forbidden: the actor's roles do not carry out this step here.
+        AlreadyMoved: the step is done already.
+        Refused: answers or documents are missing.
+    """
+    task, case = locked(at, task_id)
+    sop = sop_version(at.session, case.sop_version_id)
+    step = sop.steps[task.step]
+    if not may_work(at.live.schema, at.actor, task.role, task.area, task.assigned_to):
+        raise Forbidden(task.step)
+    if task.status != "open":
+        raise AlreadyMoved(task)
+    note_papers(at, case, papers or {})
+    _refuse_incomplete(at, case, step, task, answers)
+    _keep(at, case, task.step, step, answers)
+    task.status, task.completed_at, task.completed_by = "done", at.now, at.actor.account_id
+    case.version += 1
+    shown = {key: field.plain(answers.get(key)) for key, field in form_fields(at.live, step).items()}
+    _event(at, case, "step-completed", {"step": task.step, "answers": shown})
+    letters = _carry_out(at, case, step, answers, step.effects(answers))
+    if not step.final:
+        leads = step.leads(answers, lookup(at.session, at.live, case, sop, at.now))
+        _enter(at, case, sop, leads.to or sop.after(task.step) or "", leads.why)
+    at.session.flush()
+    return letters
+
+
+def _refuse_incomplete(at: At, case: Case, step: StepType, task: Task, answers: Mapping[str, Value]) -> None:
+    problems = {
+        key: "field-required"
+        for key, each in form_fields(at.live, step).items()
+        if each.required and answers.get(key) is None
+    }
+    problems |= {
+        each.document: "case-document-missing" for each in needed(at, case, step) if not each.settled
+    }
+    if getattr(step, "returned", None) and answers.get("verdict") == "returned" and not answers.get("reason"):
+        problems["reason"] = "field-required"
+    if getattr(step, "returned", None) and _prepared_by(at, task) == at.actor.account_id:
+        problems["verdict"] = "case-approval-own"
+    if problems:
+        raise Refused(problems)
+
+
+def _prepared_by(at: At, task: Task) -> int | None:
+    """Who completed the step before: an approval is someone else's."""
+    before = select(Task.completed_by).where(Task.case_id == task.case_id, Task.status == "done")
+    return at.session.scalar(before.order_by(Task.completed_at.desc(), Task.id.desc()).limit(1))
+
+
+def _keep(at: At, case: Case, step_id: str, step: StepType, answers: Mapping[str, Value]) -> None:
+    row = answers_of(at.session, at.live, case)
+    for key in step.answer_fields(lists_of(at.live.schema)):
+        setattr(row, answer_column(step_id, key), answers.get(key))
+    at.session.flush()
+
+
+def _carry_out(
+    at: At, case: Case, step: StepType, answers: Mapping[str, Value], effects: tuple[Effect, ...]
+) -> tuple[IssuedLetter, ...]:
+    letters: list[IssuedLetter] = []
+    for effect in effects:
+        if isinstance(effect, IssueLetter):
+            letters.append(_issue(at, case, step, answers, effect))
+        elif isinstance(effect, OpenReferral):
+            _refer(at, case, effect, letters[-1])
+        elif isinstance(effect, RecordReply):
+            _reply(at, case, effect)
+        elif isinstance(effect, WriteRecord):
+            _write_record(at, case, effect)
+        elif isinstance(effect, CloseCase):
+            _close(at, case, effect)
+    return tuple(letters)
+
+
+def _issue(
+    at: At, case: Case, step: StepType, answers: Mapping[str, Value], effect: IssueLetter
+) -> IssuedLetter:
+    program = at.live.schema.programs.get(case.program)
+    limit = _due(at, getattr(step, "reply_within", None), None)
+    wanted = Wanted(
+        letter=effect.letter,
+        destination=effect.destination or (program.destination if program else None),
+        form=answers,
+        form_fields=form_fields(at.live, step),
+        reply_by=today(at.live.schema, limit.at) if limit else None,
+    )
+    return issue(at.session, at.live, case, wanted, actor=at.actor, now=at.now)
+
+
+def _refer(at: At, case: Case, effect: OpenReferral, letter: IssuedLetter) -> None:
+    limit = _due(at, effect.reply_within, None)
+    at.session.add(
+        Referral(
+            case_id=case.id,
+            destination=effect.destination,
+            letter_id=letter.id,
+            issued_at=at.now,
+            reply_due_at=limit.at if limit else None,
+        )
+    )
+    _event(at, case, "referral-opened", {"destination": effect.destination, "number": letter.number})
+
+
+def _reply(at: At, case: Case, effect: RecordReply) -> None:
+    """The newest referral without an answer gets it; waiting may come without one, after a phone call."""
+    open_ones = select(Referral).where(Referral.case_id == case.id, Referral.status == "issued")
+    referral = at.session.scalars(open_ones.order_by(Referral.id.desc()).limit(1)).first()
+    if referral is not None:
+        referral.status, referral.replied_at = effect.reply, at.now
+        _event(at, case, "referral-replied", {"destination": referral.destination, "reply": effect.reply})
+
+
+def _write_record(at: At, case: Case, effect: WriteRecord) -> None:
+    """Adds a record with the answers that it has fields for, linked to the resident of the case."""
+    definition = at.live.schema.records[effect.record]
+    values = {column_name(k): v for k, v in effect.values.items() if k in definition.fields}
+    for key, each in definition.fields.items():
+        if getattr(each, "to", None) == at.live.schema.subject():
+            values[column_name(key)] = case.resident_id
+    if definition.area:
+        values[column_name(definition.area)] = case.area
+    who = at.actor.account_id or 0
+    row = at.live.models.records[effect.record](
+        **values, created_at=at.now, created_by=who, changed_at=at.now, changed_by=who
+    )
+    at.session.add(row)
+    at.session.flush()
+    _event(at, case, "record-written", {"record": effect.record, "id": row.id})
+
+
+def _close(at: At, case: Case, effect: CloseCase) -> None:
+    case.status, case.outcome, case.closed_at, case.stage = "closed", effect.outcome, at.now, "settled"
+    _event(at, case, "case-closed", {"outcome": effect.outcome})
+
+
+def assign(at: At, task_id: int, account_id: int | None) -> None:
+    """Gives a task to a person, or back to everyone of its role.
+
+    Raises:
+        Forbidden: the actor may neither assign in this area nor work on the task.
+        AlreadyMoved: the step is done already.
+    """
+    task, case = locked(at, task_id)
+    taking = account_id in (None, at.actor.account_id) and may_work(
+        at.live.schema, at.actor, task.role, task.area, task.assigned_to
+    )
+    if not taking and not may_in(at.live.schema, at.actor, "assign", task.area):
+        raise Forbidden(task.step)
+    if task.status != "open":
+        raise AlreadyMoved(task)
+    task.assigned_to = account_id
+    _event(at, case, "task-assigned", {"step": task.step, "account": account_id})
+
+
+def identify(at: At, case_id: int, resident_id: int) -> None:
+    """Names the resident of a case that was opened anonymously."""
+    case = at.session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
+    if case.resident_id is None:
+        case.resident_id = resident_id
+        _event(at, case, "resident-identified", {"resident": resident_id})
+
+
+def issue_on_request(
+    at: At, case: Case, letter: str, form: Mapping[str, Value], destination: str | None
+) -> IssuedLetter:
+    """Issues a letter outside the steps, such as the receipt of a complaint.
+
+    Raises:
+        Forbidden: the actor may not work on cases of this area.
+        Refused: the letter is not given out on request, or a field is missing.
+    """
+    definition = at.live.schema.letters[letter]
+    if not may_in(at.live.schema, at.actor, "work", case.area):
+        raise Forbidden(letter)
+    problems = {
+        k: "field-required" for k, f in definition.fields.items() if f.required and form.get(k) is None
+    }
+    if not definition.on_request:
+        problems["letter"] = "letter-not-on-request"
+    if problems:
+        raise Refused(problems)
+    wanted = Wanted(letter=letter, destination=destination, form=form, form_fields=definition.fields)
+    return issue(at.session, at.live, case, wanted, actor=at.actor, now=at.now)

@@ -1,0 +1,44 @@
+"""Schema -> Diagnostics: what has the right shape and yet cannot work. To add one: copy a file, name it."""
+
+from __future__ import annotations
+
+from portal.checks import (
+    conditions,
+    flow,
+    letters,
+    names,
+    office,
+    programs,
+    records,
+    references,
+    roles,
+    times,
+)
+from portal.checks.base import Checked, Family, Reading
+from portal.diagnostics import Diagnostic, in_order
+
+CHECKS: tuple[Family, ...] = (
+    references.FAMILY,
+    records.FAMILY,
+    names.FAMILY,
+    roles.FAMILY,
+    office.FAMILY,
+    programs.FAMILY,
+    flow.FAMILY,
+    conditions.FAMILY,
+    times.FAMILY,
+    letters.FAMILY,
+)
+"""Every check."""
+
+CODES = tuple(sorted(code for family in CHECKS for code in family.codes))
+"""The codes of every diagnostic that a check can give."""
+
+
+def check(reading: Reading) -> tuple[Diagnostic, ...]:
+    """Returns everything that is wrong in a schema folder beyond its shape, sorted by place."""
+    checked = Checked(reading=reading)
+    return in_order(diagnostic for family in CHECKS for diagnostic in family.run(checked))
+
+
+__all__ = ["CHECKS", "CODES", "Checked", "Family", "Reading", "check"]

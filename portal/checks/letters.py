@@ -1,0 +1,116 @@
+"""Whether each letter can be issued: its template, its number, who signs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jinja2 import Environment
+
+from portal.checks.base import Checked, Family, choice
+from portal.diagnostics import Diagnostic, Mark
+from portal.document import Path
+from portal.numbering import Pattern, PatternError, counter_period
+from portal.schema import Letter, Office
+from portal.templating import environment, problems
+from portal.variables import letter_variables
+
+
+def check(checked: Checked) -> Iterator[Diagnostic]:
+    """Yields what would keep a letter from being issued, in its entry and in its template."""
+    env = environment(checked.reading.templates)
+    schema = checked.schema
+    for key, letter in schema.letters.items():
+        yield from _template(checked, env, key, letter)
+        yield from _number(checked, ("letters", key, "number"), letter.number, letter.reset)
+        yield from _entry(checked, key, letter)
+        if checked.office is not None:
+            yield from _signers(checked, checked.office, key, letter)
+    yield from _series(checked)
+    if checked.office is not None:
+        yield from _number(checked, ("office", "case_number"), checked.office.case_number, "year")
+
+
+def _template(checked: Checked, env: Environment, key: str, letter: Letter) -> Iterator[Diagnostic]:
+    files = [file for file in env.list_templates() if file.endswith(".html")]
+    if letter.template not in files:
+        values = choice(letter.template, files)
+        yield checked.wrong("template-missing", ("letters", key, "template"), letter=key, **values)
+        return
+    # What a template may use depends on every SOP and record: with one of them missing nobody can say.
+    if not checked.whole or len([r for r in checked.schema.records.values() if r.subject]) != 1:
+        return
+    for problem in problems(env, letter.template, letter_variables(checked.schema, key)):
+        mark = Mark(
+            file=(checked.reading.templates / problem.template).as_posix(),
+            line=problem.line,
+            column=problem.column,
+            length=problem.length,
+            quoted=problem.quoted,
+        )
+        near = problem.values.get("nearest", "")
+        yield Diagnostic(code=problem.code, mark=mark, values={**problem.values, "near": near})
+
+
+def _number(checked: Checked, path: Path, number: str | None, reset: str) -> Iterator[Diagnostic]:
+    if number is None:
+        return
+    try:
+        counter_period(Pattern.parse(number), reset)  # type: ignore[arg-type]
+    except PatternError as why:
+        yield checked.wrong(why.code, path, **why.values)
+
+
+def _entry(checked: Checked, key: str, letter: Letter) -> Iterator[Diagnostic]:
+    path: Path = ("letters", key)
+    if letter.number is not None and "{classification}" in letter.number and letter.classification is None:
+        yield checked.wrong("letter-without-classification", (*path, "number"), letter=key)
+    if letter.number is None and letter.series is not None:
+        yield checked.wrong("series-without-number", (*path, "series"), letter=key)
+    if letter.form != "slip" and not any(signer.role == "main" for signer in letter.signers):
+        yield checked.wrong_key("letter-without-signer", path, letter=key)
+
+
+def _signers(checked: Checked, office: Office, key: str, letter: Letter) -> Iterator[Diagnostic]:
+    centres = [c for c in office.centres.values() if letter.issuer == "centre" or c.level == "district"]
+    officers = sorted({name for centre in centres for name in centre.officers})
+    for index, signer in enumerate(letter.signers):
+        if signer.officer not in officers:
+            path = ("letters", key, "signers", index, "officer")
+            yield checked.wrong("officer-unknown", path, letter=key, **choice(signer.officer, officers))
+
+
+def _series(checked: Checked) -> Iterator[Diagnostic]:
+    """Yields letters whose counter would start again at another time than that of their series."""
+    first: dict[str, str] = {}
+    letters = checked.schema.letters
+    for key, letter in letters.items():
+        if letter.series is None:
+            continue
+        other = first.setdefault(letter.series, key)
+        if letters[other].reset != letter.reset:
+            path = ("letters", key, "reset")
+            yield checked.wrong("series-reset-differs", path, letter=key, other=other, series=letter.series)
+
+
+FAMILY = Family(
+    run=check,
+    codes=(
+        "letter-forbidden-construct",
+        "letter-template-syntax",
+        "letter-unknown-file",
+        "letter-unknown-filter",
+        "letter-unknown-test",
+        "letter-unknown-variable",
+        "letter-without-classification",
+        "letter-without-signer",
+        "officer-unknown",
+        "pattern-brace",
+        "pattern-placeholder",
+        "pattern-repeats",
+        "pattern-sequence",
+        "pattern-width",
+        "series-reset-differs",
+        "series-without-number",
+        "template-missing",
+    ),
+)

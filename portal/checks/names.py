@@ -1,0 +1,122 @@
+"""Whether the names that follow from ids can stand: in the database, and beside each other on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
+
+from portal.checks.base import Checked, Family, repeated
+from portal.checks.records import all_fields
+from portal.diagnostics import Diagnostic
+from portal.document import Path
+from portal.models import RESERVED, answer_column, answer_fields, column_name, record_table
+from portal.schema import RecordType, Schema, Sop
+
+LONGEST = 63
+"""The most bytes of a name in PostgreSQL."""
+_LABELLED = (
+    "roles",
+    "records",
+    "sectors",
+    "complaints",
+    "channels",
+    "priorities",
+    "outcomes",
+    "registers",
+    "documents",
+    "programs",
+    "sops",
+    "destinations",
+    "letters",
+)
+_TABLES = ("records", "sops")
+
+
+class _Labelled(Protocol):
+    @property
+    def label(self) -> str: ...
+
+
+def check(checked: Checked) -> Iterator[Diagnostic]:
+    """Yields names that are taken, too long or the same as another."""
+    schema = checked.schema
+    for section in _TABLES:
+        yield from _clashes(checked, (section,), getattr(schema, section))
+    for key, record in schema.records.items():
+        yield from _record(checked, key, record)
+    for key, sop in schema.sops.items():
+        yield from _answers(checked, key, schema, sop)
+    yield from _labels(checked)
+    yield from _renames(checked)
+
+
+def _clashes(checked: Checked, path: Path, names: Iterable[str]) -> Iterator[Diagnostic]:
+    for name, _, first in repeated((name, column_name(name)) for name in names):
+        yield checked.wrong_key("id-clash", (*path, name), name=name, first=first)
+
+
+def _record(checked: Checked, key: str, record: RecordType) -> Iterator[Diagnostic]:
+    path: Path = ("records", key, "fields")
+    yield from _clashes(checked, path, record.fields)
+    for name, field in record.fields.items():
+        column = column_name(name)
+        if column in RESERVED:
+            yield checked.wrong_key("field-reserved", (*path, name), field=name)
+        sorted_by = name == record.area or name in record.sort or field.type == "link"
+        longest = f"ix_{record_table(key)}_{column}_id" if sorted_by else column
+        yield from _length(checked, (*path, name), name, longest)
+
+
+def _answers(checked: Checked, key: str, schema: Schema, sop: Sop) -> Iterator[Diagnostic]:
+    path: Path = ("sops", key, "steps")
+    columns = {f"{step}.{name}": answer_column(step, name) for step, name, _ in answer_fields(schema, sop)}
+    for name, _, first in repeated(columns.items()):
+        step, _, field = name.partition(".")
+        yield checked.wrong_key("id-clash", (*path, step, "fields", field), name=name, first=first)
+    for name, column in columns.items():
+        step, _, field = name.partition(".")
+        yield from _length(checked, (*path, step, "fields", field), name, column)
+
+
+def _length(checked: Checked, path: Path, name: str, column: str) -> Iterator[Diagnostic]:
+    if len(column.encode()) > LONGEST:
+        yield checked.wrong_key(
+            "name-too-long", path, name=name, column=column, length=str(len(column)), limit=str(LONGEST)
+        )
+
+
+def _labels(checked: Checked) -> Iterator[Diagnostic]:
+    for section in _LABELLED:
+        yield from _same_labels(checked, (section,), getattr(checked.schema, section))
+    for path, fields in all_fields(checked):
+        yield from _same_labels(checked, path, fields)
+    for key, sop in checked.schema.sops.items():
+        yield from _same_labels(checked, ("sops", key, "steps"), sop.steps)
+
+
+def _same_labels(checked: Checked, path: Path, entries: Mapping[str, _Labelled]) -> Iterator[Diagnostic]:
+    for key, _, first in repeated((key, entry.label.casefold()) for key, entry in entries.items()):
+        place = (*path, key, "label")
+        yield checked.warn("label-duplicate", place, label=entries[key].label, first=first)
+
+
+def _renames(checked: Checked) -> Iterator[Diagnostic]:
+    for section in _LABELLED:
+        entries = getattr(checked.schema, section)
+        yield from _still_there(checked, (section,), entries)
+    for path, fields in all_fields(checked):
+        yield from _still_there(checked, path, fields)
+    for key, sop in checked.schema.sops.items():
+        yield from _still_there(checked, ("sops", key, "steps"), sop.steps)
+
+
+def _still_there(checked: Checked, path: Path, entries: Mapping[str, object]) -> Iterator[Diagnostic]:
+    for key, entry in entries.items():
+        was = getattr(entry, "was", None)
+        if was in entries:
+            yield checked.wrong("was-still-there", (*path, key, "was"), name=key, was=str(was))
+
+
+FAMILY = Family(
+    run=check, codes=("field-reserved", "id-clash", "label-duplicate", "name-too-long", "was-still-there")
+)

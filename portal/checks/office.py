@@ -1,0 +1,78 @@
+"""Whether offices, their hours, people and areas are as they can be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from portal.checks.base import Checked, Family, choice
+from portal.diagnostics import Diagnostic
+from portal.document import Path
+from portal.schema import Centre, Office
+from portal.worktime import WorktimeError, parse_hours
+
+_PARTS = {"village": 4, "subdistrict": 3, "district": 2}
+
+
+def check(checked: Checked) -> Iterator[Diagnostic]:
+    """Yields wrong opening hours, staff numbers and areas."""
+    office = checked.office
+    if office is not None:
+        yield from _hours(checked, office)
+        for key, centre in office.centres.items():
+            yield from _centre(checked, ("office", "centres", key), centre)
+    for key, destination in checked.schema.destinations.items():
+        for index, area in enumerate(destination.serves):
+            yield from _area(checked, ("destinations", key, "serves", index), area)
+        if office is not None and destination.serves and not _near(office, destination.serves):
+            path = ("destinations", key, "serves")
+            yield checked.warn("destination-far", path, destination=key)
+
+
+def _hours(checked: Checked, office: Office) -> Iterator[Diagnostic]:
+    for day, text in office.hours.items():
+        try:
+            parse_hours(text)
+        except WorktimeError as why:
+            yield checked.wrong(why.code, ("office", "hours", day), **why.values)
+
+
+def _centre(checked: Checked, path: Path, centre: Centre) -> Iterator[Diagnostic]:
+    yield from _area(checked, (*path, "area"), centre.area)
+    if len(centre.area.split(".")) != _PARTS[centre.level]:
+        yield checked.wrong(
+            "centre-level-differs", (*path, "area"), area=centre.area, level=centre.level, name=str(path[-1])
+        )
+    for key, officer in centre.officers.items():
+        if officer.nip is not None and not re.fullmatch(r"\d{18}", re.sub(r"\s", "", officer.nip)):
+            yield checked.wrong("nip-malformed", (*path, "officers", key, "nip"), value=officer.nip)
+
+
+def _area(checked: Checked, path: Path, area: str) -> Iterator[Diagnostic]:
+    areas = checked.schema.areas
+    if areas and area not in areas:
+        yield checked.wrong("area-unknown", path, **choice(area, areas))
+
+
+def _near(office: Office, serves: tuple[str, ...]) -> bool:
+    """Tells whether one of the areas holds, or lies in, the area of one of our offices."""
+    ours = [centre.area for centre in office.centres.values()]
+    return any(
+        f"{ours_}.".startswith(f"{theirs}.") or f"{theirs}.".startswith(f"{ours_}.")
+        for ours_ in ours
+        for theirs in serves
+    )
+
+
+FAMILY = Family(
+    run=check,
+    codes=(
+        "area-unknown",
+        "centre-level-differs",
+        "destination-far",
+        "hours-form",
+        "hours-order",
+        "hours-overlap",
+        "nip-malformed",
+    ),
+)

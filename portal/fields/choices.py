@@ -1,0 +1,53 @@
+"""Several answers of a closed list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from pydantic import Field
+from sqlalchemy import JSON
+from sqlalchemy.types import TypeEngine
+
+from portal.fields.base import PLAIN_NAMES, FieldType, Names, Option, Unreadable, Value, legible
+from portal.scalars import Id, Text
+
+
+class ChoicesField(FieldType):
+    """Any of the declared choices, kept in their declared order."""
+
+    type: Literal["choices"]
+    choices: dict[Id, Text] = Field(
+        min_length=1,
+        description="The answers: an id and what people read.",
+        examples=[{"own": "Milik sendiri", "rent": "Sewa"}],
+    )
+    control: ClassVar[str] = "checkboxes"
+
+    def column_type(self) -> TypeEngine[object]:
+        return JSON(none_as_null=True)
+
+    def read(self, raw: Sequence[str]) -> Value:
+        chosen = {part.strip() for piece in raw for part in legible(piece).split(",")} - {""}
+        for part in sorted(chosen.difference(self.choices)):
+            raise Unreadable("field-choice-unknown", text=part)
+        return tuple(key for key in self.choices if key in chosen) or None
+
+    def parse(self, text: str) -> Value:
+        return self.read((text,))
+
+    def write(self, value: Value) -> tuple[str, ...]:
+        return value if isinstance(value, tuple) else ()
+
+    def show(self, value: Value, names: Names = PLAIN_NAMES) -> str:
+        chosen = value if isinstance(value, tuple | list) else ()
+        return ", ".join(self.choices.get(key, key) for key in chosen)
+
+    def stored(self, value: object) -> Value:
+        return tuple(value) if isinstance(value, list | tuple) else None
+
+    def options(self) -> tuple[Option, ...]:
+        return tuple(Option(value=key, label=label) for key, label in self.choices.items())
+
+    def own_example(self) -> str:
+        return next(iter(self.choices))

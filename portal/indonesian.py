@@ -1,0 +1,163 @@
+"""Dates, numbers and identities as official Indonesian letters write them; stands beside the words.
+
+The spelling follows the general practice of `tata naskah dinas`: no leading zero in a date, thousands with a
+dot, decimals with a comma. A missing value is a hyphen, because a letter never says "None".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+
+MISSING = "-"
+"""What stands where a value is missing."""
+
+MONTHS = (
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
+    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
+)  # fmt: skip
+DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+
+_UNITS = (
+    "nol", "satu", "dua", "tiga", "empat", "lima",
+    "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas",
+)  # fmt: skip
+_SCALES = ((10**12, "triliun"), (10**9, "miliar"), (10**6, "juta"), (10**3, "ribu"), (100, "ratus"))
+_LIMIT = 10**15
+_ROMAN = (
+    (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
+    (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+)  # fmt: skip
+
+
+def tanggal(value: object) -> str:
+    """Returns a date as "22 November 2026"; ISO text counts as a date, any other text stays as it is."""
+    day = _day(value)
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if day else isi(value)
+
+
+def hari(value: object) -> str:
+    """Returns the Indonesian name of a date's day of the week."""
+    day = _day(value)
+    return DAYS[day.weekday()] if day else isi(value)
+
+
+def tanggal_terbilang(value: object) -> str:
+    """Returns a date in words, as in minutes: "Dua bulan Mei tahun Dua Ribu Dua Puluh Enam"."""
+    day = _day(value)
+    if not day:
+        return isi(value)
+    number, year = terbilang(day.day).title(), terbilang(day.year).title()
+    return f"{number} bulan {MONTHS[day.month - 1]} tahun {year}"
+
+
+def terbilang(value: object) -> str:
+    """Returns a whole number in words: 1100 is "seribu seratus"; text that is no number stays as it is.
+
+    Raises:
+        ValueError: the number is negative, has a fraction, or is 10^15 or more.
+    """
+    number = _number(value)
+    if number is None:
+        return isi(value)
+    if not 0 <= number < _LIMIT or number != int(number):
+        raise ValueError(f"no words for {number}")
+    return _words(int(number))
+
+
+def rupiah(value: object) -> str:
+    """Returns an amount in rupiah as "Rp600.000,00"; text that is not plain digits stays as it is."""
+    number = _number(value)
+    if number is None:
+        return isi(value)
+    return f"Rp{number:,.2f}".translate({ord(","): ".", ord("."): ","})
+
+
+def romawi(value: object) -> str:
+    """Returns a whole number from 1 to 3999 in Roman numerals, as letter numbers write the month.
+
+    Raises:
+        ValueError: the number is outside that range.
+    """
+    number = _number(value)
+    if number is None:
+        return isi(value)
+    rest = int(number)
+    if not 1 <= rest <= 3999:
+        raise ValueError(f"no Roman numeral for {number}")
+    text = ""
+    for size, sign in _ROMAN:
+        text += sign * (rest // size)
+        rest %= size
+    return text
+
+
+def nik_samar(value: object) -> str:
+    """Returns a national id with only its first and last four digits; a short text is hidden whole."""
+    text = isi(value)
+    if text == MISSING:
+        return text
+    return f"{text[:4]}{'•' * (len(text) - 8)}{text[-4:]}" if len(text) > 11 else "•" * len(text)
+
+
+def kapital(value: object) -> str:
+    """Returns the text in capitals."""
+    return isi(value).upper()
+
+
+def isi(value: object) -> str:
+    """Returns the value as text, a date in its long form, and a hyphen for nothing or blanks."""
+    if value is None:
+        return MISSING
+    if isinstance(value, date):
+        return tanggal(value)
+    return str(value) if str(value).strip() else MISSING
+
+
+FILTERS: Mapping[str, Callable[[object], str]] = {
+    "hari": hari,
+    "isi": isi,
+    "kapital": kapital,
+    "nik_samar": nik_samar,
+    "romawi": romawi,
+    "rupiah": rupiah,
+    "tanggal": tanggal,
+    "tanggal_terbilang": tanggal_terbilang,
+    "terbilang": terbilang,
+}
+"""What a letter template may call, by the name it uses."""
+
+
+def _words(number: int) -> str:
+    if number < 12:
+        return _UNITS[number]
+    if number < 20:
+        return f"{_UNITS[number - 10]} belas"
+    if number < 100:
+        return _joined(f"{_UNITS[number // 10]} puluh", number % 10)
+    size, name = next((size, name) for size, name in _SCALES if number >= size)
+    count, rest = divmod(number, size)
+    # One hundred and one thousand are a prefix in Indonesian; one million is not.
+    head = f"se{name}" if count == 1 and size <= 1000 else f"{_words(count)} {name}"
+    return _joined(head, rest)
+
+
+def _joined(head: str, rest: int) -> str:
+    return f"{head} {_words(rest)}" if rest else head
+
+
+def _day(value: object) -> date | None:
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return None
+
+
+def _number(value: object) -> Decimal | None:
+    if isinstance(value, int | float | Decimal):
+        return Decimal(str(value))
+    text = str(value)
+    return Decimal(text) if text.isascii() and text.isdigit() else None

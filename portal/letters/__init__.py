@@ -1,0 +1,175 @@
+"""Letter + Case -> IssuedLetter with number and frozen data -> HTML -> PDF, kept as bytes.
+
+A letter is issued in the transaction of the step that issues it: number, data and row are committed first.
+The PDF is printed after that from the row alone, so that no database connection waits for it and a crash in
+between costs neither number nor letter.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session, undefer
+
+from portal import numbering, press, templating
+from portal.access import Actor
+from portal.database import reading, writing
+from portal.events import record
+from portal.facts import today
+from portal.letters.context import Wanted, context, issuing_centre
+from portal.releases import Live, live
+from portal.schema import Centre, Letter, digest
+from portal.tables import Case, IssuedLetter
+from portal.words import speaking
+
+DATES = {
+    "letter": ("date", "valid_until"),
+    "case": ("opened",),
+    "registry": ("checked_on",),
+    "resident": (),
+    "family": ("birth_date",),
+}
+"""Where a letter's data holds dates; JSON keeps them as text."""
+
+
+def issue(
+    session: Session, live: Live, case: Case, wanted: Wanted, *, actor: Actor, now: datetime
+) -> IssuedLetter:
+    """Draws the number, freezes the data and adds the row; the caller commits."""
+    letter = live.schema.letters[wanted.letter]
+    centre_id, centre = issuing_centre(live, letter, case)
+    day = today(live.schema, now)
+    given = _number(session, wanted.letter, letter, centre_id, centre, case, day)
+    valid_until = day + timedelta(days=letter.valid_for.amount) if letter.valid_for else None
+    with speaking("id"):
+        data = context(session, live, case, wanted, now=now, number=given.number, valid_until=valid_until)
+    issued = IssuedLetter(
+        case_id=case.id,
+        area=case.area,
+        letter=wanted.letter,
+        number=given.number,
+        series=given.series,
+        period=given.period,
+        sequence=given.sequence,
+        destination=wanted.destination,
+        release_id=live.release_id,
+        template_digest=templates_digest(live.templates),
+        data=data,
+        valid_until=valid_until,
+        issued_at=now,
+        issued_by=actor.account_id,
+    )
+    session.add(issued)
+    session.flush()
+    said = {"letter": wanted.letter, "number": given.number, "issued_letter": issued.id}
+    record(session, actor=actor, now=now, kind="letter-issued", subject="case", subject_id=case.id, data=said)
+    return issued
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Given:
+    number: str | None = None
+    series: str | None = None
+    period: str | None = None
+    sequence: int | None = None
+
+
+def _number(
+    session: Session, letter_id: str, letter: Letter, centre_id: str, centre: Centre, case: Case, day: date
+) -> _Given:
+    if letter.number is None:
+        return _Given()
+    pattern = numbering.Pattern.parse(letter.number)
+    series = f"{centre_id}/{letter.series or letter_id}"
+    period = numbering.period_of(letter.reset, day)
+    sequence = numbering.draw(session, series=series, period=period)
+    values: dict[str, str | int] = {
+        **numbering.date_values(day),
+        "sequence": sequence,
+        "classification": letter.classification or "",
+        "unit": centre.unit,
+        "area": case.area,
+    }
+    number = numbering.render(pattern, values)
+    return _Given(number=number, series=series, period=period, sequence=sequence)
+
+
+def templates_digest(templates: Mapping[str, str]) -> str:
+    """Returns the digest of all templates, style sheets and emblems of a Release."""
+    return digest(json.dumps(dict(sorted(templates.items())), ensure_ascii=False))
+
+
+def restored(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns a letter's stored data with its dates as dates again."""
+    return {key: _dated(value, DATES.get(key, ())) for key, value in data.items()} | {
+        "reply_by": _date(data.get("reply_by"))
+    }
+
+
+def _dated(value: Any, names: tuple[str, ...]) -> Any:
+    if isinstance(value, list):
+        return [_dated(each, names) for each in value]
+    if isinstance(value, dict):
+        return {key: _date(each) if key in names else each for key, each in value.items()}
+    return value
+
+
+def _date(value: Any) -> Any:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=8)
+def _folder(templates: tuple[tuple[str, str], ...]) -> Path:
+    """Writes a Release's templates where the printing press can open them; once per process and Release."""
+    folder = Path(tempfile.mkdtemp(prefix="letters-"))
+    for name, text in templates:
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return folder
+
+
+def html(templates: Mapping[str, str], template: str, data: Mapping[str, Any]) -> str:
+    """Returns the HTML of a letter from its stored data."""
+    folder = _folder(tuple(sorted(templates.items())))
+    return templating.render(templating.environment(folder), template, restored(data))
+
+
+def print_pdf(templates: Mapping[str, str], template: str, data: Mapping[str, Any]) -> press.Printed:
+    """Prints a letter from its stored data."""
+    folder = _folder(tuple(sorted(templates.items())))
+    return press.pdf(html(templates, template, data), assets=folder)
+
+
+def pdf_of(engine: Engine, issued_id: int) -> bytes:
+    """Returns the bytes of an issued letter, printing them first if that has not been done yet.
+
+    They are printed with the templates of the Release that the letter was issued under, and printed once:
+    whoever comes second reads what the first one kept.
+    """
+    with reading(engine) as session:
+        issued = session.get_one(IssuedLetter, issued_id, options=[undefer(IssuedLetter.pdf)])
+        if issued.pdf is not None:
+            return issued.pdf
+        issued_under = live(session, issued.release_id)
+        template = issued_under.schema.letters[issued.letter].template
+        data = dict(issued.data)
+    printed = print_pdf(issued_under.templates, template, data)
+    with writing(engine) as session:
+        session.execute(
+            update(IssuedLetter)
+            .where(IssuedLetter.id == issued_id, IssuedLetter.pdf.is_(None))
+            .values(pdf=printed.data, pdf_digest=printed.sha256, engine=printed.engine)
+        )
+        kept = session.scalar(select(IssuedLetter.pdf).where(IssuedLetter.id == issued_id))
+    if kept is None:
+        raise LookupError(issued_id)
+    return kept

@@ -1,0 +1,213 @@
+"""Documents -> Schema + Diagnostics: reads a schema folder, every mistake of its shape in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from portal.diagnostics import Diagnostic, Mark, in_order
+from portal.document import Document, MapNode, plain, read
+from portal.load.areas import areas_of
+from portal.load.merge import merged
+from portal.load.shape import shaped
+from portal.schema import Schema
+
+AREAS = "areas.csv"
+CODES = (
+    "area-duplicate",
+    "area-malformed",
+    "area-row-malformed",
+    "condition-bound",
+    "condition-deep",
+    "condition-empty",
+    "condition-form",
+    "condition-list",
+    "condition-path",
+    "condition-range",
+    "condition-range-backwards",
+    "condition-test",
+    "date-malformed",
+    "duration-form",
+    "duration-zero",
+    "entry-duplicate",
+    "file-suffix",
+    "file-unreadable",
+    "flag-malformed",
+    "folder-empty",
+    "folder-missing",
+    "id-malformed",
+    "key-missing",
+    "key-unknown",
+    "number-malformed",
+    "number-out-of-range",
+    "section-missing",
+    "section-unknown",
+    "text-empty",
+    "type-missing",
+    "type-unknown",
+    "value-missing",
+    "value-not-list",
+    "value-not-mapping",
+    "value-not-text",
+    "value-too-few",
+    "value-unknown",
+)
+"""The codes of every diagnostic that loading can give, beside those of reading."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """A schema folder as it was read."""
+
+    schema: Schema | None
+    """The whole Schema; None when anything in the folder is an error of shape."""
+    parts: Schema
+    """What has the right shape, for checks to look at; an entry that has not is left out, also `office`."""
+    root: MapNode
+    """The tree of all files together, for the way from a path in the Schema to a place in a file."""
+    unread: bool
+    """True when a file could not be read to its end, so that nobody knows what it declares."""
+    templates: Path
+    """The folder of the letter templates."""
+    diagnostics: tuple[Diagnostic, ...]
+    documents: tuple[Document, ...]
+    sources: Mapping[str, str]
+    """The text of every file that was read, by the name that stands in marks."""
+
+
+def load(folder: Path, templates: Path | None = None) -> Loaded:
+    """Returns what a schema folder declares; never raises for anything that is in it.
+
+    Args:
+        folder: the folder with `*.yaml` and `areas.csv`.
+        templates: the folder of the letter templates; `templates/letters` beside the folder by default.
+    """
+    gathering = _Gathering(folder=folder)
+    documents = tuple(gathering.documents())
+    start = Mark(file=folder.as_posix(), line=1, column=1)
+    tree = merged(documents, SECTIONS, start)
+    gathering.found += tree.diagnostics
+    sections = dict(gathering.sections(tree.root, start, unread=any(d.root is None for d in documents)))
+    sections["areas"] = gathering.areas()
+    whole = gathering.whole(sections, tree.root)
+    return Loaded(
+        schema=whole,
+        parts=_construct(sections),
+        root=tree.root,
+        unread=any(d.root is None for d in documents) or not documents,
+        templates=templates or folder.parent / "templates" / "letters",
+        diagnostics=in_order(gathering.found),
+        documents=documents,
+        sources={document.file: document.text for document in documents},
+    )
+
+
+SECTIONS = tuple(name for name in Schema.model_fields if name != "areas")
+"""The top keys of the language."""
+
+
+@dataclass(kw_only=True)
+class _Gathering:
+    """Reads the folder piece by piece and keeps what was wrong."""
+
+    folder: Path
+    found: list[Diagnostic] = field(default_factory=list)
+
+    def documents(self) -> Iterator[Document]:
+        """Yields every YAML file of the folder, by name."""
+        start = Mark(file=self.folder.as_posix(), line=1, column=1)
+        if not self.folder.is_dir():
+            self._note("folder-missing", start, folder=self.folder.as_posix())
+            return
+        for path in sorted(self.folder.glob("*.yml")):
+            mark = Mark(file=path.as_posix(), line=1, column=1)
+            self.found.append(
+                Diagnostic(code="file-suffix", mark=mark, severity="warning", values={"file": path.name})
+            )
+        paths = sorted(self.folder.glob("*.yaml"))
+        if not paths:
+            self._note("folder-empty", start, folder=self.folder.as_posix())
+        for path in paths:
+            document = read(path.as_posix(), self._bytes(path))
+            self.found += document.diagnostics
+            yield document
+
+    def sections(self, root: MapNode, start: Mark, *, unread: bool) -> Iterator[tuple[str, object]]:
+        """Yields every section with the entries of it that have the right shape."""
+        for name in SECTIONS:
+            required = Schema.model_fields[name].is_required()
+            entry = root.entry(name)
+            if entry is None and required and not unread and root.entries:
+                self._note("section-missing", start, section=name)
+            node = entry.value if entry else MapNode(entries=(), mark=start)
+            assert isinstance(node, MapNode)
+            if name == "office":
+                yield from self._office(root, node, there=entry is not None)
+                continue
+            if entry is not None and required and not node.entries:
+                self._note("value-too-few", entry.key.mark, key=name)
+            yield name, dict(self._entries(name, root, node))
+
+    def areas(self) -> Mapping[str, str]:
+        """Returns the names of areas, none without the file."""
+        path = self.folder / AREAS
+        if not path.is_file():
+            return {}
+        areas = areas_of(path.as_posix(), self._bytes(path))
+        self.found += areas.diagnostics
+        return areas.names
+
+    def whole(self, sections: Mapping[str, object], root: MapNode) -> Schema | None:
+        """Returns the Schema of sections in which nothing was wrong."""
+        if any(diagnostic.severity == "error" for diagnostic in self.found):
+            return None
+        made = shaped(_whole(), Schema, dict(sections), root, ())
+        self.found += made.diagnostics
+        return made.value if isinstance(made.value, Schema) else None
+
+    def _office(self, root: MapNode, node: MapNode, *, there: bool) -> Iterator[tuple[str, object]]:
+        kind = Schema.model_fields["office"].annotation
+        made = shaped(_adapter("office"), kind, plain(node), root, ("office",)) if there else None
+        self.found += made.diagnostics if made else ()
+        if made and made.value is not None:
+            yield "office", made.value
+
+    def _entries(self, name: str, root: MapNode, node: MapNode) -> Iterator[tuple[str, object]]:
+        kind = Schema.model_fields[name].annotation
+        for entry in node.entries:
+            made = shaped(_adapter(name), kind, {entry.key.text: plain(entry.value)}, root, (name,))
+            self.found += made.diagnostics
+            if isinstance(made.value, dict):
+                yield from made.value.items()
+
+    def _bytes(self, path: Path) -> bytes:
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            mark = Mark(file=path.as_posix(), line=1, column=1)
+            self._note("file-unreadable", mark, reason=error.strerror or "")
+            return b""
+
+    def _note(self, code: str, mark: Mark, **values: str) -> None:
+        self.found.append(Diagnostic(code=code, mark=mark, values=values))
+
+
+@cache
+def _adapter(name: str) -> TypeAdapter[Any]:
+    """Returns the validator of one section; that it needs at least one entry is not part of it."""
+    kind: Any = Schema.model_fields[name].annotation
+    return TypeAdapter(kind)
+
+
+@cache
+def _whole() -> TypeAdapter[Any]:
+    return TypeAdapter(Schema)
+
+
+def _construct(sections: Mapping[str, Any]) -> Schema:
+    return Schema.model_construct(**sections)

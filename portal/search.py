@@ -1,0 +1,110 @@
+"""Finding by any part of a name: a trigram index beside the table, kept by the database itself.
+
+SQLite keeps an FTS5 table with the trigram tokenizer, filled by triggers; PostgreSQL a GIN index of pg_trgm.
+Both are derived: they can be dropped and built again from the rows at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Column, Connection, Table, bindparam, column, func, literal_column, select, table, text
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.selectable import Select
+
+SHORTEST = 3
+"""A trigram index finds nothing shorter."""
+
+
+def _index(of: Table) -> str:
+    return f"{of.name}_words"
+
+
+def build(connection: Connection, of: Table, columns: Sequence[str]) -> None:
+    """Builds the word index of a table over some of its text columns, anew when it exists."""
+    drop(connection, of)
+    if not columns:
+        return
+    statements = _sqlite(of, columns) if connection.dialect.name == "sqlite" else _postgresql(of, columns)
+    for statement in statements:
+        connection.execute(text(statement))
+
+
+def drop(connection: Connection, of: Table) -> None:
+    """Removes the word index of a table, if there is one."""
+    name = _index(of)
+    if connection.dialect.name == "sqlite":
+        for part in ("ai", "ad", "au"):
+            connection.execute(text(f'DROP TRIGGER IF EXISTS "{name}_{part}"'))
+        connection.execute(text(f'DROP TABLE IF EXISTS "{name}"'))
+    else:
+        connection.execute(text(f'DROP INDEX IF EXISTS "{name}"'))
+
+
+def _sqlite(of: Table, columns: Sequence[str]) -> list[str]:
+    name, names = _index(of), ", ".join(f'"{each}"' for each in columns)
+    new, old = (", ".join(f'{row}."{each}"' for each in columns) for row in ("new", "old"))
+    forget = f"""INSERT INTO "{name}"("{name}", rowid, {names}) VALUES ('delete', old.id, {old});"""
+    learn = f'INSERT INTO "{name}"(rowid, {names}) VALUES (new.id, {new});'
+    return [
+        f"""CREATE VIRTUAL TABLE "{name}" USING fts5({names}, content='{of.name}', content_rowid='id',"""
+        " tokenize='trigram', detail='full')",
+        f'CREATE TRIGGER "{name}_ai" AFTER INSERT ON "{of.name}" BEGIN {learn} END',
+        f'CREATE TRIGGER "{name}_ad" AFTER DELETE ON "{of.name}" BEGIN {forget} END',
+        f'CREATE TRIGGER "{name}_au" AFTER UPDATE OF {names} ON "{of.name}" BEGIN {forget} {learn} END',
+        f"""INSERT INTO "{name}"("{name}") VALUES ('rebuild')""",
+    ]
+
+
+def _joined(columns: Sequence[str]) -> str:
+    return " || ' ' || ".join(f"coalesce(\"{each}\", '')" for each in columns)
+
+
+def _postgresql(of: Table, columns: Sequence[str]) -> list[str]:
+    return [
+        "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+        f'CREATE INDEX "{_index(of)}" ON "{of.name}" USING gin ((lower({_joined(columns)})) gin_trgm_ops)',
+    ]
+
+
+def contains(of: Table, columns: Sequence[str], words: str, dialect: str) -> ColumnElement[bool]:
+    """Returns the condition that a row holds every word of a search, in any part and order.
+
+    Words shorter than three letters cannot be looked up and are left out; the caller sees to it that at least
+    one is long enough (`can_find`).
+    """
+    long = [word for word in words.lower().split() if len(word) >= SHORTEST]
+    if dialect == "sqlite":
+        return of.c.id.in_(rows_with(of, words))
+    haystack: ColumnElement[str] = literal_column(f"lower({_joined(columns)})")
+    found = [haystack.like("%" + _escaped(word) + "%", escape="\\") for word in long]
+    return func.coalesce(True, True) if not found else _all(found)
+
+
+def _all(parts: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = whole & part
+    return whole
+
+
+def rows_with(of: Table, words: str) -> Select[tuple[int]]:
+    """Returns the SQLite query for the keys of the rows that hold every word."""
+    name = _index(of)
+    quoted = " ".join('"' + word.replace('"', '""') + '"' for word in words.split() if len(word) >= SHORTEST)
+    index = table(name, column("rowid"))
+    return select(index.c.rowid).where(text(f'"{name}" MATCH :words').bindparams(bindparam("words", quoted)))
+
+
+def can_find(words: str) -> bool:
+    """Tells whether at least one word is long enough to be looked up."""
+    return any(len(word) >= SHORTEST for word in words.split())
+
+
+def _escaped(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def starts_with(of: Column[str], text_: str) -> ColumnElement[bool]:
+    """Returns the condition that a code begins with a text, as a range of its index."""
+    return (of >= text_) & (of < text_[:-1] + chr(ord(text_[-1]) + 1))

@@ -1,0 +1,36 @@
+"""Waiting for someone outside the office: an agency, the resident, the next window of a register."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field
+
+from portal.fields import ChoiceField, DateField, FieldType, LongTextField, Value
+from portal.steps.base import Effect, Lists, RecordReply, StepType
+from portal.words import say
+
+REPLIES = ("accepted", "in-process", "incomplete", "declined", "no-answer")
+"""What an agency can answer to a referral; the last is what the office notes when it does not."""
+
+
+class WaitStep(StepType):
+    """Is completed by writing down what came; for an agency that is the reply to the open referral."""
+
+    type: Literal["wait"]
+    waits_for: Literal["agency", "resident", "register"] = Field(
+        description="Whose turn it is.", examples=["agency", "resident", "register"]
+    )
+
+    def own_fields(self, lists: Lists) -> Mapping[str, FieldType]:
+        received = DateField(type="date", label=say("wait-received-on"), required=True)
+        note = LongTextField(type="long-text", label=say("wait-note"))
+        if self.waits_for != "agency":
+            return {"received_on": received, "note": note}
+        replies = {reply: say(f"reply-{reply}") for reply in REPLIES}
+        reply = ChoiceField(type="choice", label=say("wait-reply"), choices=replies, required=True)
+        return {"reply": reply, "received_on": received, "note": note}
+
+    def effects(self, answers: Mapping[str, Value]) -> tuple[Effect, ...]:
+        return (RecordReply(reply=str(answers["reply"])),) if self.waits_for == "agency" else ()

@@ -1,0 +1,69 @@
+"""What a letter template may use: the dotted names of its context, known before any letter is printed.
+
+`letters` builds the context with exactly these names; `checks` compares the templates with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from portal.fields import LinkField
+from portal.models import answer_fields, column_name, lists_of
+from portal.schema import Schema
+
+FIXED = {
+    "letter": "number date place urgency attachments subject title valid_until draft paper check_code qr",
+    "office": "label name_line address phone email website emblem_left emblem_right "
+    "village village_kind subdistrict regency province",
+    "to": "addressee office place",
+    "case": "number opened channel sector program complaint description priority needs",
+    "registry": "registered decile checked_on checked_by",
+    "resident": "kk age full_address",
+}
+ROWS = {
+    "signers": "role prefix post name rank nip",
+    "family": "name nik relation birth_date occupation",
+    "documents": "label status",
+}
+LISTS = ("letter.copies", "office.lines", "to.lines")
+
+
+def letter_variables(schema: Schema, letter: str) -> frozenset[str]:
+    """Returns every name that the template of a letter may use, such as `resident.name` or `family[].nik`."""
+    return frozenset(_names(schema, letter))
+
+
+def _names(schema: Schema, letter: str) -> Iterator[str]:
+    yield "reply_by"
+    for root, names in FIXED.items():
+        yield root
+        yield from (f"{root}.{name}" for name in names.split())
+    for root, names in ROWS.items():
+        yield root
+        yield from (f"{root}[].{name}" for name in names.split())
+    for name in LISTS:
+        yield name
+        yield f"{name}[]"
+    subject = schema.records[schema.subject()]
+    yield from (
+        f"resident.{column_name(key)}"
+        for key, field in subject.fields.items()
+        if not isinstance(field, LinkField)
+    )
+    yield "form"
+    yield from (f"form.{column_name(name)}" for name in form_names(schema, letter))
+    yield "answers"
+    for sop in schema.sops.values():
+        for step, name, _ in answer_fields(schema, sop):
+            yield f"answers.{column_name(step)}"
+            yield f"answers.{column_name(step)}.{column_name(name)}"
+
+
+def form_names(schema: Schema, letter: str) -> Iterator[str]:
+    """Yields what is asked when a letter is issued: its own fields and those of the steps that issue it."""
+    yield from schema.letters[letter].fields
+    lists = lists_of(schema)
+    for sop in schema.sops.values():
+        for step in sop.steps.values():
+            if getattr(step, "letter", None) == letter:
+                yield from step.answer_fields(lists)

@@ -1,0 +1,29 @@
+"""English sentences of one part of the portal: letters."""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    # what is wrong in a template
+    "letter-template-syntax": "the letter's template cannot be read: {says}",
+    "letter-template-syntax-hint": "check that {{{{ }}}} and {{% %}} are paired around this line",
+    "letter-template-unreadable": "this template is not UTF-8 text, or is nested too deeply",
+    "letter-template-unreadable-hint": "save the file again as UTF-8 in a text editor and flatten it",
+    "letter-circular": 'the template "{file}" contains itself, directly or through another',
+    "letter-circular-hint": "break the circle: remove one extends or include",
+    "letter-unknown-variable": 'this letter has no value "{variable}"',
+    "letter-unknown-variable-hint": "{maybe}the letter guide lists the values there are",
+    "letter-variable-has-parts": '"{variable}" has several parts and cannot be printed as it is',
+    "letter-variable-has-parts-hint": 'print one of its parts, such as "{near}"',
+    "letter-unknown-filter": 'there is no filter "{filter}"',
+    "letter-unknown-filter-hint": "{maybe}the filters are: {available}",
+    "letter-unknown-test": 'there is no test "is {test}"',
+    "letter-unknown-test-hint": "{maybe}the tests are: {available}",
+    "letter-unknown-file": 'there is no template "{file}"',
+    "letter-unknown-file-hint": "{maybe}the template files are in the letters' folder",
+    "letter-forbidden-construct": '"{construct}" must not be used in a letter\'s template',
+    "letter-forbidden-construct-hint": "a template has text, values, if, for over a list "
+    "(at most two deep), and filters",
+    # what printing finds
+    "letter-print-refused": "the letter asks for a file that is missing or not allowed: {asked}",
+    "letter-print-missing": "these characters cannot be printed: {characters}",
+}

@@ -1,0 +1,5 @@
+"""English sentences of one part of the portal: tables."""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {}

@@ -1,0 +1,29 @@
+"""The Indonesian sentences, one file per part of the portal; a slug stands in exactly one of them."""
+
+from __future__ import annotations
+
+from portal.words.id import (
+    change,
+    command,
+    fields,
+    language,
+    letters,
+    reading,
+    screens,
+    tables,
+    times,
+    work,
+)
+
+WORDS: dict[str, str] = {
+    **reading.WORDS,
+    **language.WORDS,
+    **times.WORDS,
+    **fields.WORDS,
+    **work.WORDS,
+    **change.WORDS,
+    **letters.WORDS,
+    **screens.WORDS,
+    **tables.WORDS,
+    **command.WORDS,
+}
