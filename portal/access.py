@@ -160,10 +160,25 @@ def task_scope(schema: Schema, actor: Actor) -> ColumnElement[bool]:
         return true()
     mine = Task.assigned_to == actor.account_id
     parts = [
-        and_(Task.role == granted.role, within(Task.area, [granted.area]))
-        for granted in works_as(schema, actor)
+        and_(
+            Task.role.in_((granted.role, *role.acts_as)),
+            within(Task.area, [granted.area]),
+            Task.access.in_(_free_for_all(role)),
+        )
+        for granted, role in _roles(schema, actor)
+        if "work" in role.may
     ]
     return or_(mine, and_(Task.assigned_to.is_(None), or_(*parts))) if parts else mine
+
+
+def _free_for_all(role: Role) -> tuple[CaseAccess, ...]:
+    """Returns the access classes whose unassigned tasks anyone of a role may take.
+
+    Of a sensitive case even the list of tasks tells something: it shows to whom the case itself is shown.
+    """
+    normal: tuple[CaseAccess, ...] = ("normal",) if role.cases.normal in ("area", "assigned") else ()
+    guarded: tuple[CaseAccess, ...] = ("sensitive", "protected")
+    return (*normal, *(access for access in guarded if getattr(role.cases, access) == "area"))
 
 
 def may_work(schema: Schema, actor: Actor, role: str, area: str, assigned_to: int | None) -> bool:

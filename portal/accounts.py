@@ -141,6 +141,11 @@ def log_in(session: Session, login: str, password: str, now: datetime) -> str | 
     return token
 
 
+def matches(account: Account, password: str) -> bool:
+    """Tells whether a password is the one of an account."""
+    return _matches(account.password, password)
+
+
 def _matches(known: str, password: str) -> bool:
     try:
         return _hasher.verify(known, password)

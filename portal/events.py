@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,7 +27,8 @@ def record(
     data: Mapping[str, object] | None = None,
 ) -> Event:
     """Adds an event and moves the head of the chain; the caller commits it together with the act."""
-    head = session.scalar(select(ChainHead).with_for_update())
+    locked = select(ChainHead).with_for_update().execution_options(populate_existing=True)
+    head = session.scalar(locked)
     if head is None:
         head = ChainHead(id=1, hash=START)
         session.add(head)
@@ -52,7 +53,7 @@ def link(before: str, event: Event) -> str:
     """Returns the hash of an event that follows another, in hexadecimal."""
     said = json.dumps(
         [
-            event.at.isoformat(),
+            event.at.astimezone(UTC).isoformat(),
             event.actor_id,
             event.actor,
             event.kind,
@@ -68,10 +69,14 @@ def link(before: str, event: Event) -> str:
 
 
 def broken(session: Session) -> int | None:
-    """Returns the id of the first event whose chain does not fit, None when all do."""
-    before = START
-    for event in session.scalars(select(Event).order_by(Event.id)):
+    """Returns the id of the first event that does not fit the chain, None when all do.
+
+    When the newest events are missing it is the id after the last one that is there.
+    """
+    before, last = START, 0
+    for event in session.scalars(select(Event).order_by(Event.id).execution_options(yield_per=1000)):
         if event.hash != link(before, event):
             return event.id
-        before = event.hash
-    return None
+        before, last = event.hash, event.id
+    head = session.scalar(select(ChainHead.hash))
+    return None if (head or START) == before else last + 1

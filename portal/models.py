@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
@@ -30,6 +31,8 @@ RESERVED = (
     "registry",
 )
 """Column and attribute names that no field may take."""
+LONGEST_NAME = 63
+"""The bytes that PostgreSQL keeps of a name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +63,14 @@ def answers_table(sop: str) -> str:
 
 def answer_column(step: str, field: str) -> str:
     """Returns the column of a step's field in its SOP's answers."""
-    return f"{column_name(step)}__{column_name(field)}"
+    return identifier(f"{column_name(step)}__{column_name(field)}")
+
+
+def identifier(name: str) -> str:
+    """Returns a name that PostgreSQL does not cut: a long one ends in a digest of the whole."""
+    if len(name) <= LONGEST_NAME:
+        return name
+    return f"{name[: LONGEST_NAME - 9]}_{sha256(name.encode()).hexdigest()[:8]}"
 
 
 def lists_of(schema: Schema) -> Lists:
@@ -129,11 +139,11 @@ def _index(table: Table, record: RecordType) -> None:
     for field_id, field in record.fields.items():
         column = table.c[column_name(field_id)]
         if field.unique:
-            Index(f"uq_{table.name}_{column.name}", column, unique=True)
+            Index(identifier(f"uq_{table.name}_{column.name}"), column, unique=True)
         elif field.search == "exact" and field_id in record.search:
-            Index(f"ix_{table.name}_{column.name}", column)
+            Index(identifier(f"ix_{table.name}_{column.name}"), column)
         if field_id == record.area or field_id in record.sort or isinstance(field, LinkField):
-            Index(f"ix_{table.name}_{column.name}_id", column, table.c.id)
+            Index(identifier(f"ix_{table.name}_{column.name}_id"), column, table.c.id)
 
 
 def _answers(classes: registry, key: str, schema: Schema, sop: Sop) -> type[Any]:

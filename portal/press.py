@@ -22,7 +22,6 @@ from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
     from weasyprint import CSS, HTML, Document
-    from weasyprint.css import ColorProfile
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
@@ -67,8 +66,17 @@ class _Press:
     """What one process sets up once: the fonts, and each style sheet as last parsed with its digest."""
 
     fonts: FontConfiguration
-    colours: ColorProfile
     styles: dict[str, tuple[str, CSS]] = field(default_factory=dict)
+
+
+@dataclass
+class _Colours:
+    """The sRGB profile of an archival PDF; WeasyPrint's own writes other bytes at its second use."""
+
+    content: bytes = field(default_factory=lambda: (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes())
+    components: tuple[list[str], ...] = (["r"], ["g"], ["b"])
+    name: str = "IEC 61966-2-1 Default RGB Colour Space - sRGB"
+    pdf_reference: bytes | None = None
 
 
 _made: list[_Press] = []
@@ -83,6 +91,7 @@ def pdf(html: str, *, assets: Path) -> Printed:
 
     Raises:
         PrintRefused: the letter asks for a file it may not have.
+        FileNotFoundError: the folder has no `letter.css`.
     """
     with _LOCK, _listening() as warnings:
         press = _press()
@@ -91,10 +100,12 @@ def pdf(html: str, *, assets: Path) -> Printed:
         folder = assets.resolve()
         fetcher, refused = _fetcher(folder)
         parsed = HTML(string=html, base_url=f"{folder.as_uri()}/", url_fetcher=fetcher)
-        styles = [_style(press, folder / name, fetcher) for name in (STYLE, TIGHT)]
-        document = _laid_out(parsed, styles[:1], press)
-        if len(document.pages) > 1:
-            tighter = _laid_out(parsed, styles, press)
+        complaints = (refused, warnings)
+        style = _style(press, folder / STYLE, fetcher, complaints)
+        document = _laid_out(parsed, [style], press)
+        if len(document.pages) > 1 and (folder / TIGHT).is_file():
+            tight = _style(press, folder / TIGHT, fetcher, complaints)
+            tighter = _laid_out(parsed, [style, tight], press)
             document = min(document, tighter, key=lambda laid: len(laid.pages))
         data = document.write_pdf(pdf_variant=VARIANT, pdf_tags=True, output_intent="")
     if refused:
@@ -126,16 +137,8 @@ def _press() -> _Press:
         with _own_fonts():
             from weasyprint.text.fonts import FontConfiguration
 
-            _made.append(_Press(FontConfiguration(), _colours()))
+            _made.append(_Press(FontConfiguration()))
     return _made[0]
-
-
-def _colours() -> ColorProfile:
-    """Returns the sRGB profile an archival PDF carries; WeasyPrint's own reading of it leaves the file open."""
-    from weasyprint.css import ColorProfile
-
-    with (files("weasyprint.pdf") / "sRGB2014.icc").open("rb") as profile:
-        return ColorProfile(profile, "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
 
 
 @contextmanager
@@ -155,13 +158,13 @@ def _laid_out(parsed: HTML, styles: list[CSS], press: _Press) -> Document:
     return parsed.render(
         font_config=press.fonts,
         stylesheets=styles,
-        color_profiles={"srgb": press.colours},
+        color_profiles={"srgb": _Colours()},
         pdf_variant=VARIANT,
     )
 
 
-def _style(press: _Press, file: Path, fetcher: URLFetcher) -> CSS:
-    """Returns a parsed style sheet, parsed anew only when the file has changed."""
+def _style(press: _Press, file: Path, fetcher: URLFetcher, complaints: tuple[list[str], ...]) -> CSS:
+    """Returns a parsed style sheet; it is kept until the file changes, unless something was wrong with it."""
     from weasyprint import CSS
 
     text = file.read_text("utf-8")
@@ -169,6 +172,8 @@ def _style(press: _Press, file: Path, fetcher: URLFetcher) -> CSS:
     kept = press.styles.get(file.name)
     if kept is None or kept[0] != digest:
         style = CSS(string=text, base_url=file.as_uri(), font_config=press.fonts, url_fetcher=fetcher)
+        if any(complaints):
+            return style
         kept = press.styles[file.name] = (digest, style)
     return kept[1]
 

@@ -23,7 +23,7 @@ from portal.access import SYSTEM, Actor, record_scope, sees
 from portal.fields import Names
 from portal.models import Models, build, column_name
 from portal.places import Parts, Places, centre_for, district_centre_for
-from portal.schema import Schema, Sop
+from portal.schema import RecordType, Schema, Sop
 from portal.tables import Release, SopVersion
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "schema_of",
     "sop_of",
     "sop_version",
+    "word_columns",
 ]
 
 READERS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: lambda data: data}
@@ -177,6 +178,11 @@ def newest_version(session: Session, sop: str, *, release_id: int | None = None)
     if release_id is not None:
         versions = versions.where(SopVersion.release_id <= release_id)
     return session.scalars(versions).one()
+
+
+def word_columns(record: RecordType) -> tuple[str, ...]:
+    """Returns the columns of a record type's word index, in the order in which `search` wants them."""
+    return tuple(column_name(name) for name in record.search if record.fields[name].search == "words")
 
 
 class SessionNames(Names):

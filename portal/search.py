@@ -8,12 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Column, Connection, Table, bindparam, column, func, literal_column, select, table, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    column,
+    literal_column,
+    select,
+    table,
+    text,
+    true,
+)
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import Select
 
+from portal.fields.base import legible
+
 SHORTEST = 3
 """A trigram index finds nothing shorter."""
+LAST = "\U0010ffff"
+"""The character after which no other comes."""
 
 
 def _index(of: Table) -> str:
@@ -44,26 +60,28 @@ def drop(connection: Connection, of: Table) -> None:
 def _sqlite(of: Table, columns: Sequence[str]) -> list[str]:
     name, names = _index(of), ", ".join(f'"{each}"' for each in columns)
     new, old = (", ".join(f'{row}."{each}"' for each in columns) for row in ("new", "old"))
-    forget = f"""INSERT INTO "{name}"("{name}", rowid, {names}) VALUES ('delete', old.id, {old});"""
-    learn = f'INSERT INTO "{name}"(rowid, {names}) VALUES (new.id, {new});'
+    # The names are column names that `models` made from ids: lower case letters, digits and underscores.
+    forget = f"""INSERT INTO "{name}"("{name}", rowid, {names}) VALUES ('delete', old.id, {old});"""  # noqa: S608
+    learn = f'INSERT INTO "{name}"(rowid, {names}) VALUES (new.id, {new});'  # noqa: S608
     return [
         f"""CREATE VIRTUAL TABLE "{name}" USING fts5({names}, content='{of.name}', content_rowid='id',"""
         " tokenize='trigram', detail='full')",
         f'CREATE TRIGGER "{name}_ai" AFTER INSERT ON "{of.name}" BEGIN {learn} END',
         f'CREATE TRIGGER "{name}_ad" AFTER DELETE ON "{of.name}" BEGIN {forget} END',
         f'CREATE TRIGGER "{name}_au" AFTER UPDATE OF {names} ON "{of.name}" BEGIN {forget} {learn} END',
-        f"""INSERT INTO "{name}"("{name}") VALUES ('rebuild')""",
+        f"""INSERT INTO "{name}"("{name}") VALUES ('rebuild')""",  # noqa: S608
     ]
 
 
-def _joined(columns: Sequence[str]) -> str:
-    return " || ' ' || ".join(f"coalesce(\"{each}\", '')" for each in columns)
+def _joined(of: Table, columns: Sequence[str]) -> str:
+    return " || ' ' || ".join(f'coalesce("{of.name}"."{each}", \'\')' for each in columns)
 
 
 def _postgresql(of: Table, columns: Sequence[str]) -> list[str]:
     return [
         "CREATE EXTENSION IF NOT EXISTS pg_trgm",
-        f'CREATE INDEX "{_index(of)}" ON "{of.name}" USING gin ((lower({_joined(columns)})) gin_trgm_ops)',
+        f'CREATE INDEX "{_index(of)}" ON "{of.name}"'
+        f" USING gin ((lower({_joined(of, columns)})) gin_trgm_ops)",
     ]
 
 
@@ -73,32 +91,29 @@ def contains(of: Table, columns: Sequence[str], words: str, dialect: str) -> Col
     Words shorter than three letters cannot be looked up and are left out; the caller sees to it that at least
     one is long enough (`can_find`).
     """
-    long = [word for word in words.lower().split() if len(word) >= SHORTEST]
+    if not can_find(words):
+        return true()
     if dialect == "sqlite":
         return of.c.id.in_(rows_with(of, words))
-    haystack: ColumnElement[str] = literal_column(f"lower({_joined(columns)})")
-    found = [haystack.like("%" + _escaped(word) + "%", escape="\\") for word in long]
-    return func.coalesce(True, True) if not found else _all(found)
+    haystack: ColumnElement[str] = literal_column(f"lower({_joined(of, columns)})")
+    return and_(*(haystack.like(f"%{_escaped(word.lower())}%", escape="\\") for word in _long(words)))
 
 
-def _all(parts: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
-    whole = parts[0]
-    for part in parts[1:]:
-        whole = whole & part
-    return whole
+def _long(words: str) -> list[str]:
+    return [word for word in legible(words).split() if len(word) >= SHORTEST]
 
 
 def rows_with(of: Table, words: str) -> Select[tuple[int]]:
     """Returns the SQLite query for the keys of the rows that hold every word."""
     name = _index(of)
-    quoted = " ".join('"' + word.replace('"', '""') + '"' for word in words.split() if len(word) >= SHORTEST)
+    quoted = " ".join('"' + word.replace('"', '""') + '"' for word in _long(words))
     index = table(name, column("rowid"))
     return select(index.c.rowid).where(text(f'"{name}" MATCH :words').bindparams(bindparam("words", quoted)))
 
 
 def can_find(words: str) -> bool:
     """Tells whether at least one word is long enough to be looked up."""
-    return any(len(word) >= SHORTEST for word in words.split())
+    return bool(_long(words))
 
 
 def _escaped(word: str) -> str:
@@ -106,5 +121,5 @@ def _escaped(word: str) -> str:
 
 
 def starts_with(of: Column[str], text_: str) -> ColumnElement[bool]:
-    """Returns the condition that a code begins with a text, as a range of its index."""
-    return (of >= text_) & (of < text_[:-1] + chr(ord(text_[-1]) + 1))
+    """Returns the condition that a code begins with a text, as a range of its index, byte by byte."""
+    return (of >= text_) & (of < f"{text_}{LAST}")

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jinja2 import (
-    Environment,
+    Environment as Environment,
+)
+from jinja2 import (
     FileSystemLoader,
     StrictUndefined,
     TemplateSyntaxError,

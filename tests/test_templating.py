@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from jinja2 import TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
-
 from letters.example import KNOWN, LETTERS, TITLES
+
 from portal.templating import Use, environment, problems, render, uses
 from portal.words import LANGUAGES
 
@@ -53,7 +53,8 @@ def test_render_fails_on_a_name_the_context_lacks(tmp_path: Path) -> None:
     [
         ("{{ resident.name }}", ["resident.name"]),
         ('{{ answers["home-visit"].floor }}', ["answers.home-visit.floor"]),
-        ("{% for m in family %}{{ m.name }}{{ loop.index }}{% endfor %}", ["family", "family[].name", "loop.index"]),
+        ("{% for m in family %}{{ m.name }}{{ loop.index }}{% endfor %}",
+         ["family", "family[].name", "loop.index"]),
         ("{% for s in signers if s.role == 'main' %}{{ s.nip }}{% endfor %}",
          ["signers", "signers[].nip", "signers[].role"]),
         ("{% for c in letter.copies %}{{ c }}{% endfor %}", ["letter.copies", "letter.copies[]"]),

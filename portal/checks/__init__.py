@@ -38,7 +38,10 @@ CODES = tuple(sorted(code for family in CHECKS for code in family.codes))
 def check(reading: Reading) -> tuple[Diagnostic, ...]:
     """Returns everything that is wrong in a schema folder beyond its shape, sorted by place."""
     checked = Checked(reading=reading)
-    return in_order(diagnostic for family in CHECKS for diagnostic in family.run(checked))
+    found = [diagnostic for family in CHECKS for diagnostic in family.run(checked)]
+    codes = {diagnostic.code for diagnostic in found}
+    # What is misspelt in one place is "used nowhere" in another: that is said once.
+    return in_order(d for d in found if d.code.replace("-unused", "-unknown") not in codes - {d.code})
 
 
 __all__ = ["CHECKS", "CODES", "Checked", "Family", "Reading", "check"]

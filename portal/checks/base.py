@@ -65,8 +65,9 @@ class Checked:
         return tuple(entry.key.text for entry in node.entries)
 
     def knows(self, section: str, name: str) -> bool:
-        """Tells whether an id may be declared; what an unreadable file declares is given the benefit."""
-        return self.reading.unread or name in self.declared(section)
+        """Tells whether an id may be declared; what nobody could read is given the benefit of the doubt."""
+        absent = Schema.model_fields[section].is_required() and not self.declared(section)
+        return self.reading.unread or absent or name in self.declared(section)
 
     def wrong(self, code: str, path: Path, /, **values: str) -> Diagnostic:
         """Returns an error at the value of a path."""
@@ -105,7 +106,7 @@ class Family:
 def choice(name: str, known: Iterable[str]) -> dict[str, str]:
     """Returns the values of a message about a name that is none of the known ones."""
     names = tuple(known)
-    return {"name": name, "near": nearest(name, names) or "", "known": listed(names)}
+    return {"name": name, "near": nearest(name, names) or "", "known": listed(names) or "-"}
 
 
 def repeated(values: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:

@@ -24,7 +24,7 @@ CASE_LISTS = {
     "program": "programs",
 }
 CASE_OTHER = ("area", "stage", "access")
-DOCUMENT_STATES = ("present", "to-follow", "not-needed", "missing")
+DOCUMENT_STATES = ("brought", "to-follow", "not-needed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +100,7 @@ def _known(schema: Schema, sops: Iterable[Sop]) -> _Known:
             if isinstance(step, CheckStep):
                 found |= {f"registry.{name}": each for name, each in answers.items()}
     options = {f"case.{name}": tuple(getattr(schema, section)) for name, section in CASE_LISTS.items()}
-    options |= {f"documents.{name}": () for name in schema.documents}
+    options |= {f"documents.{name}": DOCUMENT_STATES for name in schema.documents}
     return _Known(found, options, frozenset({"resident.age", *(f"case.{name}" for name in CASE_OTHER)}))
 
 

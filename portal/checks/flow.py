@@ -84,12 +84,14 @@ def _ways(checked: Checked, key: str, sop: Sop) -> Iterator[Diagnostic]:
     forward = ways(sop)
     backward = {step: tuple(s for s in sop.steps if step in forward[s]) for step in sop.steps}
     from_start = reached(forward, (sop.first(),))
-    to_end = reached(backward, (step for step, each in sop.steps.items() if each.final))
-    for step_id, step in sop.steps.items():
+    last_open = {key for key, step in sop.steps.items() if step.falls_through() and sop.after(key) is None}
+    ends = {key for key, step in sop.steps.items() if step.final}
+    to_end = reached(backward, ends | last_open)
+    for step_id in sop.steps:
         path = ("sops", key, "steps", step_id)
         if step_id not in from_start:
             yield checked.wrong_key("step-unreachable", path, step=step_id, sop=key)
-        elif step.falls_through() and sop.after(step_id) is None:
+        elif step_id in last_open:
             yield checked.wrong_key("step-last-open", path, step=step_id, sop=key)
         elif step_id not in to_end:
             yield checked.wrong_key("step-without-end", path, step=step_id, sop=key)

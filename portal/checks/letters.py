@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from jinja2 import Environment
+from collections.abc import Collection, Iterator
 
 from portal.checks.base import Checked, Family, choice
 from portal.diagnostics import Diagnostic, Mark
 from portal.document import Path
 from portal.numbering import Pattern, PatternError, counter_period
 from portal.schema import Letter, Office
-from portal.templating import environment, problems
+from portal.templating import Environment, environment, problems
 from portal.variables import letter_variables
 
 
@@ -39,7 +37,7 @@ def _template(checked: Checked, env: Environment, key: str, letter: Letter) -> I
     # What a template may use depends on every SOP and record: with one of them missing nobody can say.
     if not checked.whole or len([r for r in checked.schema.records.values() if r.subject]) != 1:
         return
-    for problem in problems(env, letter.template, letter_variables(checked.schema, key)):
+    for problem in problems(env, letter.template, _with_text(letter_variables(checked.schema, key))):
         mark = Mark(
             file=(checked.reading.templates / problem.template).as_posix(),
             line=problem.line,
@@ -47,8 +45,13 @@ def _template(checked: Checked, env: Environment, key: str, letter: Letter) -> I
             length=problem.length,
             quoted=problem.quoted,
         )
-        near = problem.values.get("nearest", "")
-        yield Diagnostic(code=problem.code, mark=mark, values={**problem.values, "near": near})
+        yield Diagnostic(code=problem.code, mark=mark, values=problem.values)
+
+
+def _with_text(names: Collection[str]) -> frozenset[str]:
+    """Returns the names that have a text of their own, and not only parts."""
+    wholes = {name[:at] for name in names for at in range(len(name)) if name[at] in ".["}
+    return frozenset(name for name in names if name not in wholes)
 
 
 def _number(checked: Checked, path: Path, number: str | None, reset: str) -> Iterator[Diagnostic]:
@@ -95,12 +98,15 @@ def _series(checked: Checked) -> Iterator[Diagnostic]:
 FAMILY = Family(
     run=check,
     codes=(
+        "letter-circular",
         "letter-forbidden-construct",
         "letter-template-syntax",
+        "letter-template-unreadable",
         "letter-unknown-file",
         "letter-unknown-filter",
         "letter-unknown-test",
         "letter-unknown-variable",
+        "letter-variable-has-parts",
         "letter-without-classification",
         "letter-without-signer",
         "officer-unknown",

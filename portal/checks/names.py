@@ -9,11 +9,9 @@ from portal.checks.base import Checked, Family, repeated
 from portal.checks.records import all_fields
 from portal.diagnostics import Diagnostic
 from portal.document import Path
-from portal.models import RESERVED, answer_column, answer_fields, column_name, record_table
+from portal.models import RESERVED, answer_column, answer_fields, column_name
 from portal.schema import RecordType, Schema, Sop
 
-LONGEST = 63
-"""The most bytes of a name in PostgreSQL."""
 _LABELLED = (
     "roles",
     "records",
@@ -38,7 +36,7 @@ class _Labelled(Protocol):
 
 
 def check(checked: Checked) -> Iterator[Diagnostic]:
-    """Yields names that are taken, too long or the same as another."""
+    """Yields names that are taken or the same as another."""
     schema = checked.schema
     for section in _TABLES:
         yield from _clashes(checked, (section,), getattr(schema, section))
@@ -58,13 +56,9 @@ def _clashes(checked: Checked, path: Path, names: Iterable[str]) -> Iterator[Dia
 def _record(checked: Checked, key: str, record: RecordType) -> Iterator[Diagnostic]:
     path: Path = ("records", key, "fields")
     yield from _clashes(checked, path, record.fields)
-    for name, field in record.fields.items():
-        column = column_name(name)
-        if column in RESERVED:
+    for name in record.fields:
+        if column_name(name) in RESERVED:
             yield checked.wrong_key("field-reserved", (*path, name), field=name)
-        sorted_by = name == record.area or name in record.sort or field.type == "link"
-        longest = f"ix_{record_table(key)}_{column}_id" if sorted_by else column
-        yield from _length(checked, (*path, name), name, longest)
 
 
 def _answers(checked: Checked, key: str, schema: Schema, sop: Sop) -> Iterator[Diagnostic]:
@@ -73,16 +67,6 @@ def _answers(checked: Checked, key: str, schema: Schema, sop: Sop) -> Iterator[D
     for name, _, first in repeated(columns.items()):
         step, _, field = name.partition(".")
         yield checked.wrong_key("id-clash", (*path, step, "fields", field), name=name, first=first)
-    for name, column in columns.items():
-        step, _, field = name.partition(".")
-        yield from _length(checked, (*path, step, "fields", field), name, column)
-
-
-def _length(checked: Checked, path: Path, name: str, column: str) -> Iterator[Diagnostic]:
-    if len(column.encode()) > LONGEST:
-        yield checked.wrong_key(
-            "name-too-long", path, name=name, column=column, length=str(len(column)), limit=str(LONGEST)
-        )
 
 
 def _labels(checked: Checked) -> Iterator[Diagnostic]:
@@ -117,6 +101,4 @@ def _still_there(checked: Checked, path: Path, entries: Mapping[str, object]) ->
             yield checked.wrong("was-still-there", (*path, key, "was"), name=key, was=str(was))
 
 
-FAMILY = Family(
-    run=check, codes=("field-reserved", "id-clash", "label-duplicate", "name-too-long", "was-still-there")
-)
+FAMILY = Family(run=check, codes=("field-reserved", "id-clash", "label-duplicate", "was-still-there"))

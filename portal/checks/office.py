@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from portal.checks.base import Checked, Family, choice
-from portal.diagnostics import Diagnostic
+from portal.diagnostics import Diagnostic, nearest
 from portal.document import Path
-from portal.schema import Centre, Office
+from portal.schema import Centre, Letterhead, Office
 from portal.worktime import WorktimeError, parse_hours
 
 _PARTS = {"village": 4, "subdistrict": 3, "district": 2}
@@ -43,9 +43,20 @@ def _centre(checked: Checked, path: Path, centre: Centre) -> Iterator[Diagnostic
         yield checked.wrong(
             "centre-level-differs", (*path, "area"), area=centre.area, level=centre.level, name=str(path[-1])
         )
+    yield from _emblems(checked, (*path, "letterhead"), centre.letterhead)
     for key, officer in centre.officers.items():
         if officer.nip is not None and not re.fullmatch(r"\d{18}", re.sub(r"\s", "", officer.nip)):
             yield checked.wrong("nip-malformed", (*path, "officers", key, "nip"), value=officer.nip)
+
+
+def _emblems(checked: Checked, path: Path, letterhead: Letterhead) -> Iterator[Diagnostic]:
+    templates = checked.reading.templates
+    there = [path.relative_to(templates).as_posix() for path in templates.rglob("*") if path.is_file()]
+    for side in ("emblem_left", "emblem_right"):
+        file = getattr(letterhead, side)
+        if file is not None and file not in there:
+            near = nearest(file, there) or ""
+            yield checked.wrong("emblem-missing", (*path, side), file=file, near=near)
 
 
 def _area(checked: Checked, path: Path, area: str) -> Iterator[Diagnostic]:
@@ -70,6 +81,7 @@ FAMILY = Family(
         "area-unknown",
         "centre-level-differs",
         "destination-far",
+        "emblem-missing",
         "hours-form",
         "hours-order",
         "hours-overlap",

@@ -24,7 +24,8 @@ def check(checked: Checked) -> Iterator[Diagnostic]:
         if not program.complaints:
             yield checked.warn_key("program-without-complaints", path, program=key)
         destination = checked.schema.destinations.get(program.destination or "")
-        if destination is not None and program.sector not in destination.takes:
+        known = checked.knows("sectors", program.sector)
+        if destination is not None and known and program.sector not in destination.takes:
             yield checked.warn(
                 "destination-wrong-sector",
                 (*path, "destination"),
@@ -61,6 +62,7 @@ def _complaints(schema: Schema) -> set[str | None]:
 def _letters(schema: Schema) -> set[str | None]:
     steps = [step for sop in schema.sops.values() for step in sop.steps.values()]
     used = {getattr(step, "letter", None) for step in steps}
+    used |= {key for key, letter in schema.letters.items() if letter.on_request}
     return used | {program.letter for program in schema.programs.values()}
 
 

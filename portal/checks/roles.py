@@ -53,7 +53,7 @@ def _idle(checked: Checked) -> Iterator[Diagnostic]:
 
 
 def _has_rights(role: Role) -> bool:
-    return bool(role.may or role.records or role.acts_as)
+    return bool(role.may or role.records or role.acts_as or "cases" in role.model_fields_set)
 
 
 FAMILY = Family(run=check, codes=("complaint-unseen", "role-idle", "role-may-not-work", "step-without-role"))

@@ -115,10 +115,10 @@ class _Reader:
     nodes: int = 0
     documents: int = 0
     open: list[_Open] = field(default_factory=list)
-    tree: Node | None = None
+    trees: list[Node] = field(default_factory=list)
 
     def root(self, text: str) -> MapNode | None:
-        """Returns the tree of the first document, or None when the parser could not come to its end."""
+        """Returns the tree of the file, or None when the parser could not come to its end."""
         try:
             for event in _events(text):
                 self._take(event)
@@ -130,17 +130,17 @@ class _Reader:
         except yaml.YAMLError:
             self.failed = Diagnostic(code="syntax", mark=Mark(file=self.file, line=1, column=1))
             return None
-        if isinstance(self.tree, MapNode):
-            return self.tree
-        if self.tree is not None and not (isinstance(self.tree, Scalar) and self.tree.is_empty):
-            self.failed = Diagnostic(code="file-not-mapping", mark=self.tree.mark)
+        trees = [tree for tree in self.trees if not (isinstance(tree, Scalar) and tree.is_empty)]
+        if trees and isinstance(trees[0], MapNode):
+            entries = tuple(e for tree in trees if isinstance(tree, MapNode) for e in tree.entries)
+            return MapNode(entries=entries, mark=trees[0].mark)
+        if trees:
+            self.failed = Diagnostic(code="file-not-mapping", mark=trees[0].mark)
         return None
 
     def _take(self, event: yaml.Event) -> None:
         if isinstance(event, events.DocumentStartEvent):
             self._start(event)
-        elif self.documents > 1:
-            return
         elif isinstance(event, (events.MappingStartEvent, events.SequenceStartEvent)):
             self._enter(event)
         elif isinstance(event, (events.MappingEndEvent, events.SequenceEndEvent)):
@@ -187,7 +187,7 @@ class _Reader:
     def _place(self, node: Node) -> None:
         """Puts a finished node where the innermost open mapping or list awaits one."""
         if not self.open:
-            self.tree = node
+            self.trees.append(node)
             return
         top = self.open[-1]
         if isinstance(top.event, events.SequenceStartEvent):
@@ -257,7 +257,7 @@ class _Reader:
 
 def _written(mark: Mark) -> str:
     """Returns the word that stands at a mark."""
-    return (mark.quoted[mark.column - 1 :].split() or [""])[0]
+    return re.split(r"[\s,\[\]{}]", mark.quoted[mark.column - 1 :])[0]
 
 
 class _Place(Protocol):

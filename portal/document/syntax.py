@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from yaml.error import MarkedYAMLError
 
 from portal.diagnostics import Diagnostic, Mark
@@ -20,6 +22,7 @@ _BY_PROBLEM = (
     ("did not find expected node content", "syntax-bracket-stray"),
     ("did not find expected comment or line break", "syntax-block-header"),
     ("indentation indicator", "syntax-block-header"),
+    ("tag handle", "tag-refused"),
     ("mapping keys are not allowed", "syntax-character"),
     ("cannot start any token", "syntax-character"),
 )
@@ -45,8 +48,14 @@ def syntax_diagnostic(file: str, lines: tuple[str, ...], error: MarkedYAMLError)
     problem, context = error.problem or "", error.context or ""
     row, column = _place(lines, error)
     code = _code(lines, row, column, problem, context)
-    if code in _AT_OPENING and error.context_mark is not None:
-        row, column = error.context_mark.line, error.context_mark.column
+    opening = error.context_mark
+    character = ""
+    if code in _AT_OPENING and opening is not None:
+        character = lines[opening.line][opening.column : opening.column + 1]
+        if code != "syntax-bracket-open" or not _same_line(error):
+            row, column = opening.line, opening.column
+    elif code == "syntax-colon-missing":
+        row, column = _line_above(lines, row)
     quoted = lines[row]
     if code in _WHOLE_LINE:
         column = len(quoted) - len(quoted.lstrip())
@@ -55,7 +64,7 @@ def syntax_diagnostic(file: str, lines: tuple[str, ...], error: MarkedYAMLError)
         mark=Mark(
             file=file, line=row + 1, column=column + 1, length=_length(code, quoted, column), quoted=quoted
         ),
-        values=_values(code, quoted, column),
+        values=_values(code, quoted, column, character),
     )
 
 
@@ -75,7 +84,7 @@ def _code(lines: tuple[str, ...], row: int, column: int, problem: str, context: 
             return code
     line = lines[row]
     if "mapping values are not allowed" in problem:
-        return "syntax-colon-extra" if ": " in line[:column] else "syntax-indent"
+        return _second_colon(lines, row, column)
     if "incompatible YAML document" in problem or line.startswith("%"):
         return "directive-refused"
     if "<document start>" in problem:
@@ -83,6 +92,29 @@ def _code(lines: tuple[str, ...], row: int, column: int, problem: str, context: 
     if "did not find expected key" in problem:
         return _expected_key(line, column)
     return next((code for words, code in _BY_PROBLEM if words in problem), "syntax")
+
+
+def _same_line(error: MarkedYAMLError) -> bool:
+    opening, problem = error.context_mark, error.problem_mark
+    return opening is not None and problem is not None and opening.line == problem.line
+
+
+def _second_colon(lines: tuple[str, ...], row: int, column: int) -> str:
+    """Returns why a colon is one too many: two on a line, none on the line above, or deeper than that."""
+    if ": " in lines[row][:column]:
+        return "syntax-colon-extra"
+    above, start = _line_above(lines, row)
+    if ":" not in lines[above] and start == len(lines[row]) - len(lines[row].lstrip()):
+        return "syntax-colon-missing"
+    return "syntax-indent"
+
+
+def _line_above(lines: tuple[str, ...], row: int) -> tuple[int, int]:
+    """Returns the row of the line with text above a line, and the column where its text starts."""
+    above = max(row - 1, 0)
+    while above > 0 and not lines[above].strip():
+        above -= 1
+    return above, len(lines[above]) - len(lines[above].lstrip())
 
 
 def _expected_key(line: str, column: int) -> str:
@@ -101,11 +133,11 @@ def _length(code: str, quoted: str, column: int) -> int:
     return 1
 
 
-def _values(code: str, quoted: str, column: int) -> dict[str, str]:
+def _values(code: str, quoted: str, column: int, opening: str) -> dict[str, str]:
     if code in ("syntax-character", "syntax-bracket-stray", "syntax-bracket-open", "syntax-quote-open"):
-        return {"character": quoted[column : column + 1]}
+        return {"character": opening or quoted[column : column + 1]}
     if code in ("syntax-colon-missing", "syntax-after-value"):
         return {"text": quoted[column:].strip()}
     if code in ("anchor-refused", "alias-refused", "tag-refused"):
-        return {"name": quoted[column:].split()[0]}
+        return {"name": re.split(r"[\s,\[\]{}]", quoted[column:])[0]}
     return {}

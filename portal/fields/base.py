@@ -156,6 +156,13 @@ class FieldType(Definition):
         """Returns the value of what the column or stored JSON holds; the way back from `plain`."""
         return value  # type: ignore[return-value]
 
+    def sought(self, text: str) -> str | None:
+        """Returns what stored values begin with when a search box holds a text; None when none can.
+
+        Only a field whose `search` is "exact" is looked up by its beginning.
+        """
+        return None
+
     def options(self) -> tuple[Option, ...]:
         """Returns the closed set of answers, empty for an open field."""
         return ()

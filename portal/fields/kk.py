@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from sqlalchemy.types import TypeEngine
 
 from portal.fields.base import FieldType, Search, Unreadable, Value, code_type
-from portal.fields.nik import sixteen_digits
+from portal.fields.nik import sixteen_digits, some_digits
 
 
 class KkField(FieldType):
@@ -28,6 +28,9 @@ class KkField(FieldType):
 
     def mask(self, value: Value) -> str:
         return "" if value is None else f"{str(value)[:4]}••••••••{str(value)[-4:]}"
+
+    def sought(self, text: str) -> str | None:
+        return some_digits(text)
 
     def attributes(self) -> Mapping[str, str]:
         return {"inputmode": "numeric", "maxlength": "24", "autocomplete": "off"}

@@ -15,7 +15,7 @@ from typing import ClassVar, Literal
 
 from sqlalchemy.types import TypeEngine
 
-from portal.fields.base import FieldType, Search, Unreadable, Value, code_type
+from portal.fields.base import FieldType, Search, Unreadable, Value, code_type, legible
 
 WOMAN = 40
 
@@ -66,6 +66,12 @@ def sixteen_digits(text: str, slug: str) -> str:
     return digits
 
 
+def some_digits(text: str) -> str | None:
+    """Returns the digits of the beginning of such a number, None when it is not one."""
+    digits = re.sub(r"[\s.\-]", "", legible(text))
+    return digits if re.fullmatch(r"[0-9]{1,16}", digits) else None
+
+
 class NikField(FieldType):
     """A NIK, kept as text of sixteen digits."""
 
@@ -84,6 +90,9 @@ class NikField(FieldType):
 
     def mask(self, value: Value) -> str:
         return "" if value is None else f"{str(value)[:4]}••••••••{str(value)[-4:]}"
+
+    def sought(self, text: str) -> str | None:
+        return some_digits(text)
 
     def attributes(self) -> Mapping[str, str]:
         return {"inputmode": "numeric", "maxlength": "24", "autocomplete": "off"}

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from sqlalchemy.types import TypeEngine
 
-from portal.fields.base import PLAIN_NAMES, FieldType, Names, Search, Unreadable, Value, code_type
+from portal.fields.base import PLAIN_NAMES, FieldType, Names, Search, Unreadable, Value, code_type, legible
 
 
 class PhoneField(FieldType):
@@ -36,6 +36,11 @@ class PhoneField(FieldType):
 
     def mask(self, value: Value) -> str:
         return "" if value is None else f"{self.show(value)[:4]}-••••-••••"
+
+    def sought(self, text: str) -> str | None:
+        digits = re.sub(r"[\s.\-()]", "", legible(text))
+        match = re.fullmatch(r"(?:\+?620?|0)([1-9][0-9]{1,11})", digits)
+        return f"+62{match[1]}" if match else None
 
     def attributes(self) -> Mapping[str, str]:
         return {"inputmode": "tel", "maxlength": "24", "autocomplete": "off"}

@@ -27,6 +27,7 @@ from portal.models import answer_fields, column_name, lists_of
 from portal.releases import Live, SessionNames, centre_for, district_centre_for, sop_version
 from portal.schema import Centre, Letter
 from portal.tables import Case
+from portal.variables import form_names
 from portal.words import say
 
 
@@ -64,7 +65,7 @@ def context(
     letter = schema.letters[wanted.letter]
     _, centre = issuing_centre(live, letter, case)
     names = SessionNames(session, live)
-    form = {key: each.show(wanted.form.get(key), names) or None for key, each in wanted.form_fields.items()}
+    form = _form(live, wanted, names)
     destination = schema.destinations.get(wanted.destination or "")
     filled = _place_words(live, case)
     copies = [*letter.copies, *(destination.copies if destination else ())]
@@ -100,6 +101,19 @@ def context(
         "form": form,
         "answers": _answers(session, live, case, names),
     }
+
+
+def _form(live: Live, wanted: Wanted, names: SessionNames) -> dict[str, str | None]:
+    """What was asked when the letter was issued; what another way of issuing it asks is there, but empty."""
+    form: dict[str, str | None] = {column_name(n): None for n in form_names(live.schema, wanted.letter)}
+    for key, each in wanted.form_fields.items():
+        form[column_name(key)] = _printed(each, wanted.form.get(key), names)
+    return form
+
+
+def _printed(field: FieldType, value: Value, names: SessionNames) -> str | None:
+    """A value as a letter has it: dates stay dates, for templates to write them in words."""
+    return value.isoformat() if isinstance(value, date) else field.show(value, names) or None
 
 
 def _place_words(live: Live, case: Case) -> dict[str, str]:
@@ -267,5 +281,5 @@ def _answers(session: Session, live: Live, case: Case, names: SessionNames) -> d
     for step in pinned.steps:
         fields = pinned.steps[step].answer_fields(lists_of(live.schema))
         for key, value in step_answers(live, pinned, row, step).items():
-            shown.setdefault(column_name(step), {})[column_name(key)] = fields[key].show(value, names) or None
+            shown.setdefault(column_name(step), {})[column_name(key)] = _printed(fields[key], value, names)
     return shown

@@ -133,7 +133,11 @@ class _Gathering:
         if not paths:
             self._note("folder-empty", start, folder=self.folder.as_posix())
         for path in paths:
-            document = read(path.as_posix(), self._bytes(path))
+            data = self._bytes(path)
+            if data is None:
+                yield Document(file=path.as_posix(), text="", root=None)
+                continue
+            document = read(path.as_posix(), data)
             self.found += document.diagnostics
             yield document
 
@@ -158,7 +162,7 @@ class _Gathering:
         path = self.folder / AREAS
         if not path.is_file():
             return {}
-        areas = areas_of(path.as_posix(), self._bytes(path))
+        areas = areas_of(path.as_posix(), self._bytes(path) or b"")
         self.found += areas.diagnostics
         return areas.names
 
@@ -185,13 +189,13 @@ class _Gathering:
             if isinstance(made.value, dict):
                 yield from made.value.items()
 
-    def _bytes(self, path: Path) -> bytes:
+    def _bytes(self, path: Path) -> bytes | None:
         try:
             return path.read_bytes()
         except OSError as error:
             mark = Mark(file=path.as_posix(), line=1, column=1)
             self._note("file-unreadable", mark, reason=error.strerror or "")
-            return b""
+            return None
 
     def _note(self, code: str, mark: Mark, **values: str) -> None:
         self.found.append(Diagnostic(code=code, mark=mark, values=values))

@@ -18,6 +18,8 @@ class Place:
 
     path: Path
     expected: object
+    holder: object = None
+    """The type of the entry that the last key of the path belongs to."""
     of_key: bool = False
 
 
@@ -29,7 +31,7 @@ def place_of(expected: object, loc: Path, start: Path = ()) -> Place:
         loc: pydantic's location, from the start.
         start: the path that leads to the start.
     """
-    path = start
+    path, holder = start, None
     for part in loc:
         expected = _bare(expected)
         if part == "[key]":
@@ -39,8 +41,8 @@ def place_of(expected: object, loc: Path, start: Path = ()) -> Place:
             expected = tagged.get(str(part), expected)
             continue
         path = (*path, part)
-        expected = _below(expected, part)
-    return Place(path=path, expected=_bare(expected))
+        holder, expected = expected, _below(expected, part)
+    return Place(path=path, expected=_bare(expected), holder=holder)
 
 
 def keys_of(expected: object) -> tuple[str, ...]:

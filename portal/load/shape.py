@@ -38,6 +38,7 @@ _RENAMED = {
     "not-a-whole-number": "number-malformed",
     "not-a-date": "date-malformed",
 }
+_OF_KEYS = ("condition-deep", "condition-empty", "condition-list", "condition-path")
 _OWN = ("text-empty", "id-malformed", "area-malformed")
 
 
@@ -56,8 +57,16 @@ def shaped(
     try:
         return Shaped(value=adapter.validate_python(data))
     except ValidationError as error:
-        found = tuple(_diagnostic(e, place_of(expected, e["loc"], start), root) for e in error.errors())
+        errors = [e for e in error.errors() if not _is_follow_up(e)]
+        found = tuple(_diagnostic(e, place_of(expected, e["loc"], start), root) for e in errors)
         return Shaped(value=None, diagnostics=found)
+
+
+def _is_follow_up(error: ErrorDetails) -> bool:
+    """Tells whether a list is only too short because its items are wrong, which is told already."""
+    if error["type"] != "too_short" or not isinstance(error["input"], list | dict):
+        return False
+    return len(error["input"]) >= int(error["ctx"]["min_length"])
 
 
 def _diagnostic(error: ErrorDetails, place: Place, root: MapNode) -> Diagnostic:
@@ -65,7 +74,9 @@ def _diagnostic(error: ErrorDetails, place: Place, root: MapNode) -> Diagnostic:
     path = place.path
     if code.startswith("condition-"):
         path = (*path, *error["ctx"]["where"])
-    if place.of_key or code == "key-unknown":
+    if code == "type-unknown":
+        path = (*path, "type")
+    if place.of_key or code in ("key-unknown", *_OF_KEYS):
         mark = key_mark(root, path)
     elif code == "key-missing":
         mark = key_mark(root, path[:-1])
@@ -95,7 +106,7 @@ def _missing(error: ErrorDetails, place: Place, key: str) -> tuple[str, Values]:
 
 
 def _unknown_key(error: ErrorDetails, place: Place, key: str) -> tuple[str, Values]:
-    return "key-unknown", _choice(key, key, keys_of(place.expected))
+    return "key-unknown", _choice(key, key, keys_of(place.holder))
 
 
 def _unknown_choice(error: ErrorDetails, place: Place, key: str) -> tuple[str, Values]:

@@ -1,4 +1,4 @@
-"""Three contexts for every shipped letter: an ordinary case, the worst one, and one with only what is required."""
+"""Three contexts for every shipped letter: an ordinary case, the worst one, and the barest one."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ TITLES: Mapping[str, str] = {
 }
 
 FORM: Mapping[str, object] = {
-    "assessment": "Hamil 7 bulan dengan risiko tinggi, perlu rujukan ke RSUD; belum memiliki jaminan kesehatan.",
+    "assessment": "Hamil 7 bulan dengan risiko tinggi, perlu rujukan ke RSUD; belum memiliki JKN.",
     "request": "Pendaftaran sebagai peserta PBI Jaminan Kesehatan",
     "purpose": "pengaktifan kepesertaan PBI Jaminan Kesehatan",
     "note": "Mohon didampingi karena kondisi kehamilan",
-    "legal_basis": "Peraturan Menteri Sosial Nomor 3 Tahun 2026 tentang Penerima Bantuan Iuran Jaminan Kesehatan",
+    "legal_basis": "Peraturan Menteri Sosial Nomor 3 Tahun 2026 tentang PBI Jaminan Kesehatan",
     "facility": "UPT Puskesmas Ambarawa",
     "facility_letter": "440/118/PKM-AMB/2026",
     "card_number": "0001234567890",
@@ -197,7 +197,8 @@ def worst_context(letter: str = "referral") -> Context:
     made["family"] = [member | {"nik": None if n % 4 == 0 else "1810035408949901"} for n in range(12)]
     made["signers"][0] |= {
         "prefix": "a.n.",
-        "post": "Kepala Dinas Sosial Kabupaten Pringsewu\nSekretaris\nu.b.\nKepala Bidang Perlindungan dan Jaminan Sosial",
+        "post": "Kepala Dinas Sosial Kabupaten Pringsewu\nSekretaris\nu.b.\n"
+        "Kepala Bidang Perlindungan dan Jaminan Sosial",
         "name": "Drs. H. Abdurrahman Contoh Wirakusuma Atmadja, S.Sos., M.Si.",
         "rank": "Pembina Utama Muda (IV/c)",
         "nip": "197901242005021002",

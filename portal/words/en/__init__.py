@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from portal.words.en import (
     change,
+    checking,
     command,
+    desk,
     fields,
     language,
     letters,
+    loading,
     reading,
     screens,
     tables,
@@ -17,6 +20,8 @@ from portal.words.en import (
 
 WORDS: dict[str, str] = {
     **reading.WORDS,
+    **loading.WORDS,
+    **checking.WORDS,
     **language.WORDS,
     **times.WORDS,
     **fields.WORDS,
@@ -24,6 +29,7 @@ WORDS: dict[str, str] = {
     **change.WORDS,
     **letters.WORDS,
     **screens.WORDS,
+    **desk.WORDS,
     **tables.WORDS,
     **command.WORDS,
 }

@@ -26,4 +26,17 @@ WORDS: dict[str, str] = {
     # what printing finds
     "letter-print-refused": "the letter asks for a file that is missing or not allowed: {asked}",
     "letter-print-missing": "these characters cannot be printed: {characters}",
+    "letter-confidential": "Confidential",
+    "letter-urgent": "Urgent",
+    "letter-very-urgent": "Very urgent",
+    "letter-ordinary": "Ordinary",
+    "letter-one-file": "1 (one) file",
+    "letter-anonymous": "Anonymous",
+    "letter-age": "{years} years",
+    "letter-registered": "registered",
+    "letter-not-registered": "not registered",
+    "letter-document-brought": "present",
+    "letter-document-to-follow": "to follow",
+    "letter-document-not-needed": "not needed",
+    "letter-not-on-request": "This letter is only issued by a step of the SOP.",
 }

@@ -2,4 +2,36 @@
 
 from __future__ import annotations
 
-WORDS: dict[str, str] = {}
+WORDS: dict[str, str] = {
+    "screen-required": "{label} must be filled in.",
+    "screen-error": "Error",
+    "screen-errors": "Not saved yet. Please correct the following:",
+    "screen-must": "required",
+    "screen-kept": "Kept; your role does not see it in full and it does not change.",
+    "screen-choose": "Choose …",
+    "screen-unanswered": "Not answered",
+    "screen-none-of-these": "None of these",
+    "screen-day": "Day",
+    "screen-month": "Month",
+    "screen-year": "Year",
+    "screen-look-up": "Search",
+    "screen-look-up-label": "Search {label}",
+    "screen-nothing-found": "Nothing found. Check the spelling or the number and search again.",
+    "screen-pages": "Pages of the list",
+    "screen-before": "Previous",
+    "screen-after": "Next",
+    "screen-skip": "Skip to content",
+    "screen-search": "Search",
+    "screen-search-label": "Search residents or cases",
+    "screen-search-hint": "NIK, name or case number",
+    "screen-language": "Language",
+    "screen-language-id": "Bahasa Indonesia",
+    "screen-language-en": "English",
+    "screen-log-out": "Log out",
+    "screen-menu": "Menu",
+    "screen-close-menu": "Close menu",
+    "screen-bar": "Main menu",
+    "notice-created": "The new record is saved.",
+    "notice-saved": "The changes are saved.",
+    "notice-unchanged": "Nothing was changed.",
+}

@@ -2,4 +2,36 @@
 
 from __future__ import annotations
 
-WORDS: dict[str, str] = {}
+WORDS: dict[str, str] = {
+    "screen-required": "{label} harus diisi.",
+    "screen-error": "Galat",
+    "screen-errors": "Belum dapat disimpan. Perbaiki isian berikut:",
+    "screen-must": "wajib diisi",
+    "screen-kept": "Tersimpan; tidak tampak utuh bagi peran Anda dan tidak berubah.",
+    "screen-choose": "Pilih …",
+    "screen-unanswered": "Tidak diisi",
+    "screen-none-of-these": "Tidak satu pun",
+    "screen-day": "Tanggal",
+    "screen-month": "Bulan",
+    "screen-year": "Tahun",
+    "screen-look-up": "Cari",
+    "screen-look-up-label": "Cari {label}",
+    "screen-nothing-found": "Tidak ditemukan. Periksa ejaan atau nomornya, lalu cari lagi.",
+    "screen-pages": "Halaman daftar",
+    "screen-before": "Sebelumnya",
+    "screen-after": "Berikutnya",
+    "screen-skip": "Langsung ke isi",
+    "screen-search": "Cari",
+    "screen-search-label": "Cari warga atau kasus",
+    "screen-search-hint": "NIK, nama, atau nomor kasus",
+    "screen-language": "Bahasa",
+    "screen-language-id": "Bahasa Indonesia",
+    "screen-language-en": "English",
+    "screen-log-out": "Keluar",
+    "screen-menu": "Menu",
+    "screen-close-menu": "Tutup menu",
+    "screen-bar": "Menu utama",
+    "notice-created": "Data baru tersimpan.",
+    "notice-saved": "Perubahan tersimpan.",
+    "notice-unchanged": "Tidak ada yang diubah.",
+}

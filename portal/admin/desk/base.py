@@ -1,0 +1,122 @@
+"""What the pages of the desk share: where they are asked, transactions, forms that are carried out once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.access import Actor
+from portal.admin.screen import Page
+from portal.cases import At
+from portal.database import reading, writing
+from portal.releases import Live
+from portal.tables import Submission
+from portal.words import language, speaking
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Here:
+    """One request at the desk: who asks, of which Release, when."""
+
+    engine: Engine
+    live: Live
+    actor: Actor
+    now: datetime
+
+    def at(self, session: Session) -> At:
+        """Returns where the engine acts for this request."""
+        return At(session=session, live=self.live, actor=self.actor, now=self.now)
+
+    def read(self, ask: Callable[[Session], Answer]) -> Answer:
+        """Asks something in a transaction that changes nothing."""
+        with reading(self.engine) as session:
+            return ask(session)
+
+    def once(self, key: str, act: Callable[[Session], str]) -> str:
+        """Carries out a form's act once and returns where it leads.
+
+        The form's key is written in the same transaction: a double click, a lost answer or a retry finds the
+        key and is led to the same place.
+        """
+        try:
+            with writing(self.engine) as session:
+                return _once(session, key, act, self)
+        except IntegrityError:
+            known = self.read(lambda session: session.get(Submission, key))
+            if known is None:
+                raise
+            return _own(known, self)
+
+
+def _once(session: Session, key: str, act: Callable[[Session], str], here: Here) -> str:
+    known = session.get(Submission, key)
+    if known is not None:
+        return _own(known, here)
+    row = Submission(key=key, account_id=here.actor.account_id or 0, at=here.now, led_to="")
+    session.add(row)
+    session.flush()
+    row.led_to = act(session)
+    return row.led_to
+
+
+def _own(known: Submission, here: Here) -> str:
+    if known.account_id != (here.actor.account_id or 0):
+        raise HTTPException(400)
+    return known.led_to
+
+
+def new_key() -> str:
+    """Returns the key of a form that is about to be shown."""
+    return secrets.token_urlsafe(18)
+
+
+def sent_key(text: object) -> str:
+    """Returns the key that a form sent.
+
+    Raises:
+        HTTPException: 400, the form was not one of ours.
+    """
+    if not isinstance(text, str) or not 16 <= len(text) <= 64:
+        raise HTTPException(400)
+    return text
+
+
+class Desk(Page):
+    """A page of the desk."""
+
+    def here(self, request: Request) -> Here:
+        """Returns the request as the desk sees it."""
+        site = self._admin_ref
+        return Here(engine=site.engine, live=site.live, actor=request.state.actor, now=site.clock())
+
+    async def work(self, act: Callable[..., Answer], *given: Any) -> Answer:
+        """Runs database work in a thread, in the reader's language."""
+        spoken = language()
+
+        def run() -> Answer:
+            with speaking(spoken):
+                return act(*given)
+
+        return await run_in_threadpool(run)
+
+    async def page(
+        self, request: Request, template: str, values: Mapping[str, Any], status: int = 200
+    ) -> Response:
+        """Returns a page from a template."""
+        made: Response = await self.templates.TemplateResponse(
+            request, template, dict(values), status_code=status
+        )
+        return made

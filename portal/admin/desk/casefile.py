@@ -1,0 +1,312 @@
+"""One case as its page shows it: steps, current task, papers, letters, referrals, history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, get_args
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.access import Actor, case_scope, may_in, may_work, sees
+from portal.cases import At, Needed, form_fields, needed
+from portal.facts import answers_of, calendar, documents_of, field_value, resident_of, step_answers
+from portal.fields import FieldType
+from portal.models import lists_of
+from portal.releases import Live, SessionNames, sop_version
+from portal.schema import Sop
+from portal.steps import Stage, StepType
+from portal.tables import Account, Case, Event, IssuedLetter, Referral, SopVersion, Task
+from portal.words import say
+from portal.worktime import Due, explain, moment, standing, standing_in_words
+
+HISTORY = 200
+STAGES = get_args(Stage)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepLine:
+    """One step of the SOP as the case has met it."""
+
+    label: str
+    state: str
+    """done, now, ahead or passed."""
+    when: str = ""
+    who: str = ""
+    answers: Sequence[tuple[str, str]] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Now:
+    """The open task of a case."""
+
+    task: Task
+    step_id: str
+    step: StepType
+    fields: dict[str, FieldType]
+    papers: Sequence[Needed]
+    may: bool
+    role: str
+    assignee: str
+    due: str
+    standing: str
+    standing_kind: str
+    derivation: Sequence[str]
+    next: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFile:
+    """Everything that the page of a case says."""
+
+    live: Live
+    title: str
+    case: Case
+    sop: Sop
+    sop_number: int
+    steps: Sequence[StepLine]
+    now: Now | None
+    papers: Sequence[tuple[str, str]]
+    letters: Sequence[IssuedLetter]
+    referrals: Sequence[tuple[str, str, str]]
+    history: Sequence[tuple[str, str, str]]
+    resident: Any
+    resident_facts: Sequence[tuple[str, str]]
+    facts: Sequence[tuple[str, str]]
+    may_print: bool
+    may_work: bool
+    on_request: Sequence[tuple[str, str]]
+
+    @property
+    def stages(self) -> tuple[tuple[str, str], ...]:
+        """The stations that this SOP knows, and whether the case has been there."""
+        known = {step.stage for step in self.sop.steps.values()} | {"received", "settled", self.case.stage}
+        order = [stage for stage in STAGES if stage in known]
+        place = order.index(self.case.stage)
+        closed = self.case.status == "closed"
+        return tuple(
+            (stage, "done" if index < place or closed else "now" if index == place else "ahead")
+            for index, stage in enumerate(order)
+        )
+
+    @property
+    def outcome(self) -> tuple[tuple[str, str], ...]:
+        """How the case ended."""
+        return tuple(pair for pair in self.facts if pair[0] == say("desk-outcome"))
+
+    def document(self, key: str) -> str:
+        """Returns the name of a document."""
+        documents = self.live.schema.documents
+        return documents[key].label if key in documents else key
+
+    def letter(self, key: str) -> str:
+        """Returns the name of a kind of letter."""
+        letters = self.live.schema.letters
+        return letters[key].label if key in letters else key
+
+
+def visible(session: Session, live: Live, actor: Actor, case_id: int) -> Case | None:
+    """Returns a case that a person may see; a foreign one is missing."""
+    return session.scalar(select(Case).where(Case.id == case_id, case_scope(live.schema, actor)))
+
+
+def casefile(session: Session, live: Live, actor: Actor, case: Case, now: datetime) -> CaseFile:
+    """Returns a case as its page shows it to a person."""
+    at = At(session=session, live=live, actor=actor, now=now)
+    sop = sop_version(session, case.sop_version_id)
+    names = SessionNames(session, live, actor)
+    tasks = session.scalars(select(Task).where(Task.case_id == case.id).order_by(Task.id)).all()
+    accounts = _accounts(session, tasks)
+    open_task = next((task for task in tasks if task.status == "open"), None)
+    row = answers_of(session, live, case)
+    resident = resident_of(session, live, case)
+    subject = live.schema.subject()
+    person = names.record(subject, case.resident_id) if case.resident_id else say("desk-anonymous")
+    program = live.schema.programs.get(case.program)
+    return CaseFile(
+        live=live,
+        title=f"{person} — {(program.short or program.label) if program else case.program}",
+        case=case,
+        sop=sop,
+        sop_number=session.get_one(SopVersion, case.sop_version_id).number,
+        steps=list(_steps(live, sop, row, tasks, names, accounts)),
+        now=_now(at, case, sop, open_task, accounts) if open_task else None,
+        papers=_papers(at, case),
+        letters=session.scalars(
+            select(IssuedLetter).where(IssuedLetter.case_id == case.id).order_by(IssuedLetter.id)
+        ).all(),
+        referrals=_referrals(session, live, case),
+        history=_history(session, live, sop, case),
+        resident=resident,
+        resident_facts=_resident_facts(live, actor, resident, names),
+        facts=_facts(live, case, names),
+        may_print=may_in(live.schema, actor, "print", case.area),
+        may_work=may_in(live.schema, actor, "work", case.area),
+        on_request=[(key, each.label) for key, each in live.schema.letters.items() if each.on_request],
+    )
+
+
+def _accounts(session: Session, tasks: Sequence[Task]) -> dict[int, str]:
+    keys = {key for task in tasks for key in (task.completed_by, task.assigned_to) if key is not None}
+    rows = session.execute(select(Account.id, Account.label).where(Account.id.in_(keys)))
+    return {key: label for key, label in rows}
+
+
+def _local(live: Live, at: datetime) -> str:
+    return moment(at.astimezone(calendar(live.schema).zone))
+
+
+def _steps(
+    live: Live, sop: Sop, row: Any, tasks: Sequence[Task], names: SessionNames, accounts: dict[int, str]
+) -> Iterator[StepLine]:
+    """The steps done in the order they were done, the one that is open, then what may come."""
+    seen = set()
+    for task in tasks:
+        step = sop.steps[task.step]
+        seen.add(task.step)
+        if task.status == "open":
+            yield StepLine(label=step.label, state="now", why=task.why)
+            continue
+        yield StepLine(
+            label=step.label,
+            state="done",
+            when=_local(live, task.completed_at) if task.completed_at else "",
+            who=accounts.get(task.completed_by or 0, ""),
+            answers=list(_shown(live, sop, row, task.step, names)),
+            why=task.why,
+        )
+    reachable = _ahead(sop, tasks[-1].step) if tasks else ()
+    for key in reachable:
+        if key not in seen and not sop.steps[key].automatic:
+            yield StepLine(label=sop.steps[key].label, state="ahead")
+
+
+def _ahead(sop: Sop, start: str) -> tuple[str, ...]:
+    """The steps that can still come, in the order of the SOP."""
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        for key in sop.ways(waiting.pop()):
+            if key not in found:
+                found.add(key)
+                waiting.append(key)
+    return tuple(key for key in sop.steps if key in found)
+
+
+def _shown(live: Live, sop: Sop, row: Any, step: str, names: SessionNames) -> Iterator[tuple[str, str]]:
+    fields = sop.steps[step].answer_fields(lists_of(live.schema))
+    for key, value in step_answers(live, sop, row, step).items():
+        if value is not None:
+            yield fields[key].label, fields[key].show(value, names)
+
+
+def _now(at: At, case: Case, sop: Sop, task: Task, accounts: dict[int, str]) -> Now:
+    step = sop.steps[task.step]
+    limit = Due.restore(task.derivation) if task.derivation else None
+    where = standing(task.due_at, at.now, calendar(at.live.schema)) if task.due_at else None
+    role = at.live.schema.roles.get(task.role)
+    ways = [sop.steps[key] for key in sop.ways(task.step)]
+    return Now(
+        task=task,
+        step_id=task.step,
+        step=step,
+        fields=dict(form_fields(at.live, step)),
+        papers=needed(at, case, step),
+        may=may_work(at.live.schema, at.actor, task.role, task.area, task.assigned_to),
+        role=role.label if role else task.role,
+        assignee=accounts.get(task.assigned_to or 0, ""),
+        due=_local(at.live, task.due_at) if task.due_at else "",
+        standing=standing_in_words(where) if where else "",
+        standing_kind=where.kind if where else "ahead",
+        derivation=explain(limit) if limit else (),
+        next=ways[0].label if len(ways) == 1 and not ways[0].automatic else "",
+    )
+
+
+def _papers(at: At, case: Case) -> list[tuple[str, str]]:
+    labels = at.live.schema.documents
+    return [
+        (labels[key].label if key in labels else key, say(f"paper-{row.state}"))
+        for key, row in documents_of(at.session, case).items()
+    ]
+
+
+def _referrals(session: Session, live: Live, case: Case) -> list[tuple[str, str, str]]:
+    rows = session.scalars(select(Referral).where(Referral.case_id == case.id).order_by(Referral.id))
+    shown = []
+    for row in rows:
+        destination = live.schema.destinations.get(row.destination)
+        status = say(f"reply-{row.status}") if row.status != "issued" else say("desk-referral-open")
+        due = _local(live, row.reply_due_at) if row.reply_due_at else ""
+        shown.append((destination.label if destination else row.destination, status, due))
+    return shown
+
+
+def _history(session: Session, live: Live, sop: Sop, case: Case) -> list[tuple[str, str, str]]:
+    rows = session.scalars(
+        select(Event)
+        .where(Event.subject == "case", Event.subject_id == case.id)
+        .order_by(Event.id.desc())
+        .limit(HISTORY)
+    )
+    return [(_local(live, row.at), row.actor, _sentence(live, sop, row)) for row in rows]
+
+
+def _sentence(live: Live, sop: Sop, event: Event) -> str:
+    """An event in words; what its data name by id is said by label."""
+    data = event.data
+    step = sop.steps.get(str(data.get("step")))
+    to = sop.steps.get(str(data.get("to")))
+    letter = live.schema.letters.get(str(data.get("letter")))
+    destination = live.schema.destinations.get(str(data.get("destination")))
+    outcome = live.schema.outcomes.get(str(data.get("outcome")))
+    documents = live.schema.documents
+    papers = [documents[key].label for key in data.get("documents", {}) if key in documents]
+    return say(
+        f"event-{event.kind}",
+        number=data.get("number") or "-",
+        step=step.label if step else data.get("step", ""),
+        to=to.label if to else data.get("to", ""),
+        why=data.get("why", ""),
+        letter=letter.label if letter else data.get("letter", ""),
+        destination=destination.label if destination else data.get("destination", ""),
+        outcome=outcome.label if outcome else data.get("outcome", ""),
+        reply=say(f"reply-{data['reply']}") if "reply" in data else "",
+        documents=", ".join(papers),
+    )
+
+
+def _resident_facts(live: Live, actor: Actor, row: Any, names: SessionNames) -> list[tuple[str, str]]:
+    if row is None:
+        return []
+    facts = []
+    for key, field in live.schema.records[live.schema.subject()].fields.items():
+        sight = sees(live.schema, actor, field)
+        value = field_value(row, key, field)
+        if value is None or sight == "hidden":
+            continue
+        facts.append((field.label, field.mask(value) if sight == "masked" else field.show(value, names)))
+    return facts
+
+
+def _facts(live: Live, case: Case, names: SessionNames) -> list[tuple[str, str]]:
+    schema = live.schema
+    program, complaint = schema.programs.get(case.program), schema.complaints.get(case.complaint)
+    channel, priority = schema.channels.get(case.channel), schema.priorities.get(case.priority)
+    centre = schema.office.centres.get(case.centre)
+    said = (
+        ("desk-program", program.label if program else case.program),
+        ("desk-complaint", complaint.label if complaint else case.complaint),
+        ("desk-channel", channel.label if channel else case.channel),
+        ("desk-priority", priority.label if priority else case.priority),
+        ("desk-centre", centre.label if centre else case.centre),
+        ("desk-area", names.area(case.area)),
+        ("desk-reporter", case.reporter_name or ""),
+        ("desk-opened", _local(live, case.opened_at)),
+        ("desk-due", _local(live, case.due_at) if case.due_at else ""),
+        ("desk-outcome", schema.outcomes[case.outcome].label if case.outcome in schema.outcomes else ""),
+    )
+    return [(say(slug), text) for slug, text in said if text]

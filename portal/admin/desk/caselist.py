@@ -1,0 +1,120 @@
+"""All cases that a person may see, newest first, page by page at any depth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqladmin import expose
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.access import case_scope
+from portal.admin.desk.base import Desk, Here
+from portal.admin.records.rows import COUNTED, Cursor, Page, Rows, count, page
+from portal.facts import calendar
+from portal.releases import SessionNames
+from portal.tables import Case
+from portal.words import say
+from portal.worktime import long_date
+
+SIZE = 25
+TABLE: Any = Case.__table__
+COLUMNS = tuple(
+    TABLE.c[name]
+    for name in (
+        "id",
+        "number",
+        "resident_id",
+        "program",
+        "complaint",
+        "status",
+        "stage",
+        "area",
+        "opened_at",
+    )
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseLine:
+    """One case in a list."""
+
+    id: int
+    number: str
+    person: str
+    program: str
+    complaint: str
+    status: str
+    closed: bool
+    area: str
+    opened: str
+
+
+def lines(session: Session, here: Here, found: Sequence[Any]) -> tuple[CaseLine, ...]:
+    """Returns rows of cases as lists show them, their residents looked up in one query."""
+    schema, subject = here.live.schema, here.live.schema.subject()
+    names = SessionNames(session, here.live, here.actor)
+    names.preload(subject, [row.resident_id for row in found if row.resident_id is not None])
+    zone = calendar(schema).zone
+    return tuple(
+        CaseLine(
+            id=row.id,
+            number=row.number,
+            person=names.record(subject, row.resident_id) if row.resident_id else say("desk-anonymous"),
+            program=schema.programs[row.program].label if row.program in schema.programs else row.program,
+            complaint=schema.complaints[row.complaint].label if row.complaint in schema.complaints else "",
+            status=say(f"stage-{row.stage}"),
+            closed=row.status == "closed",
+            area=names.area(row.area).split(",")[0],
+            opened=long_date(row.opened_at.astimezone(zone).date()),
+        )
+        for row in found
+    )
+
+
+def _listed(session: Session, here: Here, rows: Rows, cursor: Cursor | None) -> tuple[Page, int, Any]:
+    found = page(session, rows, COLUMNS, cursor, SIZE)
+    return found, count(session, rows), lines(session, here, found.rows)
+
+
+def _cursor(request: Request) -> Cursor | None:
+    for name, back in (("after", False), ("before", True)):
+        key = request.query_params.get(name, "")
+        if key.isascii() and key.isdigit() and len(key) < 19:
+            return Cursor(key=int(key), back=back)
+    return None
+
+
+class CaseList(Desk):
+    """The list of cases, to be narrowed to the open or the closed ones."""
+
+    menu_url = "/kasus"
+    menu_slug = "desk-cases"
+
+    def is_accessible(self, request: Request) -> bool:
+        schema, actor = self._admin_ref.live.schema, request.state.actor
+        roles = [schema.roles[each.role].cases for each in actor.grants if each.role in schema.roles]
+        return any({each.normal, each.sensitive, each.protected} != {"none"} for each in roles)
+
+    @expose("/kasus", methods=["GET"])
+    async def cases(self, request: Request) -> Response:
+        """Shows a page of cases."""
+        here, status = self.here(request), request.query_params.get("status", "")
+        chosen = status if status in ("open", "closed") else ""
+        where = (TABLE.c.status == chosen,) if chosen else ()
+        rows = Rows(source=TABLE, key=TABLE.c.id, where=(*where, case_scope(here.live.schema, here.actor)))
+        found, number, shown = await self.work(
+            here.read, lambda session: _listed(session, here, rows, _cursor(request))
+        )
+        kept = f"&status={chosen}" if chosen else ""
+        values = {
+            "lines": shown,
+            "status": chosen,
+            "count": say("desk-more-than", count="1.000") if number > COUNTED else str(number),
+            "before": f"/kasus?before={shown[0].id}{kept}" if found.before and shown else None,
+            "after": f"/kasus?after={shown[-1].id}{kept}" if found.after and shown else None,
+        }
+        return await self.page(request, "desk/cases.html", values)

@@ -1,0 +1,29 @@
+"""My tasks, the first page of everyone who works on cases."""
+
+from __future__ import annotations
+
+from sqladmin import expose
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.access import may
+from portal.admin.desk.base import Desk
+from portal.admin.desk.worklist import worklist
+
+
+class Tasks(Desk):
+    """What is late, what is due today, what comes next."""
+
+    menu_url = "/tugas"
+    menu_slug = "desk-tasks"
+
+    def is_accessible(self, request: Request) -> bool:
+        return may(self._admin_ref.live.schema, request.state.actor, "work")
+
+    @expose("/tugas", methods=["GET"])
+    async def tasks(self, request: Request) -> Response:
+        """Shows the worklist."""
+        here = self.here(request)
+        mine = await self.work(here.read, lambda session: worklist(session, here.live, here.actor, here.now))
+        registers = may(here.live.schema, here.actor, "register")
+        return await self.page(request, "desk/tasks.html", {"worklist": mine, "may_register": registers})

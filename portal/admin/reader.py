@@ -1,0 +1,36 @@
+"""The reader's language, set around each request, with the Release that answers it."""
+
+from __future__ import annotations
+
+from http.cookies import SimpleCookie
+
+from sqladmin.i18n import set_locale
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from portal.releases import Live
+from portal.words import LANGUAGES, speaking
+
+LANGUAGE_COOKIE = "language"
+
+
+class ReaderMiddleware:
+    """Sets `request.state.live` and `request.state.language`, and speaks that language until the answer is sent."""
+
+    def __init__(self, app: ASGIApp, live: Live) -> None:
+        self.app = app
+        self.live = live
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        language = _chosen(scope)
+        scope.setdefault("state", {}).update(live=self.live, language=language)
+        set_locale(language)
+        with speaking(language):
+            return await self.app(scope, receive, send)
+
+
+def _chosen(scope: Scope) -> str:
+    cookie = SimpleCookie(Headers(scope=scope).get("cookie", "")).get(LANGUAGE_COOKIE)
+    return cookie.value if cookie and cookie.value in LANGUAGES else next(iter(LANGUAGES))

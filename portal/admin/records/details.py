@@ -1,0 +1,164 @@
+"""The page of one record: its facts, the records that point to it, its cases and its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from portal.access import case_scope, may, may_record, may_record_in
+from portal.admin.records.asked import Asked
+from portal.admin.records.lens import Lens
+from portal.admin.records.narrow import rows_of
+from portal.admin.records.rows import page
+from portal.fields import AreaField, LinkField
+from portal.releases import SessionNames
+from portal.tables import Case, Event
+from portal.words import LANGUAGES, language, say
+from portal.worktime import clock, long_date
+
+SHOWN = 10
+"""So many linked records, cases and events a page shows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Linked:
+    """Records of a type that point to the one shown."""
+
+    label: str
+    lines: tuple[tuple[str, str, str], ...]
+    """Title, what else tells it apart, and address."""
+    more: str
+    """The address of the whole list, empty when all are shown."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happened:
+    """One event of the history."""
+
+    when: str
+    who: str
+    what: str
+
+
+def find(lens: Lens, session: Session, key: int) -> Row[Any] | None:
+    """Returns a row, None when it does not exist or lies outside the person's scope."""
+    return session.execute(select(lens.table).where(lens.table.c.id == key, lens.scope)).one_or_none()
+
+
+def detail(lens: Lens, session: Session, row: Row[Any]) -> dict[str, Any]:
+    """Returns what the template of a record shows."""
+    names = lens.names(session)
+    key = int(row._mapping[lens.table.c.id])
+    schema, actor = lens.live.schema, lens.actor
+    return {
+        "title": lens.title(row, names),
+        "record": lens.record,
+        "many": lens.many,
+        "facts": tuple(_facts(lens, row, names)),
+        "linked": tuple(_linked(lens, session, key)),
+        "cases": _cases(lens, session, key) if lens.record.subject else (),
+        "history": _history(lens, session, key),
+        "path": f"/data/{lens.key}",
+        "key": key,
+        "may_edit": may_record_in(schema, actor, lens.key, "edit", area_of(lens, row)),
+        "may_register": lens.record.subject and may(schema, actor, "register"),
+    }
+
+
+def area_of(lens: Lens, row: Row[Any]) -> str | None:
+    """Returns the area of a row, None for a record type without one."""
+    return None if lens.area is None else row._mapping[lens.area] or ""
+
+
+def _facts(lens: Lens, row: Row[Any], names: SessionNames) -> Iterator[tuple[str, str, str]]:
+    for name in lens.visible(lens.record.fields):
+        field, value = lens.record.fields[name], row._mapping[lens.column(name)]
+        url = ""
+        if isinstance(field, LinkField) and value and may_record(lens.live.schema, lens.actor, field.to, "read"):
+            url = f"/data/{field.to}/details/{value}"
+        yield field.label, lens.text(name, value, names), url
+
+
+def _linked(lens: Lens, session: Session, key: int) -> Iterator[Linked]:
+    for other_key, record in lens.live.schema.records.items():
+        other = lens.other(other_key)
+        if not may_record(lens.live.schema, lens.actor, other_key, "read"):
+            continue
+        for name in other.plain(record.fields):
+            field = record.fields[name]
+            if isinstance(field, LinkField) and field.to == lens.key:
+                yield _pointing(other, session, name, key)
+
+
+def _pointing(other: Lens, session: Session, field: str, key: int) -> Linked:
+    asked = Asked(filters={field: str(key)})
+    found = page(session, rows_of(other, session, asked), [*other.table.c], None, SHOWN)
+    names = other.names(session, short=True)
+    rest = [
+        name
+        for name in other.visible(other.record.list)
+        if name != field and name not in other.title_fields and not isinstance(other.record.fields[name], AreaField)
+    ]
+    other.preload(names, rest, found.rows)
+    return Linked(
+        label=other.many,
+        lines=tuple(_link_line(other, row, rest, names) for row in found.rows),
+        more=asked.url(f"/data/{other.key}/list") if found.after else "",
+    )
+
+
+def _link_line(other: Lens, row: Row[Any], rest: list[str], names: SessionNames) -> tuple[str, str, str]:
+    said = (other.text(name, row._mapping[other.column(name)], names) for name in rest)
+    url = f"/data/{other.key}/details/{row._mapping[other.table.c.id]}"
+    return other.title(row, names), " · ".join(filter(None, said)), url
+
+
+def _cases(lens: Lens, session: Session, key: int) -> tuple[tuple[str, str, str], ...]:
+    schema = lens.live.schema
+    found = session.execute(
+        select(Case.id, Case.number, Case.program, Case.status)
+        .where(Case.resident_id == key, case_scope(schema, lens.actor))
+        .order_by(Case.id.desc())
+        .limit(SHOWN)
+    )
+    return tuple(
+        (
+            schema.programs[program].label if program in schema.programs else program,
+            f"{number} · {say('list-case-' + status)}",
+            f"/kasus/{case}",
+        )
+        for case, number, program, status in found
+    )
+
+
+def _history(lens: Lens, session: Session, key: int) -> tuple[Happened, ...]:
+    events = session.execute(
+        select(Event.at, Event.actor, Event.kind, Event.data)
+        .where(Event.subject == lens.key, Event.subject_id == key)
+        .order_by(Event.id.desc())
+        .limit(SHOWN)
+    )
+    zone = ZoneInfo(lens.live.schema.office.time_zone)
+    return tuple(
+        Happened(when=_when(at, zone), who=who, what=_what(lens, kind, data)) for at, who, kind, data in events
+    )
+
+
+def _when(at: datetime, zone: ZoneInfo) -> str:
+    here = at.astimezone(zone)
+    return f"{long_date(here.date())}, {clock(here)} {here.tzname() or ''}"
+
+
+def _what(lens: Lens, kind: str, data: dict[str, Any]) -> str:
+    """Returns what happened in words; a kind that has none is named as it is."""
+    slug = f"list-event-{kind}"
+    said = say(slug) if slug in LANGUAGES[language()] else kind
+    changed = data.get("fields", ()) if kind == "record-changed" else ()
+    labels = [lens.record.fields[name].label for name in lens.visible(changed)]
+    return f"{said}: {', '.join(labels)}" if labels else said

@@ -1,0 +1,191 @@
+"""The forms of a record type: a new record and changes to one, whoever else is at it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from portal.access import may_record_in
+from portal.admin.forms import Form
+from portal.admin.records import saving
+from portal.admin.records.details import area_of, find
+from portal.admin.records.lens import Lens
+from portal.admin.records.lookup import check_areas, check_links, prepare, wanted
+from portal.admin.records.pages import LensPages, key_of, the_actor
+from portal.database import reading
+from portal.fields import LinkField, Unreadable, Value
+from portal.schema import RecordAct
+from portal.words import say
+
+
+class EditPages(LensPages):
+    """The pages on which a record is made and changed."""
+
+    can_create = True
+    can_edit = True
+
+    async def create_page(self, request: Request) -> Response:
+        """Returns the form of a new record, or saves it."""
+        lens = self._lens(the_actor(request))
+        data = await request.form() if request.method == "POST" else None
+        return await self._answer(request, await run_in_threadpool(self._create, lens, data, request.query_params))
+
+    async def edit_page(self, request: Request, key: str) -> Response:
+        """Returns the form of a record, or saves it."""
+        lens = self._lens(the_actor(request))
+        data = await request.form() if request.method == "POST" else None
+        return await self._answer(request, await run_in_threadpool(self._edit, lens, key_of(key), data))
+
+    async def _answer(self, request: Request, outcome: str | dict[str, Any]) -> Response:
+        if isinstance(outcome, str):
+            return RedirectResponse(outcome, status_code=303)
+        return await self.show(request, "records/form.html", outcome, outcome["status"])
+
+    def _create(self, lens: Lens, data: FormData | None, query: Mapping[str, str]) -> str | dict[str, Any]:
+        fields = lens.record.fields
+        page: dict[str, Any] = {"title": say("list-new", label=lens.record.label), "version": 0, "status": 200}
+        if data is None:
+            form = Form.filled(fields, _given(lens, query))
+            return self._form(lens, form, "create", None, page)
+        form = Form.submitted(fields, data)
+        if wanted(data):
+            return self._form(lens, _without_errors(form), "create", data, page)
+        self._check(lens, form, "create", {})
+        if form.valid:
+            outcome = self._save(lens, form, data, lambda change: saving.create(self.engine, change))
+            if outcome:
+                return outcome
+        return self._form(lens, form, "create", data, {**page, "status": 422})
+
+    def _edit(self, lens: Lens, key: int, data: FormData | None) -> str | dict[str, Any]:
+        with reading(self.engine) as session:
+            row = find(lens, session, key)
+            if row is None:
+                raise HTTPException(404)
+            if not may_record_in(lens.live.schema, lens.actor, lens.key, "edit", area_of(lens, row)):
+                raise HTTPException(403)
+            title, before = lens.title(row, lens.names(session)), lens.values(row)
+        version = int(row._mapping[lens.table.c.version])
+        page: dict[str, Any] = {
+            "title": say("list-edit", title=title),
+            "key": key,
+            "version": version,
+            "status": 200,
+        }
+        fields = lens.record.fields
+        if data is None:
+            return self._form(lens, Form.filled(fields, before, lens.sights), "edit", None, page)
+        form = Form.submitted(fields, data, before, lens.sights)
+        page["version"] = opened = _version(data)
+        if wanted(data):
+            return self._form(lens, _without_errors(form), "edit", data, page)
+        self._check(lens, form, "edit", before)
+        if not form.valid:
+            return self._form(lens, form, "edit", data, {**page, "status": 422})
+        changed = {name: value for name, value in form.values.items() if value != before[name]}
+        if not changed and opened == version:
+            return f"{self.path}/details/{key}?notice=unchanged"
+        try:
+            outcome = self._save(
+                lens, form, data, lambda change: saving.edit(self.engine, change, key, opened), changed
+            )
+        except saving.Stale:
+            latest = {"stale": self._differences(lens, form, before), "version": version, "status": 409}
+            return self._form(lens, form, "edit", data, {**page, **latest})
+        return outcome or self._form(lens, form, "edit", data, {**page, "status": 422})
+
+    def _save(
+        self,
+        lens: Lens,
+        form: Form,
+        data: FormData,
+        write: Callable[[saving.Change], str],
+        values: Mapping[str, Value] | None = None,
+    ) -> str | None:
+        """Writes a form and returns where that leads, None when another record holds a unique value."""
+        change = saving.Change(
+            lens=lens,
+            values=form.values if values is None else values,
+            submission=str(data.get("submission", ""))[:64] or secrets.token_urlsafe(24),
+            now=type(self).clock(),
+        )
+        try:
+            return write(change)
+        except saving.Taken as taken:
+            self._taken(lens, form, taken)
+            return None
+
+    def _taken(self, lens: Lens, form: Form, taken: saving.Taken) -> None:
+        label = lens.record.fields[taken.field].label
+        with reading(self.engine) as session:
+            row = find(lens, session, taken.key)
+            if row is None:
+                form.add_error(taken.field, say("list-taken-elsewhere", label=label))
+                return
+            title = lens.title(row, lens.names(session))
+        url = f"{self.path}/details/{taken.key}"
+        form.add_error(taken.field, say("list-taken", label=label, title=title), url)
+
+    def _check(self, lens: Lens, form: Form, act: RecordAct, before: Mapping[str, Value]) -> None:
+        with reading(self.engine) as session:
+            check_links(form, session, lens, before)
+        check_areas(form, lens, act, before)
+
+    def _form(
+        self, lens: Lens, form: Form, act: RecordAct, data: FormData | None, page: dict[str, Any]
+    ) -> dict[str, Any]:
+        with reading(self.engine) as session:
+            prepare(form, session, lens, act, data)
+        key = page.get("key")
+        return {
+            "form": form,
+            "record": lens.record,
+            "many": lens.many,
+            "submission": str(data.get("submission", "")) if data is not None else secrets.token_urlsafe(24),
+            "action": f"{self.path}/create" if key is None else f"{self.path}/edit/{key}",
+            "back": f"{self.path}/list" if key is None else f"{self.path}/details/{key}",
+            "path": self.path,
+            **page,
+        }
+
+    def _differences(self, lens: Lens, form: Form, now: Mapping[str, Value]) -> tuple[tuple[str, str], ...]:
+        """Returns what stands in the record now wherever the form says something else."""
+        with reading(self.engine) as session:
+            names = lens.names(session)
+            return tuple(
+                (lens.record.fields[name].label, lens.text(name, now[name], names))
+                for name, value in form.values.items()
+                if value != now[name]
+            )
+
+
+
+def _given(lens: Lens, query: Mapping[str, str]) -> dict[str, Value]:
+    """Returns the links that an address already names, as on "add a member" of a household."""
+    given: dict[str, Value] = {}
+    for name, field in lens.record.fields.items():
+        if isinstance(field, LinkField) and name in query:
+            try:
+                given[name] = field.read((query[name],))
+            except Unreadable:
+                continue
+    return given
+
+
+def _version(data: FormData) -> int:
+    text = str(data.get("version", ""))
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _without_errors(form: Form) -> Form:
+    """Returns a form that is only looked something up for: its gaps are no mistakes yet."""
+    form.entries = {name: replace(entry, error=None) for name, entry in form.entries.items()}
+    return form

@@ -1,0 +1,123 @@
+"""Writing a record: one transaction with its event, its submission key and the version that was edited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from portal.admin.records.lens import Lens
+from portal.database import writing
+from portal.events import record
+from portal.fields import Value
+from portal.models import column_name
+from portal.tables import Submission
+
+
+class Stale(Exception):
+    """Somebody else changed the record since the form was opened."""
+
+
+class Taken(Exception):
+    """Another record holds a value that only one may hold."""
+
+    def __init__(self, *, field: str, key: int) -> None:
+        super().__init__(field)
+        self.field = field
+        self.key = key
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What is to be written, by whom, and the key of the form that asks for it."""
+
+    lens: Lens
+    values: Mapping[str, Value]
+    submission: str
+    now: datetime
+
+    @property
+    def columns(self) -> dict[str, object]:
+        """The values by column, with who changes them and when."""
+        by_column: dict[str, object] = {column_name(name): _stored(value) for name, value in self.values.items()}
+        return by_column | {"changed_at": self.now, "changed_by": self.lens.actor.account_id or 0}
+
+
+def _stored(value: Value) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def create(engine: Engine, change: Change) -> str:
+    """Adds a record and returns the address it led to, the same address when the form comes twice.
+
+    Raises:
+        Taken: another record holds a unique value.
+    """
+    made = {"created_at": change.now, "created_by": change.lens.actor.account_id or 0, "version": 1}
+    for _ in range(2):
+        try:
+            with writing(engine) as session:
+                if known := led_to(session, change):
+                    return known
+                _refuse_taken(session, change, None)
+                table = change.lens.table
+                row = session.execute(insert(table).values(change.columns | made)).inserted_primary_key
+                key = int(row[0]) if row else 0
+                return _finish(session, change, key, "record-created", created=True)
+        except IntegrityError as error:
+            # Two at once on PostgreSQL: the second look finds what the first one wrote.
+            raced = error
+    raise raced
+
+
+def edit(engine: Engine, change: Change, key: int, version: int) -> str:
+    """Changes a record and returns the address it led to.
+
+    Raises:
+        Stale: the record has another version by now.
+        Taken: another record holds a unique value.
+    """
+    table = change.lens.table
+    with writing(engine) as session:
+        if known := led_to(session, change):
+            return known
+        _refuse_taken(session, change, key)
+        same = (table.c.id == key, table.c.version == version, change.lens.scope)
+        done = session.execute(
+            update(table).where(*same).values(change.columns | {"version": version + 1}).returning(table.c.id)
+        )
+        if done.first() is None:
+            raise Stale
+        return _finish(session, change, key, "record-changed", created=False)
+
+
+def led_to(session: Session, change: Change) -> str | None:
+    """Returns where a form that was carried out already led its own sender."""
+    mine = (Submission.key == change.submission, Submission.account_id == (change.lens.actor.account_id or 0))
+    return session.scalar(select(Submission.led_to).where(*mine))
+
+
+def _finish(session: Session, change: Change, key: int, kind: str, *, created: bool) -> str:
+    lens = change.lens
+    address = f"/data/{lens.key}/details/{key}?notice={'created' if created else 'saved'}"
+    said: dict[str, object] = {"fields": sorted(change.values)}
+    record(
+        session, actor=lens.actor, now=change.now, kind=kind, subject=lens.key, subject_id=key, data=said
+    )
+    account = lens.actor.account_id or 0
+    session.add(Submission(key=change.submission, account_id=account, at=change.now, led_to=address))
+    return address
+
+
+def _refuse_taken(session: Session, change: Change, key: int | None) -> None:
+    for name, value in change.values.items():
+        if value is None or not change.lens.record.fields[name].unique:
+            continue
+        table = change.lens.table
+        other = session.scalar(select(table.c.id).where(change.lens.column(name) == value, table.c.id != (key or 0)))
+        if other is not None:
+            raise Taken(field=name, key=other)

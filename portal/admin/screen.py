@@ -1,0 +1,111 @@
+"""What every page knows: the words, who looks at it, the menu, the office, and what just happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sqladmin import BaseView
+from starlette.requests import Request
+
+from portal.access import Actor
+from portal.releases import Live
+from portal.schema import Schema
+from portal.words import LANGUAGES, language, say
+
+SEARCH_URL = "/cari"
+"""Where the search box of the header goes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MenuItem:
+    """One line of the menu."""
+
+    label: str
+    url: str
+    active: bool = False
+    group: str = ""
+    """The slug of the heading it stands under, empty for the first lines."""
+
+
+class Page(BaseView):
+    """A page of our own; with a `menu_url` and a `menu_slug` it has a line in the menu."""
+
+    menu_url: ClassVar[str] = ""
+    menu_slug: ClassVar[str] = ""
+    menu_group: ClassVar[str] = ""
+
+    def menu_item(self, request: Request) -> MenuItem | None:
+        """Returns its line of the menu, None for a page that is reached from elsewhere."""
+        if not self.menu_url:
+            return None
+        return MenuItem(
+            label=say(self.menu_slug),
+            url=self.menu_url,
+            active=_under(request, self.menu_url),
+            group=self.menu_group,
+        )
+
+
+def _under(request: Request, url: str) -> bool:
+    path = request.url.path.rstrip("/")
+    return path == url or path.startswith(f"{url}/")
+
+
+def actor_of(request: Request) -> Actor | None:
+    """Returns who is logged in, None before log-in."""
+    return getattr(request.state, "actor", None)
+
+
+def menu(request: Request, views: Iterable[object]) -> tuple[MenuItem, ...]:
+    """Returns the menu of the person who looks: the pages that they may open."""
+    if actor_of(request) is None:
+        return ()
+    found = []
+    for view in views:
+        item = getattr(view, "menu_item", None)
+        if item and view.is_visible(request) and view.is_accessible(request):  # type: ignore[attr-defined]
+            found.append(item(request))
+    return tuple(item for item in found if item)
+
+
+def notices(request: Request) -> tuple[str, ...]:
+    """Returns what just happened: the sentences of the slugs `notice-...` that the URL names."""
+    known = LANGUAGES[language()]
+    slugs = (f"notice-{each}" for each in request.query_params.getlist("notice"))
+    return tuple(say(slug) for slug in slugs if slug in known)
+
+
+def office_of(schema: Schema, actor: Actor | None) -> str:
+    """Returns the name at the top of the page: the person's own office, or the whole organisation."""
+    areas = {granted.area for granted in actor.grants} if actor else set()
+    if len(areas) == 1:
+        for centre in schema.office.centres.values():
+            if centre.area in areas:
+                return centre.label
+    return schema.office.label
+
+
+def roles_of(schema: Schema, actor: Actor | None) -> str:
+    """Returns the names of a person's roles."""
+    held = (granted.role for granted in actor.grants) if actor else ()
+    return ", ".join(dict.fromkeys(schema.roles[role].label for role in held if role in schema.roles))
+
+
+def context(request: Request, live: Live, views: Iterable[object]) -> dict[str, object]:
+    """Returns what every template may use beside its own values."""
+    actor = actor_of(request)
+    return {
+        "say": say,
+        "schema": live.schema,
+        "actor": actor,
+        "roles": roles_of(live.schema, actor),
+        "language": language(),
+        "languages": tuple(LANGUAGES),
+        "menu": menu(request, views),
+        "office": office_of(live.schema, actor),
+        "notices": notices(request),
+        "search_url": SEARCH_URL,
+        "here": request.url.path,
+    }

@@ -1,0 +1,231 @@
+"""The site of one Release: sqladmin's Admin with our routes, templates and rules, as an ASGI app.
+
+sqladmin keeps its part: it holds the views, asks who is logged in and what they may do, finds the view of a
+page and handles errors. Its file, import, action, delete and ajax routes are not served.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqladmin import Admin
+from sqladmin.authentication import AuthenticationBackend, login_required
+from sqladmin.models import BaseView
+from sqladmin.templating import Jinja2Templates
+from sqlalchemy import Engine
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from portal.admin import catalogue, screen
+from portal.admin.assets import Assets
+from portal.admin.reader import LANGUAGE_COOKIE, ReaderMiddleware
+from portal.admin.records import RecordPages, views_of
+from portal.admin.rules import RoleRules
+from portal.releases import Live
+from portal.words import LANGUAGES
+
+HERE = Path(__file__).parent
+YEAR = 365 * 24 * 60 * 60
+WORDS_FOR = {400: "bad", 401: "login", 403: "forbidden", 404: "missing", 405: "method", 409: "changed"}
+"""Which sentence explains a status: `screen-error-...`."""
+
+
+def utc_now() -> datetime:
+    """Returns the present moment."""
+    return datetime.now(UTC)
+
+
+class PortalTemplates(Jinja2Templates):
+    """Our templates alone; each gets what `screen.context` knows beside its own values."""
+
+    site: Site
+
+    async def TemplateResponse(  # noqa: N802 - sqladmin's name
+        self,
+        request: Request,
+        name: str,
+        context: dict[str, Any] | None = None,
+        status_code: int = 200,
+    ) -> Any:
+        """Renders a template as a page."""
+        known = screen.context(request, self.site.live, self.site.views)
+        return await super().TemplateResponse(request, name, {**known, **(context or {})}, status_code)
+
+
+class Site(Admin):
+    """sqladmin's Admin over one Release."""
+
+    def __init__(
+        self,
+        app: Starlette,
+        live: Live,
+        engine: Engine,
+        auth_backend: AuthenticationBackend,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.live = live
+        self.clock = clock
+        self.assets = Assets(HERE / "static")
+        super().__init__(
+            app,
+            engine,
+            base_url="",
+            title=live.schema.office.label,
+            templates_dir=str(HERE / "templates"),
+            authentication_backend=auth_backend,
+            authorization_backend=RoleRules(live.schema),
+            middlewares=[Middleware(ReaderMiddleware, live=live)],
+        )
+        self.admin.router.routes[:] = self._routes()
+        self.admin.exception_handlers[HTTPException] = self._failed
+
+    def _routes(self) -> list[BaseRoute]:
+        unsafe = ["POST"]
+        return [
+            Mount(self.assets.url, app=self.assets.app, name="statics"),
+            Route("/", self.index, name="index"),
+            Route("/masuk", self.login, methods=["GET", "POST"], name="login"),
+            Route("/keluar", self.logout, methods=unsafe, name="logout"),
+            Route("/bahasa", self.switch_language, methods=unsafe, name="language"),
+            Route("/data/{identity}/list", self.list, methods=["GET", "POST"], name="list"),
+            Route("/data/{identity}/details/{pk}", self.details, name="details"),
+            Route("/data/{identity}/create", self.create, methods=["GET", "POST"], name="create"),
+            Route("/data/{identity}/edit/{pk}", self.edit, methods=["GET", "POST"], name="edit"),
+            Route("/data/{identity}/export/{export_type}", self.export, methods=unsafe, name="export"),
+        ]
+
+    def init_templating_engine(self) -> Jinja2Templates:
+        """Builds sqladmin's environment with our templates as the only ones."""
+        theirs = super().init_templating_engine()
+        ours = PortalTemplates(self.templates_dir)
+        ours.env.globals.update(theirs.env.globals, static=self.assets.path)
+        ours.env.trim_blocks = ours.env.lstrip_blocks = True
+        ours.site = self
+        return ours
+
+    async def _failed(self, request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        words = WORDS_FOR.get(status, "other")
+        headers = getattr(error, "headers", None)
+        response: Response = await self.templates.TemplateResponse(
+            request, "error.html", {"words": words, "status": status}, status_code=status
+        )
+        response.headers.update(headers or {})
+        return response
+
+    def _pages(self, request: Request) -> RecordPages:
+        view = self._find_model_view(request.path_params["identity"])
+        if not isinstance(view, RecordPages):
+            raise HTTPException(404)
+        return view
+
+    @login_required
+    async def index(self, request: Request) -> Response:
+        """Leads to the first page of the person's menu."""
+        items = screen.menu(request, self.views)
+        if not items:
+            raise HTTPException(403)
+        return RedirectResponse(items[0].url, status_code=303)
+
+    @login_required
+    async def list(self, request: Request) -> Response:
+        """The list of a view, or the search that its POST asks for."""
+        if not await self._list(request):
+            raise HTTPException(403)
+        return await self._pages(request).list_page(request)
+
+    @login_required
+    async def details(self, request: Request) -> Response:
+        """One record."""
+        self._permit(request, "details")
+        return await self._pages(request).detail_page(request, request.path_params["pk"])
+
+    @login_required
+    async def create(self, request: Request) -> Response:
+        """A new record."""
+        await self._create(request)
+        return await self._pages(request).create_page(request)
+
+    @login_required
+    async def edit(self, request: Request) -> Response:
+        """Changing a record."""
+        self._permit(request, "edit")
+        return await self._pages(request).edit_page(request, request.path_params["pk"])
+
+    @login_required
+    async def export(self, request: Request) -> Response:
+        """The rows of a list as a file."""
+        await self._export(request)
+        return await self._pages(request).export_file(request, request.path_params["export_type"])
+
+    def _permit(self, request: Request, action: str) -> None:
+        """Asks the rules about the view; the row is asked about by the view itself, which knows its area."""
+        view = self._pages(request)
+        allowed = {"details": view.can_view_details, "edit": view.can_edit}[action]
+        if not allowed or not view.has_permission(request, action):
+            raise HTTPException(403)
+
+    async def login(self, request: Request) -> Response:
+        """The log-in page."""
+        if request.method == "GET":
+            return await self._login_page(request)
+        backend = self.authentication_backend
+        answer = await backend.login(request) if backend else False
+        if isinstance(answer, Response):
+            return answer
+        return RedirectResponse("/", status_code=303) if answer else await self._login_page(request, failed=True)
+
+    async def _login_page(self, request: Request, *, failed: bool = False) -> Response:
+        status = 400 if failed else 200
+        response: Response = await self.templates.TemplateResponse(
+            request, "login.html", {"failed": failed}, status_code=status
+        )
+        return response
+
+    async def logout(self, request: Request) -> Response:
+        """Ends the session."""
+        backend = self.authentication_backend
+        answer = await backend.logout(request) if backend else True
+        return answer if isinstance(answer, Response) else RedirectResponse("/masuk", status_code=303)
+
+    async def switch_language(self, request: Request) -> Response:
+        """Keeps the chosen language in a cookie and leads back."""
+        data = await request.form()
+        language, back = str(data.get("language", "")), str(data.get("back", "/"))
+        response = RedirectResponse(back if _is_own(back) else "/", status_code=303)
+        if language in LANGUAGES:
+            response.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR, httponly=True, samesite="lax")
+        return response
+
+
+def _is_own(path: str) -> bool:
+    """Tells whether a path leads to this site: browsers take `//host` and `/\\host` for another."""
+    return path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+
+
+def build_site(
+    live: Live,
+    engine: Engine,
+    auth_backend: AuthenticationBackend,
+    extra_views: Sequence[type[BaseView]] = (),
+    clock: Callable[[], datetime] = utc_now,
+) -> Starlette:
+    """Returns the ASGI app of a Release: the extra views first, then a view for each record type."""
+    catalogue.install()
+    app = Starlette()
+    site = Site(app, live, engine, auth_backend, clock)
+    for view in (*extra_views, *views_of(live, engine, clock)):
+        site.add_view(view)
+    app.state.site = site
+    return app
+
+
+Handler = Callable[[Request], Awaitable[Response]]
+Fields = Mapping[str, object]

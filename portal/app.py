@@ -1,0 +1,87 @@
+"""Where everything meets and nothing is decided: the newest Release as an ASGI app, behind one filter.
+
+Each request is answered by the site of the newest Release. When another process has applied a new one, the
+next request builds its site; requests that began on the old one end on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from threading import Lock
+
+from sqlalchemy import Engine
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from portal.admin.auth import Gate
+from portal.admin.desk import PAGES
+from portal.admin.shield import Shield
+from portal.admin.site import build_site
+from portal.database import engine_of, reading
+from portal.migrate import prepare
+from portal.releases import latest_id, live
+from portal.settings import Settings
+from portal.words import say_in
+
+KEPT = 2
+"""How many Releases a process keeps ready: the newest and the one that requests are ending on."""
+
+
+def utc_now() -> datetime:
+    """Returns the present moment."""
+    return datetime.now(UTC)
+
+
+class Portal:
+    """An ASGI app that serves the newest Release of a database."""
+
+    def __init__(self, engine: Engine, language: str, clock: Callable[[], datetime] = utc_now) -> None:
+        self.engine = engine
+        self.language = language
+        self.clock = clock
+        self._sites: dict[int, ASGIApp] = {}
+        self._lock = Lock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            return await _lifespan(receive, send)
+        site = await run_in_threadpool(self._site)
+        if site is None:
+            site = PlainTextResponse(say_in(self.language, "app-no-release"), status_code=503)
+        return await site(scope, receive, send)
+
+    def _site(self) -> ASGIApp | None:
+        with reading(self.engine) as session:
+            number = latest_id(session)
+        if number is None:
+            return None
+        site = self._sites.get(number)
+        return site if site is not None else self._build(number)
+
+    def _build(self, number: int) -> ASGIApp:
+        with self._lock:
+            if number not in self._sites:
+                with reading(self.engine) as session:
+                    current = live(session, number)
+                gate = Gate(self.engine, self.clock)
+                self._sites[number] = build_site(current, self.engine, gate, PAGES, self.clock)
+                for old in sorted(self._sites)[:-KEPT]:
+                    del self._sites[old]
+            return self._sites[number]
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
+def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> ASGIApp:
+    """Returns the portal over the database of the settings, its own tables brought up to date."""
+    engine = engine_of(settings.database)
+    prepare(engine)
+    return Shield(Portal(engine, settings.language, clock))

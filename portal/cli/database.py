@@ -1,0 +1,59 @@
+"""The database of one command: opened for as long as it lasts, and the Release that it serves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Engine, inspect, make_url
+
+from portal.cli.failure import Failure
+from portal.database import engine_of, reading
+from portal.releases import Live, latest_id, live
+from portal.settings import Settings
+from portal.tables import Release
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Engine]:
+    """Opens the database of the settings and closes its connections at the end; a SQLite file is made."""
+    engine = engine_of(settings.database)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def released(settings: Settings) -> Iterator[tuple[Engine, Live]]:
+    """Opens a database that has a Release, and yields that as well; makes no file where there is none.
+
+    Raises:
+        Failure: nothing was applied yet; says what to run.
+    """
+    if is_missing(settings):
+        raise Failure("command-no-release", database=shown(settings))
+    with opened(settings) as engine:
+        yield engine, _newest(engine, settings)
+
+
+def is_missing(settings: Settings) -> bool:
+    """Tells whether the database is a SQLite file that is not there."""
+    address = make_url(settings.database)
+    file = address.database if address.get_backend_name() == "sqlite" else None
+    return bool(file) and file != ":memory:" and not Path(str(file)).exists()
+
+
+def shown(settings: Settings) -> str:
+    """Returns the address of the database without its password."""
+    return make_url(settings.database).render_as_string(hide_password=True)
+
+
+def _newest(engine: Engine, settings: Settings) -> Live:
+    with reading(engine) as session:
+        there = inspect(session.connection()).has_table(Release.__tablename__)
+        newest = latest_id(session) if there else None
+        if newest is None:
+            raise Failure("command-no-release", database=shown(settings))
+        return live(session, newest)

@@ -1,0 +1,133 @@
+"""`portal letter`: an issued letter as it was printed, a draft of one to come, or a made-up example."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, select
+
+from portal import letters, press, templating
+from portal.cli import exits
+from portal.cli.database import released
+from portal.cli.failure import Failure
+from portal.cli.folder import checked
+from portal.cli.output import complain, hand_over, tell, working
+from portal.cli.parser import Parser
+from portal.database import reading
+from portal.diagnostics import listed, nearest
+from portal.letters.draft import draft
+from portal.letters.example import example
+from portal.releases import Live, live
+from portal.settings import Settings
+from portal.tables import Case, IssuedLetter
+from portal.words import say
+
+STANDARD_OUTPUT = "-"
+
+
+def add(tree: Parser) -> None:
+    """Adds `letter`."""
+    letter = tree.command("letter")
+    letter.arguments.add_argument("name", metavar="NAME", help=say("help-letter-name"))
+    letter.arguments.add_argument("case", metavar="CASE", nargs="?", help=say("help-letter-case"))
+    options = letter.choices
+    options.add_argument("--example", action="store_true", help=say("help-letter-example"))
+    options.add_argument("-o", dest="file", metavar="FILE", help=say("help-letter-file"))
+    options.add_argument("--html", action="store_true", help=say("help-letter-html"))
+    letter.set_defaults(run=_letter)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Made:
+    """A letter as bytes, and what to say about it."""
+
+    data: bytes
+    slug: str
+    notes: tuple[str, ...] = ()
+    number: str = ""
+
+
+def _letter(typed: Namespace, settings: Settings) -> int:
+    if typed.example == (typed.case is not None):
+        typed.parser.error(say("usage-case-or-example"))
+    with working(say("command-printing", letter=typed.name)):
+        made = _of_folder(typed, settings) if typed.example else _of_case(typed, settings)
+    for note in made.notes:
+        complain(note)
+    if typed.file == STANDARD_OUTPUT:
+        hand_over(made.data)
+        return exits.OK
+    file = Path(typed.file or f"{typed.name}.{'html' if typed.html else 'pdf'}")
+    file.write_bytes(made.data)
+    tell(say(made.slug, letter=typed.name, case=typed.case or "", number=made.number, file=file.as_posix()))
+    return exits.OK
+
+
+def _of_folder(typed: Namespace, settings: Settings) -> _Made:
+    schema = checked(settings).schema
+    _refuse_unknown(typed.name, schema.letters)
+    data = letters.restored(example(schema, typed.name))
+    env = templating.environment(settings.letters)
+    html = templating.render(env, schema.letters[typed.name].template, data)
+    if typed.html:
+        return _Made(data=html.encode(), slug="command-letter-example")
+    return _printed(press.pdf(html, assets=settings.letters), "command-letter-example")
+
+
+def _of_case(typed: Namespace, settings: Settings) -> _Made:
+    with released(settings) as (engine, newest):
+        with reading(engine) as session:
+            case = session.scalar(select(Case).where(Case.number == typed.case))
+            if case is None:
+                raise Failure("command-case-unknown", code=exits.USAGE, case=typed.case)
+            issued = session.scalar(
+                select(IssuedLetter)
+                .where(IssuedLetter.case_id == case.id, IssuedLetter.letter == typed.name)
+                .order_by(IssuedLetter.id.desc())
+                .limit(1)
+            )
+            if issued is None:
+                _refuse_unknown(typed.name, newest.schema.letters)
+                data = draft(session, newest, case, typed.name, now=datetime.now(UTC))
+        if issued is not None:
+            return _issued(engine, issued, html=typed.html)
+        return _draft(newest, typed.name, data, html=typed.html)
+
+
+def _issued(engine: Engine, issued: IssuedLetter, *, html: bool) -> _Made:
+    number = issued.number or "-"
+    if not html:
+        return _Made(data=letters.pdf_of(engine, issued.id), slug="command-letter-issued", number=number)
+    with reading(engine) as session:
+        then = live(session, issued.release_id)
+    text = letters.html(then.templates, then.schema.letters[issued.letter].template, issued.data)
+    return _Made(data=text.encode(), slug="command-letter-issued", number=number)
+
+
+def _draft(newest: Live, name: str, data: Mapping[str, Any], *, html: bool) -> _Made:
+    template = newest.schema.letters[name].template
+    if html:
+        text = letters.html(newest.templates, template, data)
+        return _Made(data=text.encode(), slug="command-letter-draft")
+    return _printed(letters.print_pdf(newest.templates, template, data), "command-letter-draft")
+
+
+def _printed(printed: press.Printed, slug: str) -> _Made:
+    notes = list(printed.warnings)
+    if printed.missing:
+        notes.append(say("letter-print-missing", characters=printed.missing))
+    return _Made(data=printed.data, slug=slug, notes=tuple(notes))
+
+
+def _refuse_unknown(name: str, known: Mapping[str, object]) -> None:
+    if name not in known:
+        near = nearest(name, known)
+        maybe = say("diagnostic-maybe", near=near) if near else ""
+        raise Failure(
+            "command-letter-unknown", code=exits.USAGE, letter=name, maybe=maybe, known=listed(known, 30)
+        )

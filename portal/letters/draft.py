@@ -1,0 +1,49 @@
+"""A letter before it is issued: the context of a real case marked as a draft, without drawing a number."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.facts import answers_of, step_answers, today
+from portal.fields import FieldType, Value
+from portal.letters.context import Wanted, context
+from portal.models import lists_of
+from portal.releases import Live, sop_version
+from portal.tables import Case
+from portal.words import speaking
+
+
+def draft(session: Session, live: Live, case: Case, letter: str, *, now: datetime) -> dict[str, Any]:
+    """Returns what a letter about a case would say today, with what the case's steps have answered so far."""
+    limit = live.schema.letters[letter].valid_for
+    valid_until = today(live.schema, now) + timedelta(days=limit.amount) if limit else None
+    wanted = _wanted(session, live, case, letter)
+    with speaking("id"):
+        return context(session, live, case, wanted, now=now, number=None, valid_until=valid_until, draft=True)
+
+
+def _wanted(session: Session, live: Live, case: Case, letter: str) -> Wanted:
+    """Asks for the letter as the steps of the case that issue it would."""
+    sop, row = sop_version(session, case.sop_version_id), answers_of(session, live, case)
+    program = live.schema.programs.get(case.program)
+    destination = program.destination if program else None
+    fields: dict[str, FieldType] = dict(live.schema.letters[letter].fields)
+    form: dict[str, Value] = {}
+    for key, step in sop.steps.items():
+        if getattr(step, "letter", None) != letter:
+            continue
+        fields |= step.answer_fields(lists_of(live.schema))
+        form |= {
+            name: value for name, value in step_answers(live, sop, row, key).items() if value is not None
+        }
+        destination = getattr(step, "destination", None) or destination
+    chosen = form.get("destination")
+    return Wanted(
+        letter=letter,
+        destination=chosen if isinstance(chosen, str) else destination,
+        form=form,
+        form_fields=fields,
+    )

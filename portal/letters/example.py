@@ -1,0 +1,259 @@
+"""A made-up letter for previews and rehearsals: every name that a template may use, from the fields' samples.
+
+No database and no case stand behind it. Its number has the sequence 0, which no counter gives, and it is
+marked as a draft: the letterhead and the signers are real.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from portal import numbering
+from portal.facts import age
+from portal.fields import DateField, FieldType, LinkField, Names
+from portal.models import answer_fields, column_name, lists_of
+from portal.places import Places
+from portal.schema import Centre, Destination, Letter, Level, Program, Schema
+from portal.words import say, speaking
+
+DAY = date(2026, 11, 2)
+"""The date of every example, so that the same YAML gives the same letter."""
+BORN = date(1994, 8, 14)
+NIK, KK = "1810035408949901", "1810031203189901"
+"""Of the example district, with serials that are never given out."""
+
+
+class _Areas(Names):
+    """Names where only areas are known; a record is a made-up person."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+
+    def area(self, code: str) -> str:
+        return self._places.full_name(code)
+
+    def record(self, record: str, key: int) -> str:
+        return say("letter-example-name")
+
+
+def example(schema: Schema, letter: str) -> dict[str, Any]:
+    """Returns the context of a made-up letter in Indonesian, as plain JSON values like that of a real one."""
+    with speaking("id"):
+        return _Example(schema, letter).context()
+
+
+class _Example:
+    """The parts of one example, which all speak of the same office and village."""
+
+    def __init__(self, schema: Schema, letter: str) -> None:
+        self.schema = schema
+        self.letter_id = letter
+        self.letter: Letter = schema.letters[letter]
+        self.centre = _centre(schema, "district" if self.letter.issuer == "district" else "village")
+        self.area = _village(schema, self.centre)
+        self.places = Places(schema)
+        self.names = _Areas(self.places)
+        self.destination = _destination(schema)
+        self.program = next(iter(schema.programs.values()), None)
+
+    def context(self) -> dict[str, Any]:
+        form = {column_name(key): self.printed(each) for key, each in self.form_fields()}
+        return {
+            "letter": self.head(),
+            "office": self.office(),
+            "to": self.addressee(),
+            "signers": list(self.signers()),
+            "resident": self.resident(),
+            "family": [self.member()],
+            "case": self.case(form),
+            "registry": {
+                "registered": say("letter-registered"),
+                "decile": "2",
+                "checked_on": DAY.isoformat(),
+                "checked_by": say("letter-example-name"),
+            },
+            "documents": list(self.documents()),
+            "reply_by": (DAY + timedelta(days=7)).isoformat(),
+            "form": form,
+            "answers": self.answers(),
+        }
+
+    def shown(self, field: FieldType) -> str | None:
+        return field.show(field.sample(), self.names) or None
+
+    def printed(self, field: FieldType) -> str | None:
+        """Returns an answer as a letter has it: dates stay dates, for templates to write them in words."""
+        value = field.sample()
+        return value.isoformat() if isinstance(value, date) else self.shown(field)
+
+    def form_fields(self) -> Iterator[tuple[str, FieldType]]:
+        """Yields what is asked when the letter is issued, in its own fields and by the steps that issue it."""
+        yield from self.letter.fields.items()
+        lists = lists_of(self.schema)
+        for sop in self.schema.sops.values():
+            for step in sop.steps.values():
+                if getattr(step, "letter", None) == self.letter_id:
+                    yield from step.answer_fields(lists).items()
+
+    def head(self) -> dict[str, Any]:
+        letter, limit = self.letter, self.letter.valid_for
+        copies = [*letter.copies, *(self.destination.copies if self.destination else ())]
+        return {
+            "number": self.number(),
+            "date": DAY.isoformat(),
+            "place": self.centre.place,
+            "urgency": letter.urgency or say("letter-ordinary"),
+            "attachments": say("letter-one-file"),
+            "subject": letter.subject or letter.label,
+            "title": letter.label,
+            "valid_until": (DAY + timedelta(days=limit.amount)).isoformat() if limit else None,
+            "draft": True,
+            "paper": letter.paper,
+            "check_code": None,
+            "qr": None,
+            "copies": [self.with_places(each) for each in copies],
+        }
+
+    def number(self) -> str | None:
+        if self.letter.number is None:
+            return None
+        values: dict[str, str | int] = {
+            **numbering.date_values(DAY),
+            "sequence": 0,
+            "classification": self.letter.classification or "",
+            "unit": self.centre.unit,
+            "area": self.area,
+        }
+        return numbering.render(numbering.Pattern.parse(self.letter.number), values)
+
+    def with_places(self, text: str) -> str:
+        regency = ".".join(self.area.split(".")[:2])
+        return text.format(regency=self.places.parts(regency).regency, regency_name=self.places.name(regency))
+
+    def office(self) -> dict[str, Any]:
+        place, head = self.places.parts(self.area), self.centre.letterhead
+        return {
+            "label": self.centre.label,
+            "lines": list(head.lines),
+            "name_line": head.name,
+            "address": head.address,
+            "phone": head.phone,
+            "email": head.email,
+            "website": head.website,
+            "emblem_left": head.emblem_left,
+            "emblem_right": head.emblem_right,
+            "village": place.village,
+            "village_kind": place.village_kind,
+            "subdistrict": place.subdistrict,
+            "regency": place.regency,
+            "province": place.province,
+        }
+
+    def addressee(self) -> dict[str, Any]:
+        there = self.destination
+        return {
+            "addressee": self.with_places(there.addressee) if there else None,
+            "office": None,
+            "place": self.with_places(there.place) if there else None,
+            "lines": [there.address] if there and there.address else [],
+        }
+
+    def signers(self) -> Iterator[dict[str, Any]]:
+        for signer in self.letter.signers:
+            officer = self.centre.officers.get(signer.officer)
+            if officer is not None:
+                own = officer.model_dump(include={"post", "name", "rank", "nip"})
+                yield {"role": signer.role, "prefix": officer.prefix or "", **own}
+
+    def resident(self) -> dict[str, Any]:
+        fields = self.schema.records[self.schema.subject()].fields
+        shown: dict[str, Any] = {
+            column_name(key): self.shown(each)
+            for key, each in fields.items()
+            if not isinstance(each, LinkField)
+        }
+        born = _birth_date(fields)
+        if "birth_date" in shown:
+            shown["birth_date"] = born.isoformat()
+        street = (
+            shown.get("address"),
+            f"RT {shown['rt']}" if shown.get("rt") else None,
+            f"RW {shown['rw']}" if shown.get("rw") else None,
+        )
+        place = self.places.full_name(self.area)
+        return shown | {
+            "kk": KK,
+            "age": say("letter-age", years=age(born, DAY)),
+            "full_address": ", ".join(part for part in (" ".join(filter(None, street)), place) if part),
+        }
+
+    def member(self) -> dict[str, Any]:
+        fields = self.schema.records[self.schema.subject()].fields
+        shown = {
+            name: self.shown(fields[name]) if name in fields else None
+            for name in ("name", "nik", "relation", "occupation")
+        }
+        own = {"name": shown["name"] or say("letter-example-name"), "nik": shown["nik"] or NIK}
+        return {**shown, **own, "birth_date": _birth_date(fields).isoformat()}
+
+    def case(self, form: Mapping[str, str | None]) -> dict[str, Any]:
+        schema, program = self.schema, self.program
+        pattern = numbering.Pattern.parse(schema.office.case_number)
+        values = {**numbering.date_values(DAY), "sequence": 0, "unit": "", "area": ""}
+        complaint = (program.complaints if program else ()) or tuple(schema.complaints)
+        return {
+            "number": numbering.render(pattern, values),
+            "opened": DAY.isoformat(),
+            "channel": _first_label(schema.channels),
+            "sector": schema.sectors[program.sector].label if program else None,
+            "program": program.label if program else None,
+            "complaint": schema.complaints[complaint[0]].label,
+            "description": say("letter-example-description"),
+            "priority": _first_label(schema.priorities),
+            "needs": form.get("request") or (program.label if program else None),
+        }
+
+    def documents(self) -> Iterator[dict[str, str]]:
+        for place, document in enumerate(list(self.schema.documents.values())[:3]):
+            state = "to-follow" if place == 2 else "brought"
+            yield {"label": document.label, "status": say(f"letter-document-{state}")}
+
+    def answers(self) -> dict[str, dict[str, str | None]]:
+        shown: dict[str, dict[str, str | None]] = {}
+        for sop in self.schema.sops.values():
+            for step, key, field in answer_fields(self.schema, sop):
+                shown.setdefault(column_name(step), {})[column_name(key)] = self.printed(field)
+        return shown
+
+
+def _centre(schema: Schema, level: Level) -> Centre:
+    """Returns the first office of a level that has officers to sign, else the first of all."""
+    centres = list(schema.office.centres.values())
+    return next((each for each in centres if each.level == level and each.officers), centres[0])
+
+
+def _village(schema: Schema, centre: Centre) -> str:
+    """Returns the first village that an office serves, or its own area where none is known."""
+    below = (code for code in schema.areas if code.startswith(centre.area) and code.count(".") == 3)
+    return next(below, centre.area)
+
+
+def _destination(schema: Schema) -> Destination | None:
+    """Returns where the first programme that refers anywhere refers to, else the first destination."""
+    programs: Iterator[Program] = (each for each in schema.programs.values() if each.destination)
+    chosen = next((str(each.destination) for each in programs), next(iter(schema.destinations), ""))
+    return schema.destinations.get(chosen)
+
+
+def _birth_date(fields: Mapping[str, FieldType]) -> date:
+    for key, field in fields.items():
+        sample = field.sample() if isinstance(field, DateField) and "birth" in key else None
+        if isinstance(sample, date) and sample < DAY:
+            return sample
+    return BORN
+
+
+def _first_label(entries: Mapping[str, Any]) -> str | None:
+    return next((str(each.label) for each in entries.values()), None)

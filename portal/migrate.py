@@ -1,0 +1,370 @@
+"""YAML -> Release: carries out a plan in one transaction, tables and rows and event together or nothing.
+
+Our own tables come by Alembic versions (`migrations/`), those that an office declares by Alembic operations
+from the difference of two Schemas. Only one process applies at a time: SQLite queues writers by itself, on
+PostgreSQL an advisory lock does, and no lock is waited for so long that readers behind it would notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+from time import sleep
+from typing import Any, TypeVar
+
+from alembic import command
+from alembic.config import Config
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Column, Connection, Engine, ForeignKey, Table, func, inspect, select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from portal import events, search
+from portal.access import Actor
+from portal.database import reading, writing
+from portal.models import Models, build
+from portal.plan import Plan, as_json, diff, fingerprint
+from portal.releases import UnknownFormat, latest_id, schema_of, word_columns
+from portal.scalars import Definition
+from portal.schema import FORMAT, Schema, canonical, digest
+from portal.tables import Release, SopVersion
+
+PAUSES = (0.1, 0.3, 0.6, 1.0)
+"""How many seconds to wait before trying again for a lock that another holds."""
+
+_FOLDER = Path(__file__).parent / "migrations"
+_LOCK_WAIT = "2s"
+_APPLYING = 7_210_310
+"""The key of the advisory lock, any number that nothing else in the database uses."""
+_BUSY = ("55P03", "40P01")
+"""PostgreSQL's lock_not_available and deadlock_detected."""
+_SQLITE_BUSY = 5
+
+# Alembic's command interface works through module-level proxies: one upgrade at a time in a process.
+_upgrading = Lock()
+_Done = TypeVar("_Done")
+
+
+class NotApplied(Exception):
+    """Nothing was applied and the database is unchanged."""
+
+    slug: str
+    """The words that say why; `<slug>-hint` says what to do."""
+
+
+class Refused(NotApplied):
+    """The plan holds changes that cannot be applied yet."""
+
+    slug = "apply-refused"
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(f"{len(plan.refused)} refused")
+        self.plan = plan
+
+
+class Stale(NotApplied):
+    """The YAML, the letter files or the database moved since the plan was reviewed; `plan` is that of now."""
+
+    slug = "apply-stale"
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(plan.digest)
+        self.plan = plan
+
+
+class Busy(NotApplied):
+    """Others held a lock for longer than we wait."""
+
+    slug = "apply-busy"
+
+
+class Newer(NotApplied):
+    """A newer portal has changed our own tables or wrote the last Release."""
+
+    slug = "apply-newer"
+
+    def __init__(self, format: str) -> None:
+        super().__init__(format)
+        self.format = format
+
+
+@dataclass(frozen=True, kw_only=True)
+class Applied:
+    """What an apply left behind; without changes it is the Release that was there."""
+
+    release_id: int
+    plan: Plan
+
+
+@dataclass(frozen=True, kw_only=True)
+class _State:
+    """What was applied last: nothing, or a Release."""
+
+    release_id: int = 0
+    schema: Schema | None = None
+    templates: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Wanted:
+    """What is to be applied, by whom and why."""
+
+    schema: Schema
+    sources: Mapping[str, str]
+    templates: Mapping[str, str]
+    actor: Actor
+    now: datetime
+    reason: str
+
+
+def prepare(engine: Engine) -> None:
+    """Brings our own tables to the newest version; does nothing where they are.
+
+    Raises:
+        Newer: a newer portal has changed them.
+        Busy: another process holds a lock.
+    """
+    with reading(engine) as session:
+        if _is_prepared(session.connection()):
+            return
+    _alone(engine, lambda session: _prepare(session.connection()))
+
+
+def planned(engine: Engine, schema: Schema, templates: Mapping[str, str]) -> Plan:
+    """Returns the plan from the last Release to a Schema; the database stays as it is.
+
+    Raises:
+        Newer: a newer portal wrote the last Release.
+    """
+    with reading(engine) as session:
+        known = inspect(session.connection()).has_table(Release.__tablename__)
+        return _plan(_last(session) if known else _State(templates={}), schema, templates)
+
+
+def apply(
+    engine: Engine,
+    schema: Schema,
+    sources: Mapping[str, str],
+    templates: Mapping[str, str],
+    *,
+    actor: Actor,
+    now: datetime,
+    reason: str = "",
+    expected_digest: str | None = None,
+) -> Applied:
+    """Applies a checked Schema as the next Release, in one transaction; nothing to change makes no Release.
+
+    Args:
+        sources: the YAML files as written, by name.
+        templates: the letter files, by name.
+        expected_digest: the digest of the plan that was reviewed.
+
+    Raises:
+        Stale: the plan of now is not the one that was reviewed.
+        Refused: the plan holds changes that cannot be applied yet.
+        Busy: another process holds a lock; try again.
+        Newer: a newer portal has changed the database.
+    """
+
+    wanted = _Wanted(schema=schema, sources=sources, templates=templates, actor=actor, now=now, reason=reason)
+    return _alone(engine, lambda session: _carry_out(session, wanted, expected_digest))
+
+
+def _carry_out(session: Session, wanted: _Wanted, expected_digest: str | None) -> Applied:
+    _prepare(session.connection())
+    last = _last(session)
+    plan = _plan(last, wanted.schema, wanted.templates)
+    if expected_digest is not None and plan.digest != expected_digest:
+        raise Stale(plan)
+    if plan.refused:
+        raise Refused(plan)
+    if plan.empty:
+        return Applied(release_id=last.release_id, plan=plan)
+    models = build(wanted.schema)
+    _tables(session.connection(), last.schema, wanted.schema, models)
+    _references(session, wanted.schema, models)
+    release = _release(session, last, wanted, plan)
+    _versions(session, release.id, last.schema, wanted.schema)
+    events.record(
+        session,
+        actor=wanted.actor,
+        now=wanted.now,
+        kind="release-applied",
+        subject="release",
+        subject_id=release.id,
+        data={"plan": plan.digest, "changes": len(plan.changes), "reason": wanted.reason},
+    )
+    return Applied(release_id=release.id, plan=plan)
+
+
+def _alone(engine: Engine, work: Callable[[Session], _Done]) -> _Done:
+    """Runs work in a writing transaction while no other process applies; tries again when a lock is held."""
+    for pause in (*PAUSES, None):
+        try:
+            with writing(engine) as session:
+                if engine.dialect.name == "postgresql":
+                    session.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_WAIT}'"))
+                    session.execute(select(func.pg_advisory_xact_lock(_APPLYING)))
+                return work(session)
+        except OperationalError as error:
+            if not _is_busy(error):
+                raise
+            if pause is None or engine.dialect.name == "sqlite":
+                raise Busy from error
+            sleep(pause)
+    raise AssertionError("the last try returns or raises")
+
+
+def _is_busy(error: OperationalError) -> bool:
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return getattr(error.orig, "sqlstate", None) in _BUSY or code == _SQLITE_BUSY
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _is_prepared(connection: Connection) -> bool:
+    """Tells whether our own tables are of the newest version.
+
+    Raises:
+        Newer: they are of one that this program does not know.
+    """
+    script = ScriptDirectory.from_config(_config())
+    found = MigrationContext.configure(connection).get_current_revision()
+    if found is not None and found not in {each.revision for each in script.walk_revisions()}:
+        raise Newer(found)
+    return found == script.get_current_head()
+
+
+def _prepare(connection: Connection) -> None:
+    if _is_prepared(connection):
+        return
+    config = _config()
+    config.attributes["connection"] = connection
+    with _upgrading:
+        command.upgrade(config, "head")
+
+
+def _last(session: Session) -> _State:
+    release = session.get(Release, latest_id(session) or 0)
+    if release is None:
+        return _State(templates={})
+    try:
+        schema = schema_of(release.format, release.definition)
+    except UnknownFormat as error:
+        raise Newer(str(release.format)) from error
+    return _State(release_id=release.id, schema=schema, templates=release.templates)
+
+
+def _plan(last: _State, schema: Schema, templates: Mapping[str, str]) -> Plan:
+    return diff(last.schema, schema, templates_before=last.templates, templates_after=templates)
+
+
+def _tables(connection: Connection, before: Schema | None, after: Schema, models: Models) -> None:
+    """Gives the database the tables, columns and indexes of a Schema: new ones whole, old ones by adding."""
+    old = build(before).metadata.tables if before else {}
+    fresh = [table for name, table in models.metadata.tables.items() if name not in old]
+    # create_all, and not an operation for each table: two new record types may point at each other.
+    models.metadata.create_all(connection, tables=fresh, checkfirst=False)
+    context = MigrationContext.configure(connection, opts={"target_metadata": models.metadata})
+    for name, table in models.metadata.tables.items():
+        if name in old:
+            _add(Operations(context), old[name], table)
+    for key, record in after.records.items():
+        known = before.records.get(key) if before else None
+        if word_columns(record) != (word_columns(known) if known else ()):
+            search.build(connection, models.records[key].__table__, word_columns(record))
+
+
+def _add(operations: Operations, old: Table, new: Table) -> None:
+    on_sqlite = operations.get_context().dialect.name == "sqlite"
+    for column in new.columns:
+        if column.name not in old.columns:
+            # SQLite takes a foreign key only inside ADD COLUMN; elsewhere it gets its name as a constraint.
+            operations.add_column(new.name, _detached(column), inline_references=on_sqlite)
+    before, after = ({str(index.name): index for index in table.indexes} for table in (old, new))
+    for name in sorted(set(before) - set(after)):
+        operations.drop_index(name, new.name)
+    for name in sorted(set(after) - set(before)):
+        columns = [column.name for column in after[name].columns]
+        operations.create_index(name, new.name, columns, unique=bool(after[name].unique))
+
+
+def _detached(column: Column[Any]) -> Column[Any]:
+    """Returns a column of no table; a plain copy would leave its foreign key behind."""
+    keys = [ForeignKey(key.target_fullname) for key in column.foreign_keys]
+    return Column(column.name, column.type, *keys, nullable=column.nullable)
+
+
+def _references(session: Session, schema: Schema, models: Models) -> None:
+    """Writes one row for each programme and destination, for lists and joins by SQL."""
+    programs = ((key, each, each.sector, each.status) for key, each in schema.programs.items())
+    _upsert(session, models.programs.__table__, programs)
+    places = ((key, each, " ".join(each.takes), "active") for key, each in schema.destinations.items())
+    _upsert(session, models.destinations.__table__, places)
+
+
+def _upsert(session: Session, table: Table, entries: Iterator[tuple[str, Any, str, str]]) -> None:
+    known = {row.id: row._asdict() for row in session.execute(select(table))}
+    for position, (key, entry, sectors, status) in enumerate(entries, start=1):
+        row = {
+            "id": key,
+            "position": position,
+            "label": entry.label[:300],
+            "sectors": sectors[:400],
+            "status": status,
+            "definition": canonical(entry),
+        }
+        if key not in known:
+            session.execute(table.insert().values(row))
+        elif known[key] != row:
+            session.execute(table.update().where(table.c.id == key).values(row))
+
+
+def _release(session: Session, last: _State, wanted: _Wanted, plan: Plan) -> Release:
+    release = Release(
+        id=last.release_id + 1,
+        format=FORMAT,
+        definition=wanted.schema.canonical(),
+        sources=dict(wanted.sources),
+        templates=dict(wanted.templates),
+        digest=fingerprint(wanted.schema, wanted.templates),
+        changes=as_json(plan),
+        reason=wanted.reason,
+        applied_at=wanted.now,
+        applied_by=wanted.actor.label[:80],
+    )
+    session.add(release)
+    session.flush()
+    return release
+
+
+def _versions(session: Session, release_id: int, before: Schema | None, after: Schema) -> None:
+    """Adds a version of every SOP that is new or differs."""
+    known: Mapping[str, Definition] = before.sops if before else {}
+    counted = select(SopVersion.sop, func.max(SopVersion.number)).group_by(SopVersion.sop)
+    numbers: dict[str, int] = dict(session.execute(counted).tuples().all())
+    for key, sop in after.sops.items():
+        definition = canonical(sop)
+        if key in known and canonical(known[key]) == definition:
+            continue
+        session.add(
+            SopVersion(
+                sop=key,
+                number=numbers.get(key, 0) + 1,
+                release_id=release_id,
+                format=FORMAT,
+                definition=definition,
+                digest=digest(definition),
+            )
+        )
+    session.flush()

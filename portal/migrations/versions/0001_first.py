@@ -1,0 +1,293 @@
+"""The first shape of our own tables; a version is never edited once a district runs it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import VARCHAR
+
+revision = "0001"
+down_revision = None
+
+MOMENT = sa.DateTime(timezone=True)
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def code(length: int) -> sa.types.TypeEngine[str]:
+    """Returns the type of a code that is compared byte by byte."""
+    return sa.String(length).with_variant(VARCHAR(length, collation="C"), "postgresql")
+
+
+def upgrade() -> None:
+    """Makes the tables, and the start of the chain of events that each event follows."""
+    _account()
+    _chain_head()
+    _counter()
+    _event()
+    _release()
+    _submission()
+    _account_grant()
+    _sop_version()
+    _web_session()
+    _case()
+    _case_document()
+    _issued_letter()
+    _task()
+    _referral()
+    op.execute("INSERT INTO chain_head (id, hash) VALUES (1, '" + "0" * 64 + "')")
+
+
+def _account() -> None:
+    op.create_table(
+        "account",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("login", sa.String(80), nullable=False),
+        sa.Column("label", sa.String(120), nullable=False),
+        sa.Column("password", sa.String(200), nullable=False),
+        sa.Column("language", sa.String(5), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("locked_until", MOMENT, nullable=True),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_account"),
+        sa.UniqueConstraint("login", name="uq_account_login"),
+    )
+
+
+def _chain_head() -> None:
+    op.create_table(
+        "chain_head",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_chain_head"),
+    )
+
+
+def _counter() -> None:
+    op.create_table(
+        "counter",
+        sa.Column("series", sa.String(120), nullable=False),
+        sa.Column("period", sa.String(10), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("series", "period", name="pk_counter"),
+    )
+
+
+def _event() -> None:
+    op.create_table(
+        "event",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("actor", sa.String(120), nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("subject", sa.String(60), nullable=False),
+        sa.Column("subject_id", KEY, nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("hash", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_event"),
+    )
+    op.create_index("ix_event_subject", "event", ["subject", "subject_id", "id"], unique=False)
+
+
+def _release() -> None:
+    op.create_table(
+        "release",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("format", sa.Integer(), nullable=False),
+        sa.Column("definition", sa.Text(), nullable=False),
+        sa.Column("sources", sa.JSON(), nullable=False),
+        sa.Column("templates", sa.JSON(), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("applied_at", MOMENT, nullable=False),
+        sa.Column("applied_by", sa.String(80), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_release"),
+    )
+
+
+def _submission() -> None:
+    op.create_table(
+        "submission",
+        sa.Column("key", sa.String(64), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("led_to", sa.String(200), nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_submission"),
+    )
+
+
+def _account_grant() -> None:
+    op.create_table(
+        "account_grant",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(40), nullable=False),
+        sa.Column("area", code(13), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_account_grant_account_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_account_grant"),
+        sa.UniqueConstraint("account_id", "role", "area", name="uq_account_grant_account_id_role_area"),
+    )
+
+
+def _sop_version() -> None:
+    op.create_table(
+        "sop_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sop", sa.String(40), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("release_id", sa.Integer(), nullable=False),
+        sa.Column("format", sa.Integer(), nullable=False),
+        sa.Column("definition", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.ForeignKeyConstraint(["release_id"], ["release.id"], name="fk_sop_version_release_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_sop_version"),
+        sa.UniqueConstraint("sop", "number", name="uq_sop_version_sop_number"),
+    )
+
+
+def _web_session() -> None:
+    op.create_table(
+        "web_session",
+        sa.Column("token", sa.String(64), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("started_at", MOMENT, nullable=False),
+        sa.Column("seen_at", MOMENT, nullable=False),
+        sa.Column("ended_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_web_session_account_id"),
+        sa.PrimaryKeyConstraint("token", name="pk_web_session"),
+    )
+    op.create_index("ix_web_session_account_id", "web_session", ["account_id"], unique=False)
+
+
+def _case() -> None:
+    op.create_table(
+        "case",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("number", code(60), nullable=False),
+        sa.Column("area", code(13), nullable=False),
+        sa.Column("centre", sa.String(40), nullable=False),
+        sa.Column("access", sa.String(20), nullable=False),
+        sa.Column("resident_id", KEY, nullable=True),
+        sa.Column("reporter_name", sa.String(120), nullable=True),
+        sa.Column("reporter_phone", sa.String(20), nullable=True),
+        sa.Column("reporter_relation", sa.String(80), nullable=True),
+        sa.Column("channel", sa.String(40), nullable=False),
+        sa.Column("program", sa.String(40), nullable=False),
+        sa.Column("complaint", sa.String(40), nullable=False),
+        sa.Column("priority", sa.String(40), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("sop", sa.String(40), nullable=False),
+        sa.Column("sop_version_id", sa.Integer(), nullable=False),
+        sa.Column("stage", sa.String(20), nullable=False),
+        sa.Column("status", sa.String(10), nullable=False),
+        sa.Column("outcome", sa.String(40), nullable=True),
+        sa.Column("opened_at", MOMENT, nullable=False),
+        sa.Column("opened_by", sa.Integer(), nullable=False),
+        sa.Column("due_at", MOMENT, nullable=True),
+        sa.Column("closed_at", MOMENT, nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["opened_by"], ["account.id"], name="fk_case_opened_by"),
+        sa.ForeignKeyConstraint(["sop_version_id"], ["sop_version.id"], name="fk_case_sop_version_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_case"),
+        sa.UniqueConstraint("number", name="uq_case_number"),
+    )
+    op.create_index("ix_case_area_id", "case", ["area", "id"], unique=False)
+    op.create_index("ix_case_due_at_id", "case", ["due_at", "id"], unique=False)
+    op.create_index("ix_case_program", "case", ["program"], unique=False)
+    op.create_index("ix_case_resident_id", "case", ["resident_id"], unique=False)
+    op.create_index("ix_case_status_area_id", "case", ["status", "area", "id"], unique=False)
+
+
+def _case_document() -> None:
+    op.create_table(
+        "case_document",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("document", sa.String(40), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("follow_by", sa.Date(), nullable=True),
+        sa.Column("note", sa.String(200), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_case_document_case_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_case_document"),
+        sa.UniqueConstraint("case_id", "document", name="uq_case_document_case_id_document"),
+    )
+
+
+def _issued_letter() -> None:
+    op.create_table(
+        "issued_letter",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("area", code(13), nullable=False),
+        sa.Column("letter", sa.String(40), nullable=False),
+        sa.Column("number", sa.String(120), nullable=True),
+        sa.Column("series", sa.String(120), nullable=True),
+        sa.Column("period", sa.String(10), nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=True),
+        sa.Column("destination", sa.String(40), nullable=True),
+        sa.Column("release_id", sa.Integer(), nullable=False),
+        sa.Column("template_digest", sa.String(64), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("issued_at", MOMENT, nullable=False),
+        sa.Column("issued_by", sa.Integer(), nullable=False),
+        sa.Column("pdf", sa.LargeBinary(), nullable=True),
+        sa.Column("pdf_digest", sa.String(64), nullable=True),
+        sa.Column("engine", sa.String(80), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_issued_letter_case_id"),
+        sa.ForeignKeyConstraint(["issued_by"], ["account.id"], name="fk_issued_letter_issued_by"),
+        sa.ForeignKeyConstraint(["release_id"], ["release.id"], name="fk_issued_letter_release_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_issued_letter"),
+        sa.UniqueConstraint("series", "period", "sequence", name="uq_issued_letter_series_period_sequence"),
+    )
+    op.create_index("ix_issued_letter_area_id", "issued_letter", ["area", "id"], unique=False)
+    op.create_index("ix_issued_letter_case_id", "issued_letter", ["case_id"], unique=False)
+    op.create_index("ix_issued_letter_number", "issued_letter", ["number"], unique=False)
+
+
+def _task() -> None:
+    op.create_table(
+        "task",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("step", sa.String(40), nullable=False),
+        sa.Column("role", sa.String(40), nullable=False),
+        sa.Column("area", code(13), nullable=False),
+        sa.Column("access", sa.String(20), nullable=False),
+        sa.Column("status", sa.String(10), nullable=False),
+        sa.Column("assigned_to", sa.Integer(), nullable=True),
+        sa.Column("opened_at", MOMENT, nullable=False),
+        sa.Column("due_at", MOMENT, nullable=True),
+        sa.Column("derivation", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("completed_at", MOMENT, nullable=True),
+        sa.Column("completed_by", sa.Integer(), nullable=True),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["assigned_to"], ["account.id"], name="fk_task_assigned_to"),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_task_case_id"),
+        sa.ForeignKeyConstraint(["completed_by"], ["account.id"], name="fk_task_completed_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_task"),
+    )
+    op.create_index("ix_task_assigned_to", "task", ["assigned_to"], unique=False)
+    op.create_index("ix_task_case_id", "task", ["case_id"], unique=False)
+    op.create_index("ix_task_completed_by", "task", ["completed_by"], unique=False)
+    op.create_index("ix_task_worklist", "task", ["status", "role", "area", "due_at", "id"], unique=False)
+
+
+def _referral() -> None:
+    op.create_table(
+        "referral",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("destination", sa.String(40), nullable=False),
+        sa.Column("letter_id", KEY, nullable=False),
+        sa.Column("status", sa.String(20), nullable=False),
+        sa.Column("issued_at", MOMENT, nullable=False),
+        sa.Column("reply_due_at", MOMENT, nullable=True),
+        sa.Column("replied_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_referral_case_id"),
+        sa.ForeignKeyConstraint(["letter_id"], ["issued_letter.id"], name="fk_referral_letter_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_referral"),
+    )
+    op.create_index("ix_referral_case_id", "referral", ["case_id"], unique=False)

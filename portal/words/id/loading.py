@@ -1,0 +1,66 @@
+"""Indonesian sentences of one part of the portal: the shape of what the YAML files declare."""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    # the folder and its files
+    "folder-missing": 'folder "{folder}" tidak ada',
+    "folder-missing-hint": "periksa namanya, atau tunjukkan folder lain dengan --schema",
+    "folder-empty": 'folder "{folder}" tidak berisi berkas .yaml',
+    "folder-empty-hint": "salin contoh kantor, atau tunjukkan folder lain dengan --schema",
+    "file-suffix": 'berkas "{file}" tidak dibaca karena berakhiran .yml',
+    "file-suffix-hint": "ganti akhirannya menjadi .yaml",
+    "file-unreadable": "berkas ini tidak dapat dibuka: {reason}",
+    "file-unreadable-hint": "periksa izin berkas ini",
+    # sections and entries
+    "section-missing": 'kunci teratas "{section}" tidak ada di berkas mana pun',
+    "section-missing-hint": 'tambahkan "{section}:" di salah satu berkas .yaml dalam folder ini',
+    "section-unknown": 'kunci teratas "{value}" tidak dikenal',
+    "section-unknown-hint": "{maybe}yang dikenal: {known}",
+    "entry-duplicate": '"{key}" sudah ada di {file} baris {line}',
+    "entry-duplicate-hint": "hapus salah satu, atau beri kode lain",
+    # keys
+    "key-missing": 'kunci "{key}" belum ada di "{entry}"',
+    "key-missing-hint": 'tambahkan "{key}:" beserta nilainya',
+    "key-unknown": 'kunci "{value}" tidak dikenal di sini',
+    "key-unknown-hint": "{maybe}yang dikenal: {known}",
+    "type-missing": 'jenis "{entry}" belum ditulis',
+    "type-missing-hint": 'tambahkan "type:" dengan salah satu dari: {known}',
+    "type-unknown": 'jenis "{value}" tidak dikenal',
+    "type-unknown-hint": "{maybe}yang dikenal: {known}",
+    # values
+    "value-missing": '"{key}" belum ada isinya',
+    "value-missing-hint": "isi nilainya, atau hapus kuncinya bila tidak diperlukan",
+    "value-not-list": '"{key}" harus berupa daftar, bukan "{value}"',
+    "value-not-list-hint": "tulis di dalam kurung siku dan pisahkan dengan koma: [a, b]",
+    "value-not-mapping": '"{key}" harus berisi kunci-kunci di bawahnya',
+    "value-not-mapping-hint": "tulis kunci dan nilainya di baris-baris berikut, menjorok dua spasi",
+    "value-not-text": '"{key}" harus berupa satu teks, bukan daftar atau kelompok kunci',
+    "value-not-text-hint": "tulis nilainya di baris yang sama dengan kuncinya",
+    "value-too-few": '"{key}" tidak boleh kosong',
+    "value-too-few-hint": "tulis paling sedikit satu",
+    "value-unknown": '"{value}" tidak dikenal untuk "{key}"',
+    "value-unknown-hint": "{maybe}pilihannya: {known}",
+    "value-wrong": '"{value}" bukan nilai untuk "{key}"',
+    "value-wrong-hint": "lihat penjelasan kunci ini di panduan bahasa YAML",
+    "text-empty": '"{key}" hanya berisi teks kosong',
+    "text-empty-hint": "isi teksnya, atau hapus kuncinya bila tidak diperlukan",
+    "id-malformed": '"{value}" bukan kode',
+    "id-malformed-hint": "kode terdiri atas huruf kecil, angka, - atau _, diawali huruf atau angka, "
+    "paling banyak 40",
+    "flag-malformed": '"{key}" harus true atau false, bukan "{value}"',
+    "flag-malformed-hint": "tulis true untuk ya dan false untuk tidak",
+    "number-malformed": '"{key}" harus bilangan bulat, bukan "{value}"',
+    "number-malformed-hint": "tulis angka saja, tanpa nol di depan, titik, koma, atau satuan",
+    "number-out-of-range": '"{key}" adalah {value}, padahal harus {sign} {bound}',
+    "number-out-of-range-hint": "sesuaikan angkanya",
+    "date-malformed": '"{value}" bukan tanggal',
+    "date-malformed-hint": "tulis tahun-bulan-tanggal yang ada di kalender, misalnya 2026-11-22",
+    "area-malformed": '"{value}" bukan kode wilayah',
+    "area-malformed-hint": "tulis kode Kemendagri dengan titik, misalnya 18.10.03.2007",
+    # areas.csv
+    "area-row-malformed": 'baris "{row}" bukan wilayah',
+    "area-row-malformed-hint": "tulis kode dan nama dipisahkan koma, misalnya 18.10.03.2007,Margodadi",
+    "area-duplicate": 'wilayah {area} ditulis dua kali; yang pertama bernama "{name}"',
+    "area-duplicate-hint": "hapus salah satu",
+}

@@ -1,0 +1,70 @@
+"""What every test may rely on: empty databases, and a PostgreSQL of its own for each pytest-xdist worker."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from sqlalchemy import Engine, make_url
+
+from portal.database import engine_of
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Points PORTAL_TEST_POSTGRES at an empty database of this worker, before any test module reads it."""
+    url, worker = os.environ.get("PORTAL_TEST_POSTGRES"), os.environ.get("PYTEST_XDIST_WORKER")
+    if url and worker:
+        os.environ["PORTAL_TEST_POSTGRES"] = _fresh(url, f"portal_{worker}")
+
+
+def _fresh(url: str, name: str) -> str:
+    _drop(url, name)
+    with _server(url) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def _drop(url: str, name: str) -> None:
+    # The names are ours: "portal_" and a worker such as gw0, or "test_" and a random number.
+    with _server(url) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def _server(url: str) -> psycopg.Connection:
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(plain, autocommit=True)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    """Gives an empty SQLite database of this test."""
+    engine = engine_of(f"sqlite:///{tmp_path / 'portal.db'}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def postgres_engine() -> Iterator[Engine]:
+    """Gives an empty PostgreSQL database of this test; skips without a server, which CI does not allow."""
+    url = os.environ.get("PORTAL_TEST_POSTGRES")
+    if not url:
+        if os.environ.get("CI") == "true":
+            pytest.fail("PORTAL_TEST_POSTGRES is not set: script/postgres starts a server and prints its URL")
+        pytest.skip("PORTAL_TEST_POSTGRES is not set")
+    name = f"test_{uuid4().hex}"
+    engine = engine_of(_fresh(url, name))
+    yield engine
+    engine.dispose()
+    _drop(url, name)
+
+
+@pytest.fixture(params=["engine", pytest.param("postgres_engine", marks=pytest.mark.postgres)])
+def any_engine(request: pytest.FixtureRequest) -> Engine:
+    """Gives an empty database of each kind in turn."""
+    engine = request.getfixturevalue(request.param)
+    assert isinstance(engine, Engine)
+    return engine

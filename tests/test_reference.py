@@ -1,0 +1,38 @@
+"""The reference pages are what the code says today."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from portal import reference
+from portal.reference.language import kind
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+PAGES = reference.pages(CHECKOUT)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_reference_page_is_up_to_date(name: str) -> None:
+    stored = (CHECKOUT / "docs" / "reference" / name).read_text("utf-8")
+    assert stored == PAGES[name], "run script/docs and commit what it writes"
+
+
+def test_reference_holds_no_page_that_is_not_made() -> None:
+    assert sorted(path.name for path in (CHECKOUT / "docs" / "reference").iterdir()) == sorted(PAGES)
+
+
+@pytest.mark.parametrize(
+    ("described", "expected"),
+    [
+        ({"type": ["string", "number"]}, "text"),
+        ({"type": "boolean"}, "true or false"),
+        ({"type": "integer", "minimum": 1, "maximum": 10}, "whole number from 1 to 10"),
+        ({"enum": ["a", "b"], "type": "string"}, "`a`, `b`"),
+        ({"items": {"$ref": "#/$defs/Signer"}, "type": "array"}, "list of [Signer](#signer)"),
+        ({"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]}, "date"),
+    ],
+)
+def test_kind_is_said_in_words(described: dict[str, object], expected: str) -> None:
+    assert kind(described) == expected
