@@ -158,7 +158,7 @@ def _digest(token: str) -> str:
 
 
 def visitor(session: Session, token: str, now: datetime) -> tuple[Visitor, bool] | None:
-    """Returns who a token belongs to and whether the session should be noted as used, None when it has ended."""
+    """Returns who a token belongs to and whether to note its use, None when the session has ended."""
     found = session.execute(
         select(WebSession, Account).join(Account).where(WebSession.token == _digest(token))
     ).one_or_none()

@@ -55,7 +55,7 @@ def field_value(row: Any, field_id: str, field: FieldType) -> Value:
 
 
 def birth_date(live: Live, row: Any) -> date | None:
-    """Returns the birth date of a resident: the first date field of the subject that has "birth" in its id."""
+    """Returns the birth date of a resident: the first date field with "birth" in its id."""
     for key, field in live.schema.records[live.schema.subject()].fields.items():
         if isinstance(field, DateField) and "birth" in key:
             value = field_value(row, key, field)

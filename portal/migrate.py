@@ -352,7 +352,7 @@ def _versions(session: Session, release_id: int, before: Schema | None, after: S
     """Adds a version of every SOP that is new or differs."""
     known: Mapping[str, Definition] = before.sops if before else {}
     counted = select(SopVersion.sop, func.max(SopVersion.number)).group_by(SopVersion.sop)
-    numbers: dict[str, int] = dict(session.execute(counted).tuples().all())
+    numbers: dict[str, int] = dict(session.execute(counted).all())
     for key, sop in after.sops.items():
         definition = canonical(sop)
         if key in known and canonical(known[key]) == definition:

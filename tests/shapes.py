@@ -26,7 +26,7 @@ def create(engine: Engine, schema: Schema) -> None:
 
 
 def emptied(engine: Engine, folder: Path) -> Engine:
-    """Returns an empty database of the same kind: another SQLite file, or the same PostgreSQL one made empty."""
+    """Returns an empty database of the same kind: another SQLite file, or the PostgreSQL one made empty."""
     if engine.dialect.name == "sqlite":
         return engine_of(f"sqlite:///{folder / f'{len(list(folder.iterdir()))}.db'}")
     with writing(engine) as session:

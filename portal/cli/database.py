@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine, inspect, make_url
+from sqlalchemy.orm import Session
 
 from portal.cli.failure import Failure
 from portal.database import engine_of, reading
@@ -50,10 +51,22 @@ def shown(settings: Settings) -> str:
     return make_url(settings.database).render_as_string(hide_password=True)
 
 
+def has_release(settings: Settings) -> bool:
+    """Tells whether anything was applied to the database; makes no file where there is none."""
+    if is_missing(settings):
+        return False
+    with opened(settings) as engine, reading(engine) as session:
+        return _newest_id(session) is not None
+
+
 def _newest(engine: Engine, settings: Settings) -> Live:
     with reading(engine) as session:
-        there = inspect(session.connection()).has_table(Release.__tablename__)
-        newest = latest_id(session) if there else None
+        newest = _newest_id(session)
         if newest is None:
             raise Failure("command-no-release", database=shown(settings))
         return live(session, newest)
+
+
+def _newest_id(session: Session) -> int | None:
+    there = inspect(session.connection()).has_table(Release.__tablename__)
+    return latest_id(session) if there else None

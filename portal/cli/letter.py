@@ -16,10 +16,10 @@ from portal.cli import exits
 from portal.cli.database import released
 from portal.cli.failure import Failure
 from portal.cli.folder import checked
+from portal.cli.known import refuse_unknown
 from portal.cli.output import complain, hand_over, tell, working
 from portal.cli.parser import Parser
 from portal.database import reading
-from portal.diagnostics import listed, nearest
 from portal.letters.draft import draft
 from portal.letters.example import example
 from portal.releases import Live, live
@@ -70,7 +70,7 @@ def _letter(typed: Namespace, settings: Settings) -> int:
 
 def _of_folder(typed: Namespace, settings: Settings) -> _Made:
     schema = checked(settings).schema
-    _refuse_unknown(typed.name, schema.letters)
+    refuse_unknown("command-letter-unknown", typed.name, schema.letters)
     data = letters.restored(example(schema, typed.name))
     env = templating.environment(settings.letters)
     html = templating.render(env, schema.letters[typed.name].template, data)
@@ -92,7 +92,7 @@ def _of_case(typed: Namespace, settings: Settings) -> _Made:
                 .limit(1)
             )
             if issued is None:
-                _refuse_unknown(typed.name, newest.schema.letters)
+                refuse_unknown("command-letter-unknown", typed.name, newest.schema.letters)
                 data = draft(session, newest, case, typed.name, now=datetime.now(UTC))
         if issued is not None:
             return _issued(engine, issued, html=typed.html)
@@ -122,12 +122,3 @@ def _printed(printed: press.Printed, slug: str) -> _Made:
     if printed.missing:
         notes.append(say("letter-print-missing", characters=printed.missing))
     return _Made(data=printed.data, slug=slug, notes=tuple(notes))
-
-
-def _refuse_unknown(name: str, known: Mapping[str, object]) -> None:
-    if name not in known:
-        near = nearest(name, known)
-        maybe = say("diagnostic-maybe", near=near) if near else ""
-        raise Failure(
-            "command-letter-unknown", code=exits.USAGE, letter=name, maybe=maybe, known=listed(known, 30)
-        )

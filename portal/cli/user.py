@@ -6,7 +6,7 @@ import getpass
 import re
 import sys
 from argparse import ArgumentTypeError, Namespace
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -17,10 +17,11 @@ from portal.access import SYSTEM, Granted
 from portal.cli import exits
 from portal.cli.database import released
 from portal.cli.failure import Failure
-from portal.cli.output import tell
+from portal.cli.known import refuse_unknown
+from portal.cli.output import table, tell
 from portal.cli.parser import Parser
 from portal.database import reading, writing
-from portal.diagnostics import listed, nearest
+from portal.diagnostics import nearest
 from portal.schema import Schema
 from portal.settings import Settings
 from portal.tables import Account, Grant
@@ -97,17 +98,9 @@ def _add(typed: Namespace, settings: Settings) -> int:
 
 def _refuse_unknown(schema: Schema, grants: Sequence[Granted]) -> None:
     for each in grants:
-        if each.role not in schema.roles:
-            raise _unknown("command-role-unknown", each.role, schema.roles)
-        if each.area and each.area not in schema.areas:
-            raise _unknown("command-area-unknown", each.area, schema.areas)
-
-
-def _unknown(slug: str, value: str, known: Iterable[str]) -> Failure:
-    names = tuple(known)
-    near = nearest(value, names)
-    maybe = say("diagnostic-maybe", near=near) if near else ""
-    return Failure(slug, code=exits.USAGE, value=value, maybe=maybe, known=listed(names))
+        refuse_unknown("command-role-unknown", each.role, schema.roles)
+        if each.area:
+            refuse_unknown("command-area-unknown", each.area, schema.areas)
 
 
 def _password() -> str:
@@ -143,14 +136,6 @@ def _row(session: Session, account: Account) -> tuple[str, ...]:
     roles = ", ".join(f"{each.role}@{each.area}" if each.area else each.role for each in grants)
     state = "command-user-active" if account.active else "command-user-disabled"
     return account.login, account.label, roles, say(state)
-
-
-def table(rows: Sequence[Sequence[str]]) -> str:
-    """Returns rows as lines whose columns stand under each other."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    )
 
 
 def _passwd(typed: Namespace, settings: Settings) -> int:

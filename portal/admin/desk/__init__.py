@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from portal.admin.desk.casepage import CasePage
 from portal.admin.desk.caselist import CaseList
+from portal.admin.desk.casepage import CasePage
 from portal.admin.desk.find import Find
 from portal.admin.desk.intake import NewComplaint
 from portal.admin.desk.letterpage import LetterPage

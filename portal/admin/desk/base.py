@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
@@ -18,6 +18,7 @@ from starlette.responses import Response
 
 from portal.access import Actor
 from portal.admin.screen import Page
+from portal.admin.site import Site
 from portal.cases import At
 from portal.database import reading, writing
 from portal.releases import Live
@@ -97,10 +98,17 @@ def sent_key(text: object) -> str:
 class Desk(Page):
     """A page of the desk."""
 
+    @property
+    def site(self) -> Site:
+        """The site that this page belongs to."""
+        return cast("Site", self._admin_ref)
+
     def here(self, request: Request) -> Here:
         """Returns the request as the desk sees it."""
-        site = self._admin_ref
-        return Here(engine=site.engine, live=site.live, actor=request.state.actor, now=site.clock())
+        site = self.site
+        return Here(
+            engine=cast("Engine", site.engine), live=site.live, actor=request.state.actor, now=site.clock()
+        )
 
     async def work(self, act: Callable[..., Answer], *given: Any) -> Answer:
         """Runs database work in a thread, in the reader's language."""

@@ -95,7 +95,7 @@ class CaseList(Desk):
     menu_slug = "desk-cases"
 
     def is_accessible(self, request: Request) -> bool:
-        schema, actor = self._admin_ref.live.schema, request.state.actor
+        schema, actor = self.site.live.schema, request.state.actor
         roles = [schema.roles[each.role].cases for each in actor.grants if each.role in schema.roles]
         return any({each.normal, each.sensitive, each.protected} != {"none"} for each in roles)
 

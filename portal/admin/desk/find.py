@@ -1,4 +1,4 @@
-"""Finding people and cases from any page: by NIK, family card, name or case number, never through an address."""
+"""Finding people and cases from any page, by number or name, never through an address."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _by_number(lens: Lens, digits: str) -> ColumnElement[bool]:
     parts = [
         starts_with(lens.column(key), "+62" + digits.removeprefix("0") if field.type == "phone" else digits)
         for key in lens.plain(subject.search)
-        if (field := subject.fields[key]).search == "exact"  # type: ignore[union-attr]
+        if (field := subject.fields[key]).search == "exact"
     ]
     for key, field in subject.fields.items():
         if isinstance(field, LinkField):

@@ -149,7 +149,7 @@ class NewComplaint(Desk):
     menu_slug = "desk-new"
 
     def is_accessible(self, request: Request) -> bool:
-        return may(self._admin_ref.live.schema, request.state.actor, "register")
+        return may(self.site.live.schema, request.state.actor, "register")
 
     @expose("/aduan/baru", methods=["GET", "POST"])
     async def new(self, request: Request) -> Response:
@@ -247,7 +247,7 @@ def _typed(session: Session, here: Here, areas: tuple[Option, ...], data: FormDa
         person = _quiet(person)
     if "find" in data and who == NEW:
         _prefill(here.live.schema, person, words)
-    typed = Typed(
+    return Typed(
         words=words,
         who=who,
         found=found,
@@ -255,7 +255,6 @@ def _typed(session: Session, here: Here, areas: tuple[Option, ...], data: FormDa
         complaint=complaint if saving else _quiet(complaint),
         papers=papers_of(data),
     )
-    return typed
 
 
 def _prefill(schema: Schema, person: Form, words: str) -> None:
@@ -297,7 +296,7 @@ def _open_cases(
     cases: dict[int, list[tuple[int, str, str]]] = {}
     for key, number, program, resident in session.execute(query.order_by(Case.id.desc()).limit(40)):
         label = here.live.schema.programs[program].label if program in here.live.schema.programs else program
-        cases.setdefault(resident, []).append((key, number, label))
+        cases.setdefault(resident or 0, []).append((key, number, label))
     return cases
 
 

@@ -26,7 +26,7 @@ class ReleasePage(Desk):
     menu_group = "desk-rules"
 
     def is_accessible(self, request: Request) -> bool:
-        return may(self._admin_ref.live.schema, request.state.actor, "releases")
+        return may(self.site.live.schema, request.state.actor, "releases")
 
     @expose("/rilis", methods=["GET"])
     async def releases(self, request: Request) -> Response:

@@ -18,7 +18,7 @@ class Tasks(Desk):
     menu_slug = "desk-tasks"
 
     def is_accessible(self, request: Request) -> bool:
-        return may(self._admin_ref.live.schema, request.state.actor, "work")
+        return may(self.site.live.schema, request.state.actor, "work")
 
     @expose("/tugas", methods=["GET"])
     async def tasks(self, request: Request) -> Response:

@@ -138,4 +138,8 @@ WORDS: dict[str, str] = {
     "event-task-assigned": "Task handed over: {step}",
     "event-resident-identified": "Resident identified",
     "event-letter-issued": "{letter} issued, number {number}",
+    "app-no-release": "The portal has no release of its rules yet. Run: portal apply",
+    "app-too-large": "The request is too large.",
+    "app-error": "Something went wrong in the portal. What you entered is not saved; try again. If it happens again, tell the operator the code {number}.",
+    "app-foreign": "A request from another site was refused.",
 }

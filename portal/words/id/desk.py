@@ -138,4 +138,8 @@ WORDS: dict[str, str] = {
     "event-task-assigned": "Tugas dialihkan: {step}",
     "event-resident-identified": "Warga dikenali",
     "event-letter-issued": "{letter} diterbitkan, nomor {number}",
+    "app-no-release": "Portal belum memiliki rilis aturan. Jalankan: portal apply",
+    "app-too-large": "Kiriman terlalu besar.",
+    "app-error": "Terjadi galat di portal. Isian Anda belum tersimpan; coba lagi. Bila berulang, sampaikan kode {number} kepada pengelola.",
+    "app-foreign": "Permintaan dari situs lain ditolak.",
 }

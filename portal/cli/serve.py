@@ -1,0 +1,130 @@
+"""`portal serve` and `portal demo`: the web server, and the example office made ready for it."""
+
+from __future__ import annotations
+
+import socket
+from argparse import ArgumentTypeError, Namespace
+from collections.abc import Iterable
+from contextlib import closing, suppress
+
+from portal.cli import exits
+from portal.cli.database import has_release, released
+from portal.cli.failure import Failure
+from portal.cli.folder import checked
+from portal.cli.log import write_log
+from portal.cli.output import table, tell, working
+from portal.cli.parser import Parser
+from portal.settings import Settings
+from portal.words import say
+
+HOST, PORT = "127.0.0.1", 8000
+"""Only this machine, unless somebody says otherwise."""
+WAITING = 128
+"""How many browsers may wait to be let in."""
+
+
+def add(tree: Parser) -> None:
+    """Adds `serve` and `demo`."""
+    serve = tree.command("serve")
+    serve.choices.add_argument("--host", metavar="HOST", default=HOST, help=say("help-serve-host", host=HOST))
+    _add_port(serve)
+    serve.set_defaults(run=_serve)
+    demo = tree.command("demo")
+    demo.choices.add_argument("--no-serve", action="store_true", help=say("help-demo-no-serve"))
+    _add_port(demo)
+    demo.set_defaults(run=_demo)
+
+
+def _add_port(command: Parser) -> None:
+    command.choices.add_argument(
+        "--port", metavar="PORT", type=_port, default=PORT, help=say("help-serve-port", port=PORT)
+    )
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text[:9]) < 65536):
+        raise ArgumentTypeError(say("usage-port", value=text))
+    return int(text)
+
+
+def _serve(typed: Namespace, settings: Settings) -> int:
+    with released(settings):
+        pass
+    with closing(_listening(typed.host, typed.port)) as door:
+        return _open(settings, door, typed.host)
+
+
+def _demo(typed: Namespace, settings: Settings) -> int:
+    if typed.no_serve:
+        return _made(settings)
+    with closing(_listening(HOST, typed.port)) as door:
+        _made(settings)
+        return _open(settings, door, HOST)
+
+
+def _made(settings: Settings) -> int:
+    """Makes the demonstration and prints who can log in."""
+    from portal.demo import BrokenStory, load
+
+    if not has_release(settings):
+        checked(settings)
+    making = say("command-demo-making")
+    with working(making) as note:
+        try:
+            accounts = load(settings, lambda text: note(f"{making} {text}"))
+        except BrokenStory as error:
+            raise Failure("command-demo-broken", code=exits.MISTAKES, story=error) from error
+    heads = tuple(say(f"command-demo-{name}") for name in ("login", "password", "label"))
+    tell(table((heads, *((each.login, each.password, each.label) for each in accounts))))
+    return exits.OK
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Returns a socket that waits at an address, taken before anything slow begins.
+
+    Raises:
+        Failure: the address cannot be had.
+    """
+    try:
+        family, kind, protocol, _, address = _addresses(host, port)[0]
+        door = socket.socket(family, kind, protocol)
+        try:
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            door.bind(address)
+            door.listen(WAITING)
+        except OSError:
+            door.close()
+            raise
+    except (OSError, OverflowError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise Failure("command-port", host=host, port=port, reason=reason, other=port % 65535 + 1) from error
+    return door
+
+
+def _addresses(host: str, port: int) -> list[tuple[int, int, int, str, tuple[object, ...]]]:
+    found: Iterable[tuple[int, int, int, str, tuple[object, ...]]] = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )
+    return list(found)
+
+
+def _open(settings: Settings, door: socket.socket, host: str) -> int:
+    """Serves until it is told to stop."""
+    import uvicorn
+
+    from portal.app import create_app
+
+    write_log()
+    config = uvicorn.Config(
+        create_app(settings), log_config=None, server_header=False, timeout_graceful_shutdown=10
+    )
+    server = uvicorn.Server(config)
+    shown = f"[{host}]" if ":" in host else host
+    tell(say("command-serving", address=f"http://{shown}:{door.getsockname()[1]}/"))
+    # Ctrl-C has closed everything in good order by the time it arrives here.
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[door])
+    if not server.started:
+        raise Failure("command-serve-failed", code=exits.UNEXPECTED)
+    tell(say("command-served"))
+    return exits.OK
