@@ -1,4 +1,4 @@
-"""What is known of a case: its resident, household, answers and documents, read for conditions and letters."""
+"""What is known of a case: its resident, answers and documents, read for conditions and letters."""
 
 from __future__ import annotations
 

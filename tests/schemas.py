@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from portal.schema import Schema
-from tests.small import SCHEMA
+from small import SCHEMA
 
 TEXT: Mapping[str, Any] = {"label": "Catatan", "type": "text"}
 ASSET: Mapping[str, Any] = {

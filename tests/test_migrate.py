@@ -22,9 +22,9 @@ from portal.releases import word_columns
 from portal.schema import Schema, canonical
 from portal.tables import Base, ChainHead, Event, Release, SopVersion
 from portal.words import LANGUAGES
-from tests.schemas import ASSET, TEXT, pairs, small_schema
-from tests.shapes import create, emptied, rows, shape
-from tests.small import NOW
+from schemas import ASSET, TEXT, pairs, small_schema
+from shapes import create, emptied, rows, shape
+from small import NOW
 
 FIELDS = "records/resident/fields"
 STAMPS = {"created_at": NOW, "created_by": 1, "changed_at": NOW, "changed_by": 1}

@@ -180,7 +180,9 @@ class Site(Admin):
         answer = await backend.login(request) if backend else False
         if isinstance(answer, Response):
             return answer
-        return RedirectResponse("/", status_code=303) if answer else await self._login_page(request, failed=True)
+        return (
+            RedirectResponse("/", status_code=303) if answer else await self._login_page(request, failed=True)
+        )
 
     async def _login_page(self, request: Request, *, failed: bool = False) -> Response:
         status = 400 if failed else 200

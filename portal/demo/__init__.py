@@ -1,4 +1,4 @@
-"""The demonstration: the example office applied, seven accounts, and the worked cases carried as far as their stories go.
+"""The demonstration: the example office, seven accounts, the worked cases carried as far as their stories go.
 
 The stories are data (`cases.yaml`): what a clerk would type, step by step. They go through the same engine as
 any case, so a story that no longer fits its SOP fails here and in the tests.

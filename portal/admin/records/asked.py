@@ -66,7 +66,7 @@ def asked(lens: Lens, query: ImmutableMultiDict[str, str]) -> Asked:
         filters=filters,
         sort=sort if sort.removeprefix("-") in sortable else "",
         search=query.get("search", ""),
-        cursor=_cursor(query),
+        cursor=cursor_of(query),
     )
 
 

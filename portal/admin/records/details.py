@@ -80,7 +80,11 @@ def _facts(lens: Lens, row: Row[Any], names: SessionNames) -> Iterator[tuple[str
     for name in lens.visible(lens.record.fields):
         field, value = lens.record.fields[name], row._mapping[lens.column(name)]
         url = ""
-        if isinstance(field, LinkField) and value and may_record(lens.live.schema, lens.actor, field.to, "read"):
+        if (
+            isinstance(field, LinkField)
+            and value
+            and may_record(lens.live.schema, lens.actor, field.to, "read")
+        ):
             url = f"/data/{field.to}/details/{value}"
         yield field.label, lens.text(name, value, names), url
 
@@ -103,7 +107,9 @@ def _pointing(other: Lens, session: Session, field: str, key: int) -> Linked:
     rest = [
         name
         for name in other.visible(other.record.list)
-        if name != field and name not in other.title_fields and not isinstance(other.record.fields[name], AreaField)
+        if name != field
+        and name not in other.title_fields
+        and not isinstance(other.record.fields[name], AreaField)
     ]
     other.preload(names, rest, found.rows)
     return Linked(
@@ -146,7 +152,8 @@ def _history(lens: Lens, session: Session, key: int) -> tuple[Happened, ...]:
     )
     zone = ZoneInfo(lens.live.schema.office.time_zone)
     return tuple(
-        Happened(when=_when(at, zone), who=who, what=_what(lens, kind, data)) for at, who, kind, data in events
+        Happened(when=_when(at, zone), who=who, what=_what(lens, kind, data))
+        for at, who, kind, data in events
     )
 
 

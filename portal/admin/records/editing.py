@@ -36,7 +36,9 @@ class EditPages(LensPages):
         """Returns the form of a new record, or saves it."""
         lens = self._lens(the_actor(request))
         data = await request.form() if request.method == "POST" else None
-        return await self._answer(request, await run_in_threadpool(self._create, lens, data, request.query_params))
+        return await self._answer(
+            request, await run_in_threadpool(self._create, lens, data, request.query_params)
+        )
 
     async def edit_page(self, request: Request, key: str) -> Response:
         """Returns the form of a record, or saves it."""
@@ -51,7 +53,11 @@ class EditPages(LensPages):
 
     def _create(self, lens: Lens, data: FormData | None, query: Mapping[str, str]) -> str | dict[str, Any]:
         fields = lens.record.fields
-        page: dict[str, Any] = {"title": say("list-new", label=lens.record.label), "version": 0, "status": 200}
+        page: dict[str, Any] = {
+            "title": say("list-new", label=lens.record.label),
+            "version": 0,
+            "status": 200,
+        }
         if data is None:
             form = Form.filled(fields, _given(lens, query))
             return self._form(lens, form, "create", None, page)
@@ -165,7 +171,6 @@ class EditPages(LensPages):
                 for name, value in form.values.items()
                 if value != now[name]
             )
-
 
 
 def _given(lens: Lens, query: Mapping[str, str]) -> dict[str, Value]:

@@ -16,11 +16,10 @@ from portal.admin.records.asked import Asked, asked
 from portal.admin.records.export import BATCH, csv_file
 from portal.admin.records.lens import Lens
 from portal.admin.records.narrow import TooShort, rows_of
-from portal.admin.records.pages import LensPages, the_actor
+from portal.admin.records.pages import LensPages, note_export, the_actor
 from portal.admin.records.rows import Rows, batches, count
 from portal.admin.records.searches import words_of
-from portal.database import reading, writing
-from portal.events import record
+from portal.database import reading
 
 EVERY_ROW = 10**9
 
@@ -42,16 +41,9 @@ class ExportPages(LensPages):
         names = lens.visible(lens.record.fields)
         with reading(self.engine) as session:
             rows = count(session, _rows(lens, session, wish, words), EVERY_ROW)
-        self._note(lens, {"rows": rows, "fields": list(names), "filters": sorted(wish.filters)})
+        note_export(self, lens.actor, {"rows": rows, "fields": list(names), "filters": sorted(wish.filters)})
         header = [lens.record.fields[name].label for name in names]
         return csv_file(lens.key, header, self._cells(lens, wish, words, names))
-
-    def _note(self, lens: Lens, said: dict[str, object]) -> None:
-        now = type(self).clock()
-        with writing(self.engine) as session:
-            record(
-                session, actor=lens.actor, now=now, kind="exported", subject=lens.key, subject_id=0, data=said
-            )
 
     def _cells(self, lens: Lens, wish: Asked, words: str, names: tuple[str, ...]) -> Iterator[list[str]]:
         """Yields each row as text, linked titles looked up once for each batch."""

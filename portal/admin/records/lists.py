@@ -85,7 +85,7 @@ def listing(lens: Lens, session: Session, asked: Asked, words: str | None) -> di
         "record": lens.record,
         "headings": tuple(_headings(lens, asked, path)),
         "lines": tuple(_line(lens, row, columns, names) for row in found.rows),
-        "count": _counted(total),
+        "count": counted(total),
         "problem": problem,
         "filters": tuple(_filters(lens, asked)),
         "chips": tuple(_chips(lens, asked, words, names, path)),
@@ -111,8 +111,8 @@ def _key(lens: Lens, row: Row[Any]) -> int:
     return int(row._mapping[lens.table.c.id])
 
 
-def _counted(total: int) -> str:
-    """Returns "1.000+" for more than is counted."""
+def counted(total: int) -> str:
+    """Returns a count as people read it, "1.000+" for more than is counted."""
     return say("list-count-more", most=f"{COUNTED:,}".replace(",", ".")) if total > COUNTED else str(total)
 
 
@@ -155,7 +155,9 @@ def _area_options(lens: Lens, chosen: str) -> tuple[Option, ...]:
         top = min(code.count(".") for code in codes)
         codes = tuple(code for code in codes if code.count(".") == top or _near(code, chosen))
     places = lens.live.places
-    return tuple(Option(value=code, label=_area_label(places.kind(code), places.name(code), code)) for code in codes)
+    return tuple(
+        Option(value=code, label=_area_label(places.kind(code), places.name(code), code)) for code in codes
+    )
 
 
 def _near(code: str, chosen: str) -> bool:

@@ -15,6 +15,7 @@ from portal.admin.records.lens import Lens
 from portal.admin.records.rows import Rows
 from portal.fields import AreaField, FieldType, LinkField, PhoneField, Unreadable
 from portal.models import column_name
+from portal.releases import word_columns
 from portal.search import can_find, contains, rows_with, starts_with
 
 FEWEST_DIGITS = 6
@@ -102,14 +103,18 @@ def _found(lens: Lens, session: Session, asked: Asked, words: str) -> Rows:
     if numbers:
         keys = union_all(*_limited(lens, numbers))
         return Rows(
-            source=table, key=table.c.id, where=(*where, table.c.id.in_(keys)), hinted=table, hint="NOT INDEXED"
+            source=table,
+            key=table.c.id,
+            where=(*where, table.c.id.in_(keys)),
+            hinted=table,
+            hint="NOT INDEXED",
         )
     names = word_fields(lens)
     if not names or not can_find(words):
         raise TooShort("list-search-words" if names else "list-search-none")
     if session.get_bind().dialect.name != "sqlite":
-        columns = [column_name(name) for name in names]
-        return Rows(source=table, key=table.c.id, where=(*where, contains(table, columns, words, "postgresql")))
+        fits = contains(table, word_columns(lens.record), words, "postgresql")
+        return Rows(source=table, key=table.c.id, where=(*where, fits))
     index = rows_with(table, words).subquery()
     source = index.join(table, index.c.rowid == table.c.id)
     return Rows(source=source, key=index.c.rowid, where=where, hinted=table, hint="NOT INDEXED")

@@ -15,6 +15,8 @@ from starlette.responses import Response
 from portal.access import Actor, Forbidden
 from portal.admin.records.lens import Lens
 from portal.admin.screen import MenuItem, actor_of
+from portal.database import writing
+from portal.events import record
 from portal.releases import Live
 
 
@@ -44,9 +46,13 @@ class RecordPages(ModelView):
     def menu_item(self, request: Request) -> MenuItem | None:
         """Returns its line of the menu."""
         active = request.path_params.get("identity") == self.identity
-        return MenuItem(label=self.menu_label(), url=f"{self.path}/list", active=active, group=self.menu_group)
+        return MenuItem(
+            label=self.menu_label(), url=f"{self.path}/list", active=active, group=self.menu_group
+        )
 
-    async def show(self, request: Request, template: str, values: dict[str, Any], status: int = 200) -> Response:
+    async def show(
+        self, request: Request, template: str, values: dict[str, Any], status: int = 200
+    ) -> Response:
         """Returns a page."""
         page: Response = await self.templates.TemplateResponse(
             request, template, {"view": self, **values}, status_code=status
@@ -92,6 +98,13 @@ def the_actor(request: Request) -> Actor:
     if actor is None:
         raise Forbidden
     return actor
+
+
+def note_export(view: RecordPages, actor: Actor, said: dict[str, object]) -> None:
+    """Writes down who takes rows out of the portal, before the first of them leaves."""
+    with writing(view.engine) as session:
+        now = type(view).clock()
+        record(session, actor=actor, now=now, kind="exported", subject=view.identity, subject_id=0, data=said)
 
 
 def key_of(text: str) -> int:

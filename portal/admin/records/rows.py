@@ -101,7 +101,13 @@ def _query(rows: Rows, columns: Sequence[ColumnElement[Any]], segment: _Segment,
     if rows.parts and rows.sort is None:
         keys = union_all(
             *(
-                select(rows.select(rows.key).where(part, *segment.where).order_by(*segment.order).limit(limit).subquery())
+                select(
+                    rows.select(rows.key)
+                    .where(part, *segment.where)
+                    .order_by(*segment.order)
+                    .limit(limit)
+                    .subquery()
+                )
                 for part in rows.parts
             )
         )

@@ -43,7 +43,9 @@ class Change:
     @property
     def columns(self) -> dict[str, object]:
         """The values by column, with who changes them and when."""
-        by_column: dict[str, object] = {column_name(name): _stored(value) for name, value in self.values.items()}
+        by_column: dict[str, object] = {
+            column_name(name): _stored(value) for name, value in self.values.items()
+        }
         return by_column | {"changed_at": self.now, "changed_by": self.lens.actor.account_id or 0}
 
 
@@ -105,9 +107,7 @@ def _finish(session: Session, change: Change, key: int, kind: str, *, created: b
     lens = change.lens
     address = f"/data/{lens.key}/details/{key}?notice={'created' if created else 'saved'}"
     said: dict[str, object] = {"fields": sorted(change.values)}
-    record(
-        session, actor=lens.actor, now=change.now, kind=kind, subject=lens.key, subject_id=key, data=said
-    )
+    record(session, actor=lens.actor, now=change.now, kind=kind, subject=lens.key, subject_id=key, data=said)
     account = lens.actor.account_id or 0
     session.add(Submission(key=change.submission, account_id=account, at=change.now, led_to=address))
     return address
@@ -118,6 +118,8 @@ def _refuse_taken(session: Session, change: Change, key: int | None) -> None:
         if value is None or not change.lens.record.fields[name].unique:
             continue
         table = change.lens.table
-        other = session.scalar(select(table.c.id).where(change.lens.column(name) == value, table.c.id != (key or 0)))
+        other = session.scalar(
+            select(table.c.id).where(change.lens.column(name) == value, table.c.id != (key or 0))
+        )
         if other is not None:
             raise Taken(field=name, key=other)

@@ -37,7 +37,9 @@ class RecordView(EditPages, ExportPages):
         lens = self.lens(the_actor(request))
         if request.method == "POST":
             return self._search(lens, await request.form())
-        return await self.show(request, "records/list.html", await run_in_threadpool(self._list, lens, request))
+        return await self.show(
+            request, "records/list.html", await run_in_threadpool(self._list, lens, request)
+        )
 
     def _search(self, lens: Lens, data: FormData) -> Response:
         words = " ".join(str(data.get("words", "")).split())[:LONGEST_SEARCH]

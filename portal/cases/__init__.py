@@ -7,110 +7,55 @@ writes its events there; time and actor are passed in.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from portal import numbering
-from portal.access import Actor, Forbidden, may_in, may_work, works_as
-from portal.conditions import evaluate
-from portal.events import record
-from portal.facts import answers_of, calendar, documents_of, lookup, today
-from portal.fields import FieldType, Value
+from portal.access import Forbidden, may_in, may_work, works_as
+from portal.cases.base import (
+    STATES,
+    AlreadyMoved,
+    At,
+    Intake,
+    Needed,
+    Paper,
+    Refused,
+    due_of,
+    event,
+    form_fields,
+)
+from portal.cases.effects import carry_out
+from portal.cases.papers import needed, note_papers
+from portal.facts import answers_of, lookup, today
+from portal.fields import Value
 from portal.letters import issue
 from portal.letters.context import Wanted
-from portal.models import answer_column, column_name, lists_of
+from portal.models import answer_column, lists_of
 from portal.releases import Live, centre_for, newest_version, sop_version
 from portal.schema import CaseAccess, Sop
-from portal.steps import (
-    CloseCase,
-    DocumentRule,
-    Effect,
-    IssueLetter,
-    OpenReferral,
-    RecordReply,
-    StepType,
-    WriteRecord,
-)
-from portal.tables import Case, CaseDocument, IssuedLetter, Referral, Task
-from portal.worktime import Due, Duration, due
+from portal.steps import StepType
+from portal.tables import Case, IssuedLetter, Task
+
+__all__ = [
+    "STATES",
+    "AlreadyMoved",
+    "At",
+    "Intake",
+    "Needed",
+    "Paper",
+    "Refused",
+    "assign",
+    "complete",
+    "form_fields",
+    "identify",
+    "issue_on_request",
+    "needed",
+    "note_papers",
+    "open_case",
+]
 
 LONGEST_CHAIN = 50
 """The most automatic steps in a row; more is a circle that nobody can leave."""
-STATES = ("brought", "to-follow", "not-needed")
-STRICTER: Mapping[CaseAccess, int] = {"normal": 0, "sensitive": 1, "protected": 2}
-
-
-@dataclass(frozen=True, kw_only=True)
-class At:
-    """Where and by whom something is done: the transaction, what is in force, who acts, when."""
-
-    session: Session
-    live: Live
-    actor: Actor
-    now: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Paper:
-    """What is said of a document: brought, to follow until a date, or not needed because."""
-
-    state: str
-    follow_by: date | None = None
-    note: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Intake:
-    """A complaint as it is taken."""
-
-    area: str
-    channel: str
-    program: str
-    complaint: str
-    priority: str
-    description: str
-    resident_id: int | None = None
-    reporter_name: str | None = None
-    reporter_phone: str | None = None
-    reporter_relation: str | None = None
-    papers: Mapping[str, Paper] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Needed:
-    """A document that a step asks for, and where it stands."""
-
-    document: str
-    required: bool
-    may_follow: bool
-    paper: CaseDocument | None
-
-    @property
-    def settled(self) -> bool:
-        """Whether the step can be completed as far as this document goes."""
-        if not self.required:
-            return True
-        state = self.paper.state if self.paper else ""
-        return state == "brought" or state == "not-needed" or (state == "to-follow" and self.may_follow)
-
-
-class Refused(Exception):
-    """The step cannot be completed; `problems` maps fields (or documents) to the slug that says why."""
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__(", ".join(f"{key}: {slug}" for key, slug in problems.items()))
-        self.problems = problems
-
-
-class AlreadyMoved(Exception):
-    """Somebody else completed the step in the meantime; the task says who and when."""
-
-    def __init__(self, task: Task) -> None:
-        super().__init__(task.step)
-        self.task = task
 
 
 def open_case(at: At, intake: Intake) -> Case:
@@ -118,7 +63,7 @@ def open_case(at: At, intake: Intake) -> Case:
 
     Raises:
         Forbidden: the actor may not register complaints of this area.
-        Refused: the programme has ended, has no SOP, does not know the complaint, or no office serves the area.
+        Refused: the programme is closed, does not know the complaint, or no office serves the area.
     """
     if not may_in(at.live.schema, at.actor, "register", intake.area):
         raise Forbidden(intake.area)
@@ -146,14 +91,14 @@ def open_case(at: At, intake: Intake) -> Case:
         opened_by=at.actor.account_id,
     )
     sop = sop_version(at.session, version.id)
-    limit = _due(at, sop.total_within, None)
+    limit = due_of(at, sop.total_within, None)
     case.due_at = limit.at if limit else None
     at.session.add(case)
     at.session.flush()
     at.session.add(at.live.models.answers[sop_id](case_id=case.id))
     note_papers(at, case, intake.papers)
     said = {"number": case.number, "program": case.program, "complaint": case.complaint, "sop": sop_id}
-    _event(at, case, "case-opened", {**said, "sop_version": version.number})
+    event(at, case, "case-opened", {**said, "sop_version": version.number})
     _enter(at, case, sop, sop.first(), "")
     return case
 
@@ -186,16 +131,6 @@ def _case_number(at: At) -> str:
     )
 
 
-def _due(at: At, within: Duration | None, ceiling: Duration | None) -> Due | None:
-    """The earlier of a step's limit and the limit of the case's priority."""
-    limits = [due(at.now, each, calendar(at.live.schema)) for each in (within, ceiling) if each is not None]
-    return min(limits, key=lambda limit: limit.at) if limits else None
-
-
-def _event(at: At, case: Case, kind: str, data: Mapping[str, object]) -> None:
-    record(at.session, actor=at.actor, now=at.now, kind=kind, subject="case", subject_id=case.id, data=data)
-
-
 def _enter(at: At, case: Case, sop: Sop, step_id: str, why: str) -> None:
     """Opens the task of a step, passing automatic ones on the way."""
     for _ in range(LONGEST_CHAIN):
@@ -206,14 +141,14 @@ def _enter(at: At, case: Case, sop: Sop, step_id: str, why: str) -> None:
             _open_task(at, case, step_id, step, why)
             return
         leads = step.leads({}, lookup(at.session, at.live, case, sop, at.now))
-        _event(at, case, "step-passed", {"step": step_id, "to": leads.to or "", "why": leads.why})
+        event(at, case, "step-passed", {"step": step_id, "to": leads.to or "", "why": leads.why})
         step_id, why = leads.to or sop.after(step_id) or "", leads.why
     raise RecursionError(f"{case.sop}: {step_id}")
 
 
 def _open_task(at: At, case: Case, step_id: str, step: StepType, why: str) -> None:
     priority = at.live.schema.priorities.get(case.priority)
-    limit = _due(at, step.within, priority.within if priority else None)
+    limit = due_of(at, step.within, priority.within if priority else None)
     role = step.role or ""
     at.session.add(
         Task(
@@ -238,50 +173,6 @@ def _first_assignee(at: At, case: Case, role: str) -> int | None:
         return None
     works = any(each.role == role and each.covers(case.area) for each in works_as(at.live.schema, at.actor))
     return at.actor.account_id if works else None
-
-
-def needed(at: At, case: Case, step: StepType) -> tuple[Needed, ...]:
-    """Returns the documents that a step asks for: its own, and the programme's where it has a checklist."""
-    sop = sop_version(at.session, case.sop_version_id)
-    noted = documents_of(at.session, case)
-    find = lookup(at.session, at.live, case, sop, at.now)
-    return tuple(
-        Needed(
-            document=key,
-            required=rule.required or _is_required(rule, find),
-            may_follow=rule.may_follow or case.priority == "emergency",
-            paper=noted.get(key),
-        )
-        for key, rule in step.documents.items()
-    )
-
-
-def _is_required(rule: DocumentRule, find: object) -> bool:
-    return rule.required_when is not None and evaluate(rule.required_when, find).answer == "yes"  # type: ignore[arg-type]
-
-
-def note_papers(at: At, case: Case, papers: Mapping[str, Paper]) -> None:
-    """Notes where documents stand; a document that is not named stays as it was."""
-    noted = documents_of(at.session, case)
-    changed = {}
-    for key, paper in papers.items():
-        row = noted.get(key)
-        if row is None:
-            row = CaseDocument(case_id=case.id, document=key, state=paper.state)
-            at.session.add(row)
-        elif (row.state, row.follow_by, row.note) == (paper.state, paper.follow_by, paper.note):
-            continue
-        row.state, row.follow_by, row.note = paper.state, paper.follow_by, paper.note
-        changed[key] = paper.state
-    if changed:
-        at.session.flush()
-        _event(at, case, "documents-noted", {"documents": changed})
-
-
-def form_fields(live: Live, step: StepType) -> Mapping[str, FieldType]:
-    """Returns what completing a step asks: its own fields and those of the letter it issues."""
-    letter = live.schema.letters.get(str(getattr(step, "letter", "")))
-    return {**(letter.fields if letter else {}), **step.answer_fields(lists_of(live.schema))}
 
 
 def locked(at: At, task_id: int) -> tuple[Task, Case]:
@@ -318,8 +209,8 @@ def complete(
     task.status, task.completed_at, task.completed_by = "done", at.now, at.actor.account_id
     case.version += 1
     shown = {key: field.plain(answers.get(key)) for key, field in form_fields(at.live, step).items()}
-    _event(at, case, "step-completed", {"step": task.step, "answers": shown})
-    letters = _carry_out(at, case, step, answers, step.effects(answers))
+    event(at, case, "step-completed", {"step": task.step, "answers": shown})
+    letters = carry_out(at, case, step, answers, step.effects(answers))
     if not step.final:
         leads = step.leads(answers, lookup(at.session, at.live, case, sop, at.now))
         _enter(at, case, sop, leads.to or sop.after(task.step) or "", leads.why)
@@ -357,85 +248,6 @@ def _keep(at: At, case: Case, step_id: str, step: StepType, answers: Mapping[str
     at.session.flush()
 
 
-def _carry_out(
-    at: At, case: Case, step: StepType, answers: Mapping[str, Value], effects: tuple[Effect, ...]
-) -> tuple[IssuedLetter, ...]:
-    letters: list[IssuedLetter] = []
-    for effect in effects:
-        if isinstance(effect, IssueLetter):
-            letters.append(_issue(at, case, step, answers, effect))
-        elif isinstance(effect, OpenReferral):
-            _refer(at, case, effect, letters[-1])
-        elif isinstance(effect, RecordReply):
-            _reply(at, case, effect)
-        elif isinstance(effect, WriteRecord):
-            _write_record(at, case, effect)
-        elif isinstance(effect, CloseCase):
-            _close(at, case, effect)
-    return tuple(letters)
-
-
-def _issue(
-    at: At, case: Case, step: StepType, answers: Mapping[str, Value], effect: IssueLetter
-) -> IssuedLetter:
-    program = at.live.schema.programs.get(case.program)
-    limit = _due(at, getattr(step, "reply_within", None), None)
-    wanted = Wanted(
-        letter=effect.letter,
-        destination=effect.destination or (program.destination if program else None),
-        form=answers,
-        form_fields=form_fields(at.live, step),
-        reply_by=today(at.live.schema, limit.at) if limit else None,
-    )
-    return issue(at.session, at.live, case, wanted, actor=at.actor, now=at.now)
-
-
-def _refer(at: At, case: Case, effect: OpenReferral, letter: IssuedLetter) -> None:
-    limit = _due(at, effect.reply_within, None)
-    at.session.add(
-        Referral(
-            case_id=case.id,
-            destination=effect.destination,
-            letter_id=letter.id,
-            issued_at=at.now,
-            reply_due_at=limit.at if limit else None,
-        )
-    )
-    _event(at, case, "referral-opened", {"destination": effect.destination, "number": letter.number})
-
-
-def _reply(at: At, case: Case, effect: RecordReply) -> None:
-    """The newest referral without an answer gets it; waiting may come without one, after a phone call."""
-    open_ones = select(Referral).where(Referral.case_id == case.id, Referral.status == "issued")
-    referral = at.session.scalars(open_ones.order_by(Referral.id.desc()).limit(1)).first()
-    if referral is not None:
-        referral.status, referral.replied_at = effect.reply, at.now
-        _event(at, case, "referral-replied", {"destination": referral.destination, "reply": effect.reply})
-
-
-def _write_record(at: At, case: Case, effect: WriteRecord) -> None:
-    """Adds a record with the answers that it has fields for, linked to the resident of the case."""
-    definition = at.live.schema.records[effect.record]
-    values = {column_name(k): v for k, v in effect.values.items() if k in definition.fields}
-    for key, each in definition.fields.items():
-        if getattr(each, "to", None) == at.live.schema.subject():
-            values[column_name(key)] = case.resident_id
-    if definition.area:
-        values[column_name(definition.area)] = case.area
-    who = at.actor.account_id or 0
-    row = at.live.models.records[effect.record](
-        **values, created_at=at.now, created_by=who, changed_at=at.now, changed_by=who
-    )
-    at.session.add(row)
-    at.session.flush()
-    _event(at, case, "record-written", {"record": effect.record, "id": row.id})
-
-
-def _close(at: At, case: Case, effect: CloseCase) -> None:
-    case.status, case.outcome, case.closed_at, case.stage = "closed", effect.outcome, at.now, "settled"
-    _event(at, case, "case-closed", {"outcome": effect.outcome})
-
-
 def assign(at: At, task_id: int, account_id: int | None) -> None:
     """Gives a task to a person, or back to everyone of its role.
 
@@ -452,7 +264,7 @@ def assign(at: At, task_id: int, account_id: int | None) -> None:
     if task.status != "open":
         raise AlreadyMoved(task)
     task.assigned_to = account_id
-    _event(at, case, "task-assigned", {"step": task.step, "account": account_id})
+    event(at, case, "task-assigned", {"step": task.step, "account": account_id})
 
 
 def identify(at: At, case_id: int, resident_id: int) -> None:
@@ -460,7 +272,7 @@ def identify(at: At, case_id: int, resident_id: int) -> None:
     case = at.session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
     if case.resident_id is None:
         case.resident_id = resident_id
-        _event(at, case, "resident-identified", {"resident": resident_id})
+        event(at, case, "resident-identified", {"resident": resident_id})
 
 
 def issue_on_request(

@@ -1,0 +1,145 @@
+"""Saving a complaint: the resident found or added with their household, then the case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from starlette.exceptions import HTTPException
+
+from portal.access import Forbidden, may_record_in
+from portal.admin.desk.asked import ANONYMOUS, NEW, Typed, household_of
+from portal.admin.desk.base import Here
+from portal.admin.desk.find import Person
+from portal.admin.records.lens import Lens
+from portal.cases import Intake, Refused, open_case
+from portal.events import record
+from portal.fields import Value
+from portal.models import column_name
+
+
+def known(session: Session, here: Here, key: int) -> tuple[Person, ...]:
+    """The resident of a key, if the person may see them."""
+    lens = Lens(live=here.live, key=here.live.schema.subject(), actor=here.actor)
+    row = session.execute(select(lens.table).where(lens.scope, lens.table.c.id == key)).one_or_none()
+    if row is None:
+        return ()
+    return (Person(id=key, title=lens.title(row, lens.names(session)), detail=""),)
+
+
+def saving(here: Here, typed: Typed) -> Callable[[Session], str]:
+    """Returns what saving a complaint does in its transaction; it gives the address it leads to."""
+
+    def act(session: Session) -> str:
+        resident = _resident(session, here, typed)
+        said = typed.complaint.values
+        case = open_case(
+            here.at(session),
+            Intake(
+                area=_area(session, here, typed, resident),
+                channel=str(said["channel"]),
+                program=str(said["program"]),
+                complaint=str(said["complaint"]),
+                priority=str(said["priority"]),
+                description=str(said["description"]),
+                resident_id=resident,
+                reporter_name=_text(said.get("reporter_name")),
+                reporter_phone=_text(said.get("reporter_phone")),
+                reporter_relation=_text(said.get("reporter_relation")),
+                papers=typed.papers,
+            ),
+        )
+        return f"/kasus/{case.id}?notice=case-opened"
+
+    return act
+
+
+def _text(value: Value) -> str | None:
+    return None if value is None else str(value)
+
+
+def _area(session: Session, here: Here, typed: Typed, resident: int | None) -> str:
+    """Where the complaint belongs: where it says, else where the resident lives."""
+    said = typed.complaint.values.get("area")
+    if said is not None:
+        return str(said)
+    schema = here.live.schema
+    area = schema.records[schema.subject()].area
+    row = session.get(here.live.models.records[schema.subject()], resident) if resident else None
+    lives = getattr(row, column_name(area), None) if area and row is not None else None
+    if lives is None:
+        raise Refused({"area": "field-required"})
+    return str(lives)
+
+
+def _resident(session: Session, here: Here, typed: Typed) -> int | None:
+    if typed.who == ANONYMOUS:
+        return None
+    if typed.who != NEW:
+        found = known(session, here, int(typed.who)) if typed.who.isdigit() else ()
+        if not found:
+            raise HTTPException(404)
+        return found[0].id
+    return _add(session, here, dict(typed.person.values))
+
+
+def _add(session: Session, here: Here, values: dict[str, Value]) -> int:
+    """Adds somebody new, in their household if the family card number is known or given.
+
+    Raises:
+        Refused: a unique value is taken.
+        Forbidden: the person may not add residents of that area.
+    """
+    schema, subject = here.live.schema, here.live.schema.subject()
+    definition, model = schema.records[subject], here.live.models.records[subject]
+    card = values.pop("household-kk", None)
+    area = values.get(definition.area) if definition.area else None
+    if not may_record_in(schema, here.actor, subject, "create", _text(area)):
+        raise Forbidden(subject)
+    for key, field in definition.fields.items():
+        if field.unique and values.get(key) is not None:
+            taken = select(model.id).where(getattr(model, column_name(key)) == values[key])
+            if session.scalar(taken) is not None:
+                raise Refused({key: "desk-taken"})
+    household = household_of(schema)
+    if household is not None and card is not None:
+        values[household[0]] = _card(session, here, household, str(card), area)
+    return _insert(session, here, subject, values)
+
+
+def _card(session: Session, here: Here, household: tuple[str, str, str], card: str, area: Value) -> int:
+    _, other, number = household
+    model, definition = here.live.models.records[other], here.live.schema.records[other]
+    known = session.scalar(select(model.id).where(getattr(model, column_name(number)) == card))
+    if known is not None:
+        return int(known)
+    values: dict[str, Value] = {number: card}
+    if definition.area:
+        values[definition.area] = area
+    return _insert(session, here, other, values)
+
+
+def _insert(session: Session, here: Here, kind: str, values: Mapping[str, Value]) -> int:
+    who = here.actor.account_id or 0
+    row = here.live.models.records[kind](
+        **{column_name(key): value for key, value in values.items()},
+        created_at=here.now,
+        created_by=who,
+        changed_at=here.now,
+        changed_by=who,
+    )
+    session.add(row)
+    session.flush()
+    fields = here.live.schema.records[kind].fields
+    said = {key: [None, fields[key].plain(value)] for key, value in values.items() if value is not None}
+    record(
+        session,
+        actor=here.actor,
+        now=here.now,
+        kind="record-created",
+        subject=kind,
+        subject_id=row.id,
+        data=said,
+    )
+    return int(row.id)

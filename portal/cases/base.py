@@ -1,0 +1,108 @@
+"""What the engine works with: where it acts, what it is told, what it objects to, due dates and events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from portal.access import Actor
+from portal.events import record
+from portal.facts import calendar
+from portal.fields import FieldType
+from portal.models import lists_of
+from portal.releases import Live
+from portal.steps import StepType
+from portal.tables import Case, CaseDocument, Task
+from portal.worktime import Due, Duration, due
+
+STATES = ("brought", "to-follow", "not-needed")
+"""Where a document can stand."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class At:
+    """Where and by whom something is done: the transaction, what is in force, who acts, when."""
+
+    session: Session
+    live: Live
+    actor: Actor
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """What is said of a document: brought, to follow until a date, or not needed because."""
+
+    state: str
+    follow_by: date | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intake:
+    """A complaint as it is taken."""
+
+    area: str
+    channel: str
+    program: str
+    complaint: str
+    priority: str
+    description: str
+    resident_id: int | None = None
+    reporter_name: str | None = None
+    reporter_phone: str | None = None
+    reporter_relation: str | None = None
+    papers: Mapping[str, Paper] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Needed:
+    """A document that a step asks for, and where it stands."""
+
+    document: str
+    required: bool
+    may_follow: bool
+    paper: CaseDocument | None
+
+    @property
+    def settled(self) -> bool:
+        """Whether the step can be completed as far as this document goes."""
+        if not self.required:
+            return True
+        state = self.paper.state if self.paper else ""
+        return state == "brought" or state == "not-needed" or (state == "to-follow" and self.may_follow)
+
+
+class Refused(Exception):
+    """The step cannot be completed; `problems` maps fields (or documents) to the slug that says why."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(", ".join(f"{key}: {slug}" for key, slug in problems.items()))
+        self.problems = problems
+
+
+class AlreadyMoved(Exception):
+    """Somebody else completed the step in the meantime; the task says who and when."""
+
+    def __init__(self, task: Task) -> None:
+        super().__init__(task.step)
+        self.task = task
+
+
+def due_of(at: At, within: Duration | None, ceiling: Duration | None) -> Due | None:
+    """The earlier of a step's limit and the limit of the case's priority."""
+    limits = [due(at.now, each, calendar(at.live.schema)) for each in (within, ceiling) if each is not None]
+    return min(limits, key=lambda limit: limit.at) if limits else None
+
+
+def event(at: At, case: Case, kind: str, data: Mapping[str, object]) -> None:
+    record(at.session, actor=at.actor, now=at.now, kind=kind, subject="case", subject_id=case.id, data=data)
+
+
+def form_fields(live: Live, step: StepType) -> Mapping[str, FieldType]:
+    """Returns what completing a step asks: its own fields and those of the letter it issues."""
+    letter = live.schema.letters.get(str(getattr(step, "letter", "")))
+    return {**(letter.fields if letter else {}), **step.answer_fields(lists_of(live.schema))}
