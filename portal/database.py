@@ -76,7 +76,6 @@ def writing(engine: Engine) -> Iterator[Session]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """Opens a session that only reads; whatever it changed is rolled back."""
-    with Session(bind=engine, expire_on_commit=False) as session:
+    """Opens a session that only reads; closing it rolls back whatever it changed, and keeps what it read."""
+    with Session(bind=engine, expire_on_commit=False, autoflush=False) as session:
         yield session
-        session.rollback()

@@ -44,6 +44,7 @@ _APPLYING = 7_210_310
 _BUSY = ("55P03", "40P01")
 """PostgreSQL's lock_not_available and deadlock_detected."""
 _SQLITE_BUSY = 5
+"""The lower byte of SQLite's codes for a lock that another connection holds."""
 
 # Alembic's command interface works through module-level proxies: one upgrade at a time in a process.
 _upgrading = Lock()
@@ -221,8 +222,8 @@ def _alone(engine: Engine, work: Callable[[Session], _Done]) -> _Done:
 
 
 def _is_busy(error: OperationalError) -> bool:
-    code = getattr(error.orig, "sqlite_errorcode", None)
-    return getattr(error.orig, "sqlstate", None) in _BUSY or code == _SQLITE_BUSY
+    code = getattr(error.orig, "sqlite_errorcode", 0)
+    return getattr(error.orig, "sqlstate", None) in _BUSY or code & 0xFF == _SQLITE_BUSY
 
 
 def _config() -> Config:

@@ -135,14 +135,15 @@ def _field_column(field_id: str, field: FieldType) -> Column[Any]:
 
 
 def _index(table: Table, record: RecordType) -> None:
-    """Indexes what lists need: the scope, exact search, sorting and links, each with the key for paging."""
+    """Indexes what lists need: the scope, exact search, filters, sorting and links, each with the key for paging."""
     for field_id, field in record.fields.items():
         column = table.c[column_name(field_id)]
         if field.unique:
             Index(identifier(f"uq_{table.name}_{column.name}"), column, unique=True)
         elif field.search == "exact" and field_id in record.search:
             Index(identifier(f"ix_{table.name}_{column.name}"), column)
-        if field_id == record.area or field_id in record.sort or isinstance(field, LinkField):
+        narrows = field_id in record.filters and field.filterable
+        if narrows or field_id == record.area or field_id in record.sort or isinstance(field, LinkField):
             Index(identifier(f"ix_{table.name}_{column.name}_id"), column, table.c.id)
 
 

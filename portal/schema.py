@@ -278,6 +278,12 @@ class Sop(Definition):
         place = order.index(step) + 1
         return order[place] if place < len(order) else None
 
+    def role_of(self, step: str) -> str | None:
+        """Returns who carries out a step: its role, or that of the nearest step before it which names one."""
+        order = list(self.steps)
+        before = reversed(order[: order.index(step) + 1])
+        return next((self.steps[key].role for key in before if self.steps[key].role), None)
+
     def ways(self, step: str) -> tuple[str, ...]:
         """Returns the ids of every step to which a step may lead."""
         definition = self.steps[step]

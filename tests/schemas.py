@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from hypothesis import strategies as st
+from small import SCHEMA
 
 from portal.schema import Schema
-from small import SCHEMA
 
 TEXT: Mapping[str, Any] = {"label": "Catatan", "type": "text"}
 ASSET: Mapping[str, Any] = {
@@ -37,7 +37,7 @@ def small_schema(edits: Mapping[str, Any] | None = None, *, of: Schema = SCHEMA)
 
 
 _IDS = st.from_regex(r"[a-z][a-z0-9_-]{0,7}", fullmatch=True).map(lambda text: f"z{text}")
-_KINDS = st.sampled_from(
+_KINDS: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
     [
         {"type": "text"},
         {"type": "long-text"},

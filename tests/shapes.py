@@ -54,7 +54,8 @@ def _table(inspector: Any, name: str) -> dict[str, Any]:
         "primary": inspector.get_pk_constraint(name)["constrained_columns"],
         "unique": sorted(sorted(each["column_names"]) for each in inspector.get_unique_constraints(name)),
         "foreign": sorted(
-            (e["constrained_columns"], e["referred_table"], e["referred_columns"]) for e in keys
+            (each["constrained_columns"], each["referred_table"], each["name"] if named else "")
+            for each in inspector.get_foreign_keys(name)
         ),
         "indexes": sorted(
             (each["name"], each["column_names"], bool(each["unique"])) for each in inspector.get_indexes(name)

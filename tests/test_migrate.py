@@ -3,28 +3,29 @@ from __future__ import annotations
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier, Thread
-from time import sleep
+from threading import Barrier, Timer
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from sqlalchemy import Engine, insert, inspect, select, text
-from sqlalchemy.exc import DBAPIError
-
-from portal import events, search
-from portal.access import SYSTEM
-from portal.database import reading, writing
-from portal.migrate import Applied, Newer, NotApplied, Refused, Stale, apply, planned, prepare
-from portal.models import build
-from portal.plan import from_json
-from portal.releases import word_columns
-from portal.schema import Schema, canonical
-from portal.tables import Base, ChainHead, Event, Release, SopVersion
-from portal.words import LANGUAGES
 from schemas import ASSET, TEXT, pairs, small_schema
 from shapes import create, emptied, rows, shape
 from small import NOW
+from sqlalchemy import Engine, insert, inspect, select, text
+from sqlalchemy.exc import DBAPIError
+
+import portal
+from portal import events, search
+from portal.access import SYSTEM
+from portal.database import reading, writing
+from portal.load import load
+from portal.migrate import Applied, Newer, NotApplied, Refused, Stale, apply, planned, prepare
+from portal.models import build
+from portal.plan import from_json
+from portal.releases import live, word_columns
+from portal.schema import Schema, canonical
+from portal.tables import Base, ChainHead, Event, Release, SopVersion
+from portal.words import LANGUAGES
 
 FIELDS = "records/resident/fields"
 STAMPS = {"created_at": NOW, "created_by": 1, "changed_at": NOW, "changed_by": 1}
@@ -248,7 +249,7 @@ def test_apply_waits_in_short_turns_for_a_long_report(postgres_engine: Engine) -
     applied(postgres_engine, small_schema())
     report = postgres_engine.connect()
     report.execute(text("SELECT count(*) FROM record_resident"))
-    reader = Thread(target=lambda: (sleep(2.5), report.rollback(), report.close()))
+    reader = Timer(2.5, report.close)
     reader.start()
     assert applied(postgres_engine, small_schema({f"{FIELDS}/note": TEXT})).release_id == 2
     reader.join()
@@ -307,3 +308,27 @@ def test_upgrade_is_quiet(engine: Engine, caplog: pytest.LogCaptureFixture) -> N
     with caplog.at_level(logging.WARNING):
         prepare(engine)
     assert caplog.records == []
+
+
+def shipped() -> Schema:
+    schema = load(Path(portal.__file__).parent.parent / "schema").schema
+    assert schema is not None
+    return schema
+
+
+def test_the_shipped_office_is_applied_and_served(any_engine: Engine) -> None:
+    office = shipped()
+    assert planned(any_engine, office, {}).refused == ()
+    assert applied(any_engine, office, templates={}).release_id == 1
+    assert planned(any_engine, shipped(), {}).empty
+    with reading(any_engine) as session:
+        now = live(session, 1)
+        assert now.schema == office
+        assert set(now.sop_versions) == set(office.sops)
+
+
+def test_a_field_added_to_the_shipped_office_is_one_change(engine: Engine) -> None:
+    applied(engine, shipped(), templates={})
+    changed = small_schema({f"{FIELDS}/nickname": TEXT}, of=shipped())
+    done = applied(engine, changed, templates={})
+    assert [change.sign for change in done.plan.changes] == ["+"]

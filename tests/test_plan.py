@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from schemas import ASSET, TEXT, pairs, small_schema
 
 from portal import changes
 from portal.plan import SECTIONS, Plan, as_json, diff, fingerprint, from_json, text
 from portal.schema import Schema
 from portal.words import LANGUAGES, speaking
-from schemas import ASSET, TEXT, pairs, small_schema
 
 RESIDENT = "records/resident/fields"
 PAPERS = {"label": "Berkas", "type": "documents", "documents": {"ktp": "required"}}

@@ -120,9 +120,7 @@ def test_word_columns_leave_out_codes() -> None:
 def test_names_say_areas_and_titles(engine: Engine, office: Live) -> None:
     with reading(engine) as session:
         names = SessionNames(session, office)
-        assert names.record("resident", 1) == "Siti Contoh (18.10.03.570889.0002)" or names.record(
-            "resident", 1
-        ).startswith("Siti Contoh (")
+        assert names.record("resident", 1).startswith("Siti Contoh (18")
         assert names.area(VILLAGE) == "Desa Margodadi, Kec. Ambarawa, Kabupaten Pringsewu"
         assert (names.record("resident", 99), names.record("gone", 5)) == ("99", "5")
 
@@ -147,4 +145,4 @@ def test_names_are_looked_up_together(engine: Engine, office: Live) -> None:
         names = SessionNames(session, office)
         names.preload("resident", (1, 2, 2, 7))
         assert [names.record("resident", key)[:4] for key in (1, 2, 7)] == ["Siti", "Budi", "7"]
-    assert len(statements) == 1
+    assert len([each for each in statements if each.startswith("SELECT")]) == 1

@@ -23,7 +23,7 @@ ALL_PLAIN: Mapping[str, Sight] = {}
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One field of a form as it stands on the page: its texts, its error, and what is offered to choose from."""
+    """One field of a form as it stands on the page: its texts, its error, and what is offered."""
 
     name: str
     field: FieldType
@@ -156,7 +156,7 @@ class Form:
     def offer(
         self, name: str, options: Iterable[Option], *, query: str | None = None, chosen: str | None = None
     ) -> None:
-        """Gives an entry answers to choose from, what was searched for, and how its present value is called."""
+        """Gives an entry answers, what was searched for, and how its present value is called."""
         entry = self.entries[name]
         self.entries[name] = replace(
             entry,

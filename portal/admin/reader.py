@@ -15,7 +15,7 @@ LANGUAGE_COOKIE = "language"
 
 
 class ReaderMiddleware:
-    """Sets `request.state.live` and `request.state.language`, and speaks that language until the answer is sent."""
+    """Sets `request.state.live` and `.language`, and speaks that language until the answer is sent."""
 
     def __init__(self, app: ASGIApp, live: Live) -> None:
         self.app = app

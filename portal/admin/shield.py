@@ -53,10 +53,10 @@ class Shield:
         except _TooLarge:
             await PlainTextResponse(say("app-too-large"), status_code=413)(scope, receive, guarded)
         except Exception:
-            number = secrets.token_hex(4)
+            number = scope.get("state", {}).get("error_number") or secrets.token_hex(4)
             _LOGGER.exception("error %s", number)
             if started:
-                raise
+                return
             await PlainTextResponse(say("app-error", number=number), status_code=500)(scope, receive, guarded)
 
 

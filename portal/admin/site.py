@@ -6,6 +6,7 @@ page and handles errors. Its file, import, action, delete and ajax routes are no
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -85,6 +86,7 @@ class Site(Admin):
         )
         self.admin.router.routes[:] = self._routes()
         self.admin.exception_handlers[HTTPException] = self._failed
+        self.admin.exception_handlers[Exception] = self._broken
 
     def _routes(self) -> list[BaseRoute]:
         unsafe = ["POST"]
@@ -118,6 +120,14 @@ class Site(Admin):
             request, "error.html", {"words": words, "status": status}, status_code=status
         )
         response.headers.update(headers or {})
+        return response
+
+    async def _broken(self, request: Request, error: Exception) -> Response:
+        """Says that something went wrong, with the number under which the shield writes it to the log."""
+        number = request.state.error_number = secrets.token_hex(4)
+        response: Response = await self.templates.TemplateResponse(
+            request, "error.html", {"words": "broken", "status": number}, status_code=500
+        )
         return response
 
     def _pages(self, request: Request) -> RecordPages:

@@ -138,7 +138,7 @@ def _enter(at: At, case: Case, sop: Sop, step_id: str, why: str) -> None:
         if step.stage is not None:
             case.stage = step.stage
         if not step.automatic:
-            _open_task(at, case, step_id, step, why)
+            _open_task(at, case, sop, step_id, why)
             return
         leads = step.leads({}, lookup(at.session, at.live, case, sop, at.now))
         event(at, case, "step-passed", {"step": step_id, "to": leads.to or "", "why": leads.why})
@@ -146,10 +146,11 @@ def _enter(at: At, case: Case, sop: Sop, step_id: str, why: str) -> None:
     raise RecursionError(f"{case.sop}: {step_id}")
 
 
-def _open_task(at: At, case: Case, step_id: str, step: StepType, why: str) -> None:
+def _open_task(at: At, case: Case, sop: Sop, step_id: str, why: str) -> None:
+    step = sop.steps[step_id]
     priority = at.live.schema.priorities.get(case.priority)
     limit = due_of(at, step.within, priority.within if priority else None)
-    role = step.role or ""
+    role = sop.role_of(step_id) or ""
     at.session.add(
         Task(
             case_id=case.id,

@@ -44,7 +44,10 @@ def _run(words: Sequence[str]) -> int:
     settings = settings_of(known, os.environ)
     if settings.language not in LANGUAGES:
         raise Failure(
-            "command-language-unknown", language=settings.language, known=", ".join(LANGUAGES), code=exits.USAGE
+            "command-language-unknown",
+            language=settings.language,
+            known=", ".join(LANGUAGES),
+            code=exits.USAGE,
         )
     return int(known.run(known, settings))
 

@@ -65,7 +65,7 @@ def _deadline(typed: Namespace, settings: Settings) -> int:
 
 
 def _office(settings: Settings) -> Schema:
-    """Returns what has the right shape in the folder; of it only the office is used, so the rest may be wrong."""
+    """Returns what has the right shape in the folder; only its office is used, so the rest may be wrong."""
     parts = load(settings.schema, settings.letters).parts
     if getattr(parts, "office", None) is None:
         raise Failure("command-office", code=exits.MISTAKES, folder=settings.schema.as_posix())

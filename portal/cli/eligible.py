@@ -27,9 +27,7 @@ def add(tree: Parser) -> None:
     eligible = tree.command("eligible")
     eligible.arguments.add_argument("program", metavar="PROGRAM", help=say("help-eligible-program"))
     options = eligible.choices
-    options.add_argument(
-        "--data", metavar="FILE", type=Path, required=True, help=say("help-eligible-data")
-    )
+    options.add_argument("--data", metavar="FILE", type=Path, required=True, help=say("help-eligible-data"))
     options.add_argument("--json", action="store_true", help=say("help-json"))
     eligible.set_defaults(run=_eligible)
 

@@ -79,6 +79,8 @@ def _first_line(error: object) -> str:
 
 def number_of(error: BaseException) -> str:
     """Returns the number of an unexpected error: the same one whenever it arises at the same place."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _HERE in Path(frame.filename).parents]
+    frames = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if _HERE in Path(frame.filename).parents
+    ]
     place = f"{Path(frames[-1].filename).name}:{frames[-1].name}" if frames else ""
     return hashlib.sha256(f"{type(error).__name__} {place}".encode()).hexdigest()[:8].upper()

@@ -107,7 +107,7 @@ def _width() -> int:
 
 @contextmanager
 def working(text: str) -> Iterator[Callable[[str], None]]:
-    """Tells what is going on for as long as the block takes more than a second; yields how to change the text."""
+    """Tells what goes on while the block takes more than a second; yields how to change the text."""
     ticker = _Ticker(text=text)
     thread = Thread(target=ticker.run, daemon=True)
     thread.start()

@@ -21,7 +21,6 @@ from portal.cli.known import refuse_unknown
 from portal.cli.output import table, tell
 from portal.cli.parser import Parser
 from portal.database import reading, writing
-from portal.diagnostics import nearest
 from portal.schema import Schema
 from portal.settings import Settings
 from portal.tables import Account, Grant
@@ -160,7 +159,6 @@ def _disable(typed: Namespace, settings: Settings) -> int:
 def _known(session: Session, login: str) -> Account:
     account = accounts.find(session, login)
     if account is None:
-        near = nearest(login, session.scalars(select(Account.login)))
-        maybe = say("diagnostic-maybe", near=near) if near else ""
-        raise Failure("command-login-unknown", code=exits.USAGE, login=login, maybe=maybe)
+        refuse_unknown("command-login-unknown", login, session.scalars(select(Account.login)))
+    assert account is not None
     return account

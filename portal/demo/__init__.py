@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from portal import accounts
 from portal.access import SYSTEM, Actor, Granted
-from portal.cases import At, Intake, Paper, complete, form_fields, issue_on_request, open_case
+from portal.cases import At, Intake, Paper, complete, form_fields, identify, issue_on_request, open_case
 from portal.database import engine_of, reading, writing
 from portal.document import plain, read
 from portal.fields import FieldType, LinkField, Value
@@ -277,6 +277,9 @@ class Teller:
             complete(at, task.id, answers, self._papers(said.get("documents") or {}))
         except Exception as error:
             raise BrokenStory(f"{story['id']} {said['step']}: {error!r}") from error
+        if said.get("identified"):
+            resident = self._resident(at, story, said["identified"], self._household(at, story))
+            identify(at, case.id, resident or 0)
 
 
 def _paper(said: Any) -> Paper:

@@ -89,7 +89,7 @@ class _Example:
         return value.isoformat() if isinstance(value, date) else self.shown(field)
 
     def form_fields(self) -> Iterator[tuple[str, FieldType]]:
-        """Yields what is asked when the letter is issued, in its own fields and by the steps that issue it."""
+        """Yields what is asked when the letter is issued: its own fields, those of steps that issue it."""
         yield from self.letter.fields.items()
         lists = lists_of(self.schema)
         for sop in self.schema.sops.values():

@@ -152,7 +152,7 @@ def casefile(session: Session, live: Live, actor: Actor, case: Case, now: dateti
 def _accounts(session: Session, tasks: Sequence[Task]) -> dict[int, str]:
     keys = {key for task in tasks for key in (task.completed_by, task.assigned_to) if key is not None}
     rows = session.execute(select(Account.id, Account.label).where(Account.id.in_(keys)))
-    return dict(rows.tuples())
+    return dict(rows.tuples().all())
 
 
 def _local(live: Live, at: datetime) -> str:

@@ -1,4 +1,4 @@
-"""The generated screens: a view for each record type, for the answers of each SOP and for the reference lists."""
+"""The generated screens: views of each record type, of each SOP's answers and of the reference lists."""
 
 from __future__ import annotations
 

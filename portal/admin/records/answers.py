@@ -1,4 +1,4 @@
-"""The answers of an SOP as rows, one for each case that followed it: to read and to take along, never to edit."""
+"""The answers of an SOP as rows, one for each case that followed it: to read, never to edit."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from portal.access import Actor, case_scope, sees
 from portal.admin.records.asked import Asked, cursor_of
 from portal.admin.records.export import BATCH, csv_file
 from portal.admin.records.lists import PAGE_SIZE, Heading, Line, counted
-from portal.admin.records.pages import RecordPages, key_of, note_export, the_actor
+from portal.admin.records.pages import RecordPages, key_of, note_export, the_actor, with_identity
 from portal.admin.records.rows import Rows, batches, count, page
 from portal.admin.rules import ANSWERS
 from portal.database import reading
@@ -208,6 +208,6 @@ def answers_view(live: Live, engine: Engine, sop: str, clock: Callable[[], datet
             name=label, name_plural=label, live=live, engine=engine, clock=staticmethod(clock), sop=sop
         )
 
-    view = types.new_class(f"{model.__name__}View", (AnswersView,), {"model": model}, body)
-    view.identity = f"{ANSWERS}{sop}"
-    return view
+    return with_identity(
+        types.new_class(f"{model.__name__}View", (AnswersView,), {"model": model}, body), f"{ANSWERS}{sop}"
+    )

@@ -70,7 +70,8 @@ def asked(lens: Lens, query: ImmutableMultiDict[str, str]) -> Asked:
     )
 
 
-def _cursor(query: ImmutableMultiDict[str, str]) -> Cursor | None:
+def cursor_of(query: ImmutableMultiDict[str, str]) -> Cursor | None:
+    """Returns the place in a list that a query names, None for its beginning."""
     for name, back in (("after", False), ("before", True)):
         text = query.get(name, "")
         if text.isascii() and text.isdigit() and len(text) <= 18:

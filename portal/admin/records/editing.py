@@ -34,7 +34,7 @@ class EditPages(LensPages):
 
     async def create_page(self, request: Request) -> Response:
         """Returns the form of a new record, or saves it."""
-        lens = self._lens(the_actor(request))
+        lens = self.lens(the_actor(request))
         data = await request.form() if request.method == "POST" else None
         return await self._answer(
             request, await run_in_threadpool(self._create, lens, data, request.query_params)
@@ -42,7 +42,7 @@ class EditPages(LensPages):
 
     async def edit_page(self, request: Request, key: str) -> Response:
         """Returns the form of a record, or saves it."""
-        lens = self._lens(the_actor(request))
+        lens = self.lens(the_actor(request))
         data = await request.form() if request.method == "POST" else None
         return await self._answer(request, await run_in_threadpool(self._edit, lens, key_of(key), data))
 

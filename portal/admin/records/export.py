@@ -15,7 +15,7 @@ _LONG_NUMBER = 12
 
 
 def safe(text: str) -> str:
-    """Returns a cell that no spreadsheet computes or shortens: an apostrophe before formulas and long numbers."""
+    """Returns a cell that no spreadsheet computes or shortens: formulas, long numbers get an apostrophe."""
     if text.startswith(_FORMULA) or (text.isdigit() and len(text) >= _LONG_NUMBER):
         return f"'{text}"
     return text

@@ -28,7 +28,7 @@ class ExportPages(LensPages):
     """The export of a record type."""
 
     async def export_file(self, request: Request, kind: str) -> Response:
-        """Returns all rows of the list that was asked for as a file; who takes how many is written down first."""
+        """Returns all rows of the list as a file; who takes how many is written down first."""
         lens = self.lens(the_actor(request))
         return await run_in_threadpool(self._export, lens, await request.form())
 

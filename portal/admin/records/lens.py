@@ -86,7 +86,7 @@ class Lens:
         return record_scope(self.live.schema, self.actor, self.key, self.area)
 
     def granted(self, act: RecordAct) -> tuple[str, ...]:
-        """Returns the areas in which the person may do something with these records; the empty one is everywhere."""
+        """Returns the areas in which the person may do something; the empty one is everywhere."""
         if self.actor.everything:
             return ("",)
         roles = self.live.schema.roles
@@ -101,7 +101,7 @@ class Lens:
         return within(self.area, granted)
 
     def areas(self, act: RecordAct, inside: str = "") -> tuple[str, ...]:
-        """Returns the codes of all areas in which the person may do something, inside one when it is named."""
+        """Returns the codes of all areas in which the person may do something, or of those inside one."""
         granted = self.granted(act)
         return tuple(
             code
@@ -110,7 +110,7 @@ class Lens:
         )
 
     def villages(self, field: str, act: RecordAct) -> tuple[str, ...]:
-        """Returns the villages that a field of a form may name: for the scope's field, those of the person."""
+        """Returns the villages that a field of a form may name: the person's, for the field of the scope."""
         codes = self.areas(act) if field == self.record.area else tuple(self.live.schema.areas)
         return tuple(code for code in codes if code.count(".") == VILLAGE)
 

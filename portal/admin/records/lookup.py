@@ -49,7 +49,7 @@ def _link(form: Form, entry: Entry, session: Session, lens: Lens, names: Session
 
 
 def candidates(session: Session, lens: Lens, words: str) -> tuple[Option, ...]:
-    """Returns the records of a type that fit some words, in the person's scope, with what tells them apart."""
+    """Returns the records in the person's scope that fit some words, with what tells them apart."""
     try:
         rows = rows_of(lens, session, Asked(), words)
     except TooShort:
@@ -94,7 +94,7 @@ def _options(live: Live, codes: tuple[str, ...] | list[str]) -> tuple[Option, ..
 
 
 def check_links(form: Form, session: Session, lens: Lens, before: Mapping[str, Value]) -> None:
-    """Marks links to records that the person may not see, with the same words as for ones that do not exist."""
+    """Marks links to records that the person may not see, as if they did not exist."""
     for name, value in list(form.values.items()):
         field = form.entries[name].field
         if not isinstance(field, LinkField) or not isinstance(value, int) or value == before.get(name):

@@ -1,4 +1,4 @@
-"""From what is asked to the rows that answer it: scope, filters, search and order as conditions on indexes."""
+"""From what is asked to the rows that answer it: scope, filters, search and order as index conditions."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def rows_of(lens: Lens, session: Session, asked: Asked, words: str = "") -> Rows
     where = (lens.scope, *_filters(lens, asked))
     sort = asked.sort_field
     if sort:
-        hint = "" if _areas(lens, asked) else f"INDEXED BY {_index(lens, sort)}"
+        hint = "" if _areas(lens, asked) else _by(lens, sort)
         return Rows(
             source=lens.table,
             key=key,
@@ -58,12 +58,12 @@ def rows_of(lens: Lens, session: Session, asked: Asked, words: str = "") -> Rows
         )
     by_index = next((name for name in asked.filters if name != lens.record.area), None)
     if by_index and isinstance(lens.record.fields[by_index], LinkField):
-        hint = f"INDEXED BY {_index(lens, by_index)}"
+        hint = _by(lens, by_index)
         return Rows(source=lens.table, key=key, where=where, hinted=lens.table, hint=hint)
     parts = _areas(lens, asked)
     if parts:
         return Rows(source=lens.table, key=key, where=where, parts=parts)
-    hint = f"INDEXED BY {_index(lens, by_index)}" if by_index else "NOT INDEXED"
+    hint = _by(lens, by_index) if by_index else "NOT INDEXED"
     return Rows(source=lens.table, key=key, where=where, hinted=lens.table, hint=hint)
 
 
@@ -72,8 +72,13 @@ def _sweeps(lens: Lens, asked: Asked) -> bool:
     return not [name for name in asked.filters if name != lens.record.area]
 
 
-def _index(lens: Lens, field: str) -> str:
-    return f"ix_{lens.table.name}_{column_name(field)}_id"
+def _by(lens: Lens, field: str) -> str:
+    """Returns the hint that names the index of a field with the key, empty when it has none."""
+    wanted = [column_name(field), "id"]
+    for index in lens.table.indexes:
+        if [column.name for column in index.columns] == wanted:
+            return f'INDEXED BY "{index.name}"'
+    return ""
 
 
 def _filters(lens: Lens, asked: Asked) -> Iterator[ColumnElement[bool]]:

@@ -1,10 +1,10 @@
-"""What every generated view has: its line in the menu, and pages that answer 404 until a kind of view has them."""
+"""What every generated view has: its line in the menu, and pages that answer 404 until a kind has them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from sqladmin import ModelView
 from sqlalchemy import Engine
@@ -116,3 +116,13 @@ def key_of(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
         raise HTTPException(404)
     return int(text)
+
+
+View = TypeVar("View", bound=RecordPages)
+
+
+def with_identity(view: type[View] | type, identity: str) -> type[View]:
+    """Returns a view class under another name in addresses than sqladmin derives from its model."""
+    made: type[View] = view
+    made.identity = identity
+    return made

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from portal.admin.records.export import csv_file
 from portal.admin.records.lists import Heading, Line
-from portal.admin.records.pages import RecordPages, note_export, the_actor
+from portal.admin.records.pages import RecordPages, note_export, the_actor, with_identity
 from portal.admin.rules import REFERENCE
 from portal.database import reading
 from portal.releases import Live
@@ -138,9 +138,10 @@ def _view(
             table=model.__table__,
         )
 
-    view = types.new_class(f"{model.__name__}View", (ReferenceView,), {"model": model}, body)
-    view.identity = f"{REFERENCE}{what}"
-    return view
+    return with_identity(
+        types.new_class(f"{model.__name__}View", (ReferenceView,), {"model": model}, body),
+        f"{REFERENCE}{what}",
+    )
 
 
 def programs_view(live: Live, engine: Engine, clock: Callable[[], datetime]) -> type[ReferenceView]:

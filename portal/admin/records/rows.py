@@ -1,7 +1,7 @@
-"""Pages of rows by keyset: any page of any list costs the same, because it starts at a row and not at a count.
+"""Pages of rows by keyset: any page of any list costs the same, as it starts at a row and not at a count.
 
-A cursor is the key of the row beside the page; the value it is sorted by is looked up, so that no personal data
-stands in an address. Rows without a value come last in either direction, on SQLite and PostgreSQL alike.
+A cursor is the key of the row beside the page; the value it is sorted by is looked up, so that no personal
+data stands in an address. Rows without a value come last in either direction, in every database.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Rows:
     key: ColumnElement[int]
     where: tuple[ColumnElement[bool], ...] = ()
     parts: tuple[ColumnElement[bool], ...] = ()
-    """Disjoint conditions of which one holds, such as one for each village: each is an index range of its own."""
+    """Disjoint conditions of which one holds, such as one for each village: each an index range."""
     sort: ColumnElement[Any] | None = None
     descending: bool = True
     hinted: Table | None = None

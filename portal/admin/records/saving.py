@@ -67,8 +67,11 @@ def create(engine: Engine, change: Change) -> str:
                     return known
                 _refuse_taken(session, change, None)
                 table = change.lens.table
-                row = session.execute(insert(table).values(change.columns | made)).inserted_primary_key
-                key = int(row[0]) if row else 0
+                key = int(
+                    session.execute(
+                        insert(table).values(change.columns | made).returning(table.c.id)
+                    ).scalar_one()
+                )
                 return _finish(session, change, key, "record-created", created=True)
         except IntegrityError as error:
             # Two at once on PostgreSQL: the second look finds what the first one wrote.

@@ -20,7 +20,7 @@ from portal.admin.records.editing import EditPages
 from portal.admin.records.exporting import ExportPages
 from portal.admin.records.lens import Lens
 from portal.admin.records.lists import listing
-from portal.admin.records.pages import key_of, the_actor
+from portal.admin.records.pages import key_of, the_actor, with_identity
 from portal.admin.records.searches import KEPT, words_of
 from portal.database import reading
 from portal.models import column_name
@@ -83,6 +83,4 @@ def record_view(live: Live, engine: Engine, key: str, clock: Callable[[], dateti
             column_searchable_list=[column_name(name) for name in record.search],
         )
 
-    view = types.new_class(f"{model.__name__}View", (RecordView,), {"model": model}, body)
-    view.identity = key
-    return view
+    return with_identity(types.new_class(f"{model.__name__}View", (RecordView,), {"model": model}, body), key)

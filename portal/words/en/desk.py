@@ -142,4 +142,6 @@ WORDS: dict[str, str] = {
     "app-too-large": "The request is too large.",
     "app-error": "Something went wrong in the portal. What you entered is not saved; try again. If it happens again, tell the operator the code {number}.",
     "app-foreign": "A request from another site was refused.",
+    "screen-error-broken-title": "Something went wrong in the portal",
+    "screen-error-broken": "What you just sent is not saved. Go back and try again; if it happens again, tell the operator the code below.",
 }

@@ -142,4 +142,6 @@ WORDS: dict[str, str] = {
     "app-too-large": "Kiriman terlalu besar.",
     "app-error": "Terjadi galat di portal. Isian Anda belum tersimpan; coba lagi. Bila berulang, sampaikan kode {number} kepada pengelola.",
     "app-foreign": "Permintaan dari situs lain ditolak.",
+    "screen-error-broken-title": "Terjadi galat di portal",
+    "screen-error-broken": "Yang baru Anda kirim belum tersimpan. Kembali ke halaman sebelumnya dan coba lagi; bila berulang, sampaikan kode di bawah ini kepada pengelola.",
 }
