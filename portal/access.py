@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from portal.fields import FieldType
 from portal.schema import CaseAccess, CaseAct, RecordAct, Role, Schema, Sight
@@ -140,18 +140,19 @@ def case_scope(schema: Schema, actor: Actor) -> ColumnElement[bool]:
 
 
 def _reach(schema: Schema, actor: Actor, role: Role, access: CaseAccess) -> ColumnElement[bool]:
+    """A task of one's own, done or to be done, lets one see a case; so does one that waits for one's role."""
     reach = getattr(role.cases, access)
     if reach == "area":
         return true()
     created = Case.opened_by == actor.account_id
     if reach == "created":
         return created
-    mine = or_(Task.assigned_to == actor.account_id, Task.completed_by == actor.account_id)
+    task = aliased(Task)
+    mine = or_(task.assigned_to == actor.account_id, task.completed_by == actor.account_id)
     if access == "normal":
         roles = {granted.role for granted in works_as(schema, actor)}
-        waiting = and_(Task.status == "open", Task.assigned_to.is_(None), Task.role.in_(roles))
-        mine = or_(mine, waiting)
-    return or_(created, exists().where(Task.case_id == Case.id, mine))
+        mine = or_(mine, and_(task.status == "open", task.assigned_to.is_(None), task.role.in_(roles)))
+    return or_(created, exists().where(task.case_id == Case.id, mine))
 
 
 def task_scope(schema: Schema, actor: Actor) -> ColumnElement[bool]:

@@ -241,6 +241,7 @@ class IssuedLetter(Base):
 
     __tablename__ = "issued_letter"
     __table_args__ = (
+        UniqueConstraint("number"),
         UniqueConstraint("series", "period", "sequence"),
         Index("ix_issued_letter_area_id", "area", "id"),
     )
@@ -248,7 +249,8 @@ class IssuedLetter(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     area: Mapped[str] = mapped_column(code_type(13))
     letter: Mapped[str] = mapped_column(String(40))
-    number: Mapped[str | None] = mapped_column(String(120), index=True)
+    number: Mapped[str | None] = mapped_column(code_type(120))
+    """Never printed twice: whatever the series and patterns of the YAML, the database refuses it."""
     series: Mapped[str | None] = mapped_column(String(120))
     period: Mapped[str | None] = mapped_column(String(10))
     sequence: Mapped[int | None]

@@ -73,7 +73,9 @@ ACTORS: Mapping[str, Actor] = {
     "clerk": Actor(account_id=1, label="Ratna Contoh", grants=(Granted(role="front-office", area=HERE),)),
     "colleague": Actor(account_id=2, label="Budi Contoh", grants=(Granted(role="front-office", area=HERE),)),
     "neighbour": Actor(account_id=3, label="Sari Contoh", grants=(Granted(role="front-office", area=NEXT),)),
-    "supervisor": Actor(account_id=4, label="Tono Contoh", grants=(Granted(role="supervisor", area="18.10.03"),)),
+    "supervisor": Actor(
+        account_id=4, label="Tono Contoh", grants=(Granted(role="supervisor", area="18.10.03"),)
+    ),
     "manager": Actor(account_id=5, label="Dewi Contoh", grants=(Granted(role="manager", area="18.10"),)),
     "masked": Actor(account_id=6, label="Rudi Contoh", grants=(Granted(role="masked", area=HERE),)),
     "hidden": Actor(account_id=7, label="Nina Contoh", grants=(Granted(role="hidden", area=HERE),)),
@@ -117,9 +119,18 @@ class Office:
     def add(self, record: str = "resident", **values: Any) -> int:
         """Adds a row as it stands in the table and returns its key."""
         table = self.live.models.records[record].__table__
-        made = {"created_at": NOW, "created_by": 1, "changed_at": NOW, "changed_by": 1, "version": 1, "area": HERE}
+        made = {
+            "created_at": NOW,
+            "created_by": 1,
+            "changed_at": NOW,
+            "changed_by": 1,
+            "version": 1,
+            "area": HERE,
+        }
         with writing(self.engine) as session:
-            return int(session.execute(insert(table).values(made | values).returning(table.c.id)).scalar_one())
+            return int(
+                session.execute(insert(table).values(made | values).returning(table.c.id)).scalar_one()
+            )
 
     def row(self, key: int, record: str = "resident") -> dict[str, Any]:
         """Returns a row as it stands in the table."""

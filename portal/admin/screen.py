@@ -70,6 +70,27 @@ def menu(request: Request, views: Iterable[object]) -> tuple[MenuItem, ...]:
     return tuple(item for item in found if item)
 
 
+@dataclass(frozen=True, kw_only=True)
+class MenuGroup:
+    """Lines of the menu under one heading."""
+
+    slug: str
+    items: tuple[MenuItem, ...]
+
+    @property
+    def active(self) -> bool:
+        """Whether the page that is shown is one of them."""
+        return any(item.active for item in self.items)
+
+
+def grouped(items: Iterable[MenuItem]) -> tuple[MenuGroup, ...]:
+    """Returns the lines of the menu by their headings, in the order in which they first stand."""
+    groups: dict[str, list[MenuItem]] = {}
+    for item in items:
+        groups.setdefault(item.group, []).append(item)
+    return tuple(MenuGroup(slug=slug, items=tuple(some)) for slug, some in groups.items())
+
+
 def notices(request: Request) -> tuple[str, ...]:
     """Returns what just happened: the sentences of the slugs `notice-...` that the URL names."""
     known = LANGUAGES[language()]
@@ -95,7 +116,7 @@ def roles_of(schema: Schema, actor: Actor | None) -> str:
 
 def context(request: Request, live: Live, views: Iterable[object]) -> dict[str, object]:
     """Returns what every template may use beside its own values."""
-    actor = actor_of(request)
+    actor, items = actor_of(request), menu(request, views)
     return {
         "say": say,
         "schema": live.schema,
@@ -103,7 +124,8 @@ def context(request: Request, live: Live, views: Iterable[object]) -> dict[str, 
         "roles": roles_of(live.schema, actor),
         "language": language(),
         "languages": tuple(LANGUAGES),
-        "menu": menu(request, views),
+        "menu": items,
+        "menu_groups": grouped(items),
         "office": office_of(live.schema, actor),
         "notices": notices(request),
         "search_url": SEARCH_URL,

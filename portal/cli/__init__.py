@@ -45,7 +45,7 @@ def _run(words: Sequence[str]) -> int:
     if settings.language not in LANGUAGES:
         raise Failure(
             "command-language-unknown",
-            language=settings.language,
+            name=settings.language,
             known=", ".join(LANGUAGES),
             code=exits.USAGE,
         )

@@ -42,7 +42,7 @@ def _add_port(command: Parser) -> None:
 
 
 def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text[:9]) < 65536):
+    if not (text.isascii() and text.isdigit() and len(text) < 9 and int(text) < 65536):
         raise ArgumentTypeError(say("usage-port", value=text))
     return int(text)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.cli import change, check, deadline, eligible, letter, serve, user
+from portal.cli import change, check, deadline, eligible, letter, seed, serve, user
 from portal.cli.parser import Parser
 from portal.words import say
 
@@ -12,6 +12,7 @@ GROUPS = (
     serve.add,
     letter.add,
     user.add,
+    seed.add,
     deadline.add,
     eligible.add,
 )

@@ -150,12 +150,12 @@ class Casework:
         return self.centres[area]
 
     def _due(self, start: datetime, within: Duration | None) -> datetime | None:
-        """Returns the due date; where only the date of receipt counts, it is worked out once for each date."""
+        """Returns the due date; where only the date of receipt counts, once for each date."""
         if within is None:
             return None
         if within.unit.endswith("hours"):
             return due(start, within, self.calendar).at.astimezone(UTC)
-        known = (start.date(), within)
+        known = (start.astimezone(self.calendar.zone).date(), within)
         if known not in self.days:
             self.days[known] = due(start, within, self.calendar).at.astimezone(UTC)
         return self.days[known]

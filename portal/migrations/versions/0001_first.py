@@ -222,7 +222,7 @@ def _issued_letter() -> None:
         sa.Column("case_id", KEY, nullable=False),
         sa.Column("area", code(13), nullable=False),
         sa.Column("letter", sa.String(40), nullable=False),
-        sa.Column("number", sa.String(120), nullable=True),
+        sa.Column("number", code(120), nullable=True),
         sa.Column("series", sa.String(120), nullable=True),
         sa.Column("period", sa.String(10), nullable=True),
         sa.Column("sequence", sa.Integer(), nullable=True),
@@ -240,11 +240,11 @@ def _issued_letter() -> None:
         sa.ForeignKeyConstraint(["issued_by"], ["account.id"], name="fk_issued_letter_issued_by"),
         sa.ForeignKeyConstraint(["release_id"], ["release.id"], name="fk_issued_letter_release_id"),
         sa.PrimaryKeyConstraint("id", name="pk_issued_letter"),
+        sa.UniqueConstraint("number", name="uq_issued_letter_number"),
         sa.UniqueConstraint("series", "period", "sequence", name="uq_issued_letter_series_period_sequence"),
     )
     op.create_index("ix_issued_letter_area_id", "issued_letter", ["area", "id"], unique=False)
     op.create_index("ix_issued_letter_case_id", "issued_letter", ["case_id"], unique=False)
-    op.create_index("ix_issued_letter_number", "issued_letter", ["number"], unique=False)
 
 
 def _task() -> None:

@@ -24,7 +24,7 @@ WORDS: dict[str, str] = {
     "usage-unknown": "unknown: {names}",
     "usage-choice": 'there is no "{value}"; {maybe}choose from: {known}',
     "usage-port": '"{value}" is not a port; write a number from 0 to 65535',
-    "usage-count": '"{value}" is not a count; write a number from 1 to 10000000',
+    "usage-count": '"{value}" is not a count; write a number from 1 to {most}',
     "usage-not-moment": '"{value}" is not a moment; write for instance 2026-11-02T09:12',
     "usage-login": '"{value}" is not a log-in name; write it without spaces, in at most 80 characters',
     "usage-label": "the name is missing, or longer than 120 characters",
@@ -152,7 +152,10 @@ WORDS: dict[str, str] = {
     "command-demo-label": "NAME",
     "command-serving": "The portal runs at {address} (stop it with Ctrl-C).",
     "command-served": "The portal has stopped.",
-    "command-seeded": "{cases} made-up cases were added.",
+    "command-seeded": "{residents} made-up residents and {cases} cases were added.",
+    # in a made-up letter
+    "letter-example-name": "Example",
+    "letter-example-description": "Made-up data to see the form of the letter; there is no resident or case behind it.",
     # what ends a command
     "command-stopped": "Stopped.",
     "command-unexpected": "an unexpected error occurred, number {number}",

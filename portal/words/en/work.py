@@ -110,5 +110,4 @@ WORDS: dict[str, str] = {
     "case-area-unserved": "No office serves this area yet. Ask the district secretariat.",
     "case-document-missing": "This document is missing.",
     "case-approval-own": "An approval is given by someone else, not by who prepared it.",
-    "field-required": "{label} must be filled in.",
 }

@@ -24,7 +24,7 @@ WORDS: dict[str, str] = {
     "usage-unknown": "tidak dikenal: {names}",
     "usage-choice": '"{value}" tidak ada; {maybe}pilihannya: {known}',
     "usage-port": '"{value}" bukan nomor port; tulis angka 0 sampai 65535',
-    "usage-count": '"{value}" bukan jumlah; tulis angka 1 sampai 10000000',
+    "usage-count": '"{value}" bukan jumlah; tulis angka 1 sampai {most}',
     "usage-not-moment": '"{value}" bukan waktu; tulis misalnya 2026-11-02T09:12',
     "usage-login": '"{value}" bukan nama akun; tulis tanpa spasi, paling panjang 80 huruf',
     "usage-label": "nama belum diisi, atau lebih dari 120 huruf",
@@ -147,7 +147,10 @@ WORDS: dict[str, str] = {
     "command-demo-label": "NAMA",
     "command-serving": "Portal berjalan di {address} (hentikan dengan Ctrl-C).",
     "command-served": "Portal berhenti.",
-    "command-seeded": "{cases} kasus karangan dibuat.",
+    "command-seeded": "{residents} warga dan {cases} kasus karangan ditambahkan.",
+    # in a made-up letter
+    "letter-example-name": "Contoh",
+    "letter-example-description": "Data karangan untuk melihat bentuk surat; tidak ada warga atau kasus di baliknya.",
     # what ends a command
     "command-stopped": "Dihentikan.",
     "command-unexpected": "terjadi kesalahan yang tidak terduga, nomor {number}",

@@ -110,5 +110,4 @@ WORDS: dict[str, str] = {
     "case-area-unserved": "Belum ada kantor yang melayani wilayah ini. Hubungi sekretariat SLRT.",
     "case-document-missing": "Berkas ini belum ada.",
     "case-approval-own": "Persetujuan diberikan oleh orang lain, bukan oleh penyusunnya.",
-    "field-required": "{label} harus diisi.",
 }
