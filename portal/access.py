@@ -106,7 +106,7 @@ def within(
         whole_village = area.count(".") == 3
         parts.append(column == area)
         if not whole_village:
-            parts.append(starts_with(column, f"{area}."))  # type: ignore[arg-type]
+            parts.append(starts_with(column, f"{area}."))
     return or_(*parts) if parts else false()
 
 

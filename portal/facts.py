@@ -88,6 +88,16 @@ def step_answers(live: Live, sop: Sop, row: Any | None, step: str) -> Mapping[st
     return {key: answer(row, step, key, field) for key, field in fields.items()}
 
 
+def earlier_answers(session: Session, live: Live, case: Case, sop: Sop) -> Mapping[str, Value]:
+    """Returns what was answered in completed steps by field id; the newest answer to an id counts."""
+    done = select(Task.step).where(Task.case_id == case.id, Task.status == "done").order_by(Task.id)
+    row = answers_of(session, live, case)
+    said: dict[str, Value] = {}
+    for step in session.scalars(done):
+        said |= {k: v for k, v in step_answers(live, sop, row, step).items() if v is not None}
+    return said
+
+
 def latest_check(session: Session, case: Case, sop: Sop) -> str | None:
     """Returns the id of the check step that was completed last."""
     checks = [key for key, step in sop.steps.items() if isinstance(step, CheckStep)]

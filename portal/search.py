@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import (
-    Column,
     Connection,
     Table,
     and_,
@@ -21,6 +20,7 @@ from sqlalchemy import (
     text,
     true,
 )
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import Select
 
@@ -120,6 +120,6 @@ def _escaped(word: str) -> str:
     return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def starts_with(of: Column[str], text_: str) -> ColumnElement[bool]:
+def starts_with(of: ColumnElement[str] | InstrumentedAttribute[str], text_: str) -> ColumnElement[bool]:
     """Returns the condition that a code begins with a text, as a range of its index, byte by byte."""
     return (of >= text_) & (of < f"{text_}{LAST}")

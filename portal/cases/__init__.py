@@ -33,8 +33,9 @@ from portal.letters.context import Wanted
 from portal.models import answer_column, lists_of
 from portal.releases import Live, centre_for, newest_version, sop_version
 from portal.schema import CaseAccess, Sop
-from portal.steps import StepType
+from portal.steps import ReferralStep, StepType, WaitStep
 from portal.tables import Case, IssuedLetter, Task
+from portal.worktime import Duration
 
 __all__ = [
     "STATES",
@@ -148,8 +149,7 @@ def _enter(at: At, case: Case, sop: Sop, step_id: str, why: str) -> None:
 
 def _open_task(at: At, case: Case, sop: Sop, step_id: str, why: str) -> None:
     step = sop.steps[step_id]
-    priority = at.live.schema.priorities.get(case.priority)
-    limit = due_of(at, step.within, priority.within if priority else None)
+    limit = due_of(at, step.within, _hurry(at, case, step))
     role = sop.role_of(step_id) or ""
     at.session.add(
         Task(
@@ -168,12 +168,21 @@ def _open_task(at: At, case: Case, sop: Sop, step_id: str, why: str) -> None:
     at.session.flush()
 
 
+def _hurry(at: At, case: Case, step: StepType) -> Duration | None:
+    """The limit of an urgent case: for the office's own work, not for others' and not for months of care."""
+    priority = at.live.schema.priorities.get(case.priority)
+    calendar_days = step.within is not None and step.within.unit not in ("working days", "working hours")
+    return None if priority is None or calendar_days or isinstance(step, WaitStep) else priority.within
+
+
 def _first_assignee(at: At, case: Case, role: str) -> int | None:
-    """A sensitive case stays with whoever works on it as far as their roles go; others must be assigned."""
+    """A sensitive case stays with whoever works on it and may see it; others must be assigned."""
     if case.access == "normal":
         return None
     works = any(each.role == role and each.covers(case.area) for each in works_as(at.live.schema, at.actor))
-    return at.actor.account_id if works else None
+    roles = [at.live.schema.roles[each.role] for each in at.actor.grants if each.covers(case.area)]
+    sees = any(getattr(held.cases, case.access) != "none" for held in roles)
+    return at.actor.account_id if works and sees else None
 
 
 def locked(at: At, task_id: int) -> tuple[Task, Case]:
@@ -228,6 +237,14 @@ def _refuse_incomplete(at: At, case: Case, step: StepType, task: Task, answers: 
     problems |= {
         each.document: "case-document-missing" for each in needed(at, case, step) if not each.settled
     }
+    destination = at.live.schema.destinations.get(str(answers.get("destination")))
+    if (
+        isinstance(step, ReferralStep)
+        and destination
+        and destination.consent
+        and answers.get("consent") is not True
+    ):
+        problems["consent"] = "referral-consent-missing"
     if getattr(step, "returned", None) and answers.get("verdict") == "returned" and not answers.get("reason"):
         problems["reason"] = "field-required"
     if getattr(step, "returned", None) and _prepared_by(at, task) == at.actor.account_id:

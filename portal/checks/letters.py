@@ -24,6 +24,7 @@ def check(checked: Checked) -> Iterator[Diagnostic]:
         if checked.office is not None:
             yield from _signers(checked, checked.office, key, letter)
     yield from _series(checked)
+    yield from _collisions(checked)
     if checked.office is not None:
         yield from _number(checked, ("office", "case_number"), checked.office.case_number, "year")
 
@@ -95,6 +96,19 @@ def _series(checked: Checked) -> Iterator[Diagnostic]:
             yield checked.wrong("series-reset-differs", path, letter=key, other=other, series=letter.series)
 
 
+def _collisions(checked: Checked) -> Iterator[Diagnostic]:
+    """Yields letters that would be given the same numbers: one text of numbers, but two counters."""
+    first: dict[tuple[str, str, str], str] = {}
+    letters = checked.schema.letters
+    for key, letter in letters.items():
+        if letter.number is None:
+            continue
+        classification = letter.classification or "" if "{classification}" in letter.number else ""
+        other = first.setdefault((letter.number, classification, letter.issuer), key)
+        if (letter.series or key) != (letters[other].series or other):
+            yield checked.wrong("number-collides", ("letters", key, "number"), letter=key, other=other)
+
+
 FAMILY = Family(
     run=check,
     codes=(
@@ -115,6 +129,7 @@ FAMILY = Family(
         "pattern-repeats",
         "pattern-sequence",
         "pattern-width",
+        "number-collides",
         "series-reset-differs",
         "series-without-number",
         "template-missing",

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from portal.access import SYSTEM
+from portal.changes import Change
 from portal.cli import exits
 from portal.cli.database import is_missing, opened
-from portal.cli.failure import Failure
 from portal.cli.folder import Checked, checked
 from portal.cli.output import complain, tell, working
 from portal.cli.parser import Parser
 from portal.plan import Plan, as_json, diff, text
 from portal.settings import Settings
 from portal.words import say
+
+if TYPE_CHECKING:
+    from portal.migrate import Applied
 
 
 def add(tree: Parser) -> None:
@@ -39,56 +44,45 @@ def _plan(typed: Namespace, settings: Settings) -> int:
 
 
 def _planned(settings: Settings, folder: Checked) -> Plan:
-    from portal.migrate import NotApplied, planned
+    from portal.migrate import planned
 
     if is_missing(settings):
         return diff(None, folder.schema, templates_before={}, templates_after=folder.letters)
     with opened(settings) as engine:
-        try:
-            return planned(engine, folder.schema, folder.letters)
-        except NotApplied as error:
-            raise _failure(error) from error
+        return planned(engine, folder.schema, folder.letters)
 
 
 def _apply(typed: Namespace, settings: Settings) -> int:
-    from portal.migrate import NotApplied, apply
+    from portal.migrate import Refused
 
-    now = datetime.now(UTC)
-    with working(say("command-applying")):
-        folder = checked(settings)
-        with opened(settings) as engine:
-            try:
-                done = apply(
-                    engine,
-                    folder.schema,
-                    folder.sources,
-                    folder.letters,
-                    actor=SYSTEM,
-                    now=now,
-                    reason=typed.reason,
-                    expected_digest=typed.digest,
-                )
-            except NotApplied as error:
-                raise _failure(error) from error
-    for change in done.plan.changes:
-        tell("\n".join(change.lines()))
+    try:
+        with working(say("command-applying")):
+            done = _applied(typed, settings)
+    except Refused as error:
+        complain(_lines(error.plan.refused))
+        raise
+    tell(_lines(done.plan.changes))
     slug = "apply-nothing" if done.plan.empty else "apply-done"
     tell(say(slug, release=done.release_id, changes=len(done.plan.changes)))
     return exits.OK
 
 
-def _failure(error: Exception) -> Failure:
-    """Returns what keeps a plan from being applied, once the refused changes have been told."""
-    from portal.migrate import NotApplied, Refused, Stale
+def _applied(typed: Namespace, settings: Settings) -> Applied:
+    from portal.migrate import apply
 
-    assert isinstance(error, NotApplied)
-    plan = error.plan if isinstance(error, Refused | Stale) else None
-    if isinstance(error, Refused):
-        complain("\n".join(line for change in error.plan.refused for line in change.lines()))
-    code = exits.REFUSED if isinstance(error, Refused) else exits.STALE
-    return Failure(
-        error.slug,
-        code=code if plan else exits.ENVIRONMENT,
-        refused=len(plan.refused) if plan else 0,
-        format=getattr(error, "format", ""),
-    )
+    folder = checked(settings)
+    with opened(settings) as engine:
+        return apply(
+            engine,
+            folder.schema,
+            folder.sources,
+            folder.letters,
+            actor=SYSTEM,
+            now=datetime.now(UTC),
+            reason=typed.reason,
+            expected_digest=typed.digest,
+        )
+
+
+def _lines(changes: Iterable[Change]) -> str:
+    return "\n".join(line for change in changes for line in change.lines())

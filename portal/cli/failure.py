@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import traceback
 from pathlib import Path
@@ -48,7 +49,7 @@ def failure_of(error: BaseException) -> Failure:
 
 
 def _known(error: BaseException) -> Failure | None:
-    if isinstance(error, KeyboardInterrupt):
+    if isinstance(error, KeyboardInterrupt | EOFError):
         return Failure("command-stopped", code=exits.STOPPED)
     if isinstance(error, ArgumentError | NoSuchModuleError):
         return Failure("command-database-malformed", code=exits.USAGE)
@@ -61,16 +62,39 @@ def _known(error: BaseException) -> Failure | None:
         return Failure("letter-print-refused", code=exits.MISTAKES, asked=", ".join(error.asked))
     if isinstance(error, OSError):
         return _from_system(error)
-    return None
+    return _not_applied(error)
+
+
+def _not_applied(error: BaseException) -> Failure | None:
+    # Imported once something has gone wrong: checking needs no Alembic.
+    from portal.migrate import NotApplied, Refused, Stale
+
+    if not isinstance(error, NotApplied):
+        return None
+    reviewed = isinstance(error, Refused | Stale)
+    code = exits.REFUSED if isinstance(error, Refused) else exits.STALE
+    return Failure(
+        error.slug,
+        code=code if reviewed else exits.ENVIRONMENT,
+        refused=len(error.plan.refused) if isinstance(error, Refused | Stale) else 0,
+        format=getattr(error, "format", ""),
+    )
 
 
 def _from_system(error: OSError) -> Failure | None:
     if error.filename is not None:
-        reason = error.strerror or type(error).__name__
-        return Failure("command-file", file=error.filename, reason=reason)
+        return Failure("command-file", file=error.filename, reason=reason_of(error))
     if "cannot load library" in str(error):
         return Failure("command-library", library=_first_line(error))
-    return None if error.errno is None else Failure("command-system", reason=error.strerror)
+    return None if error.errno is None else Failure("command-system", reason=reason_of(error))
+
+
+def reason_of(error: OSError | ValueError) -> str:
+    """Returns what the system says in the reader's language, or as it says it where we have no words."""
+    code = errno.errorcode.get(getattr(error, "errno", None) or 0, "").lower()
+    if f"system-{code}" in LANGUAGES[language()]:
+        return say(f"system-{code}")
+    return getattr(error, "strerror", None) or type(error).__name__
 
 
 def _first_line(error: object) -> str:

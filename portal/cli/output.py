@@ -6,7 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
 from time import monotonic
@@ -18,15 +18,18 @@ EVERY_SECONDS = 5.0
 
 
 def tell(text: str) -> None:
-    """Prints a result."""
-    print(text.rstrip("\n"))
+    """Prints a result; an empty one is no line."""
+    if text:
+        print(text.rstrip("\n"))
 
 
 def complain(text: str) -> None:
     """Prints what is not a result: a mistake, a warning, a note on the way."""
     if text:
         sys.stdout.flush()
-        print(text.rstrip("\n"), file=sys.stderr, flush=True)
+        # Nobody may be left to read it, and there is nowhere else to say so.
+        with suppress(BrokenPipeError):
+            print(text.rstrip("\n"), file=sys.stderr, flush=True)
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:

@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 
 from portal.cli import exits
 from portal.cli.database import has_release, released
-from portal.cli.failure import Failure
+from portal.cli.failure import Failure, reason_of
 from portal.cli.folder import checked
 from portal.cli.log import write_log
 from portal.cli.output import table, tell, working
@@ -95,9 +95,9 @@ def _listening(host: str, port: int) -> socket.socket:
         except OSError:
             door.close()
             raise
-    except (OSError, OverflowError, UnicodeError) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
-        raise Failure("command-port", host=host, port=port, reason=reason, other=port % 65535 + 1) from error
+    except (OSError, UnicodeError) as error:
+        reason, other = reason_of(error), port % 65535 + 1
+        raise Failure("command-port", host=host, port=port, reason=reason, other=other) from error
     return door
 
 
@@ -119,8 +119,7 @@ def _open(settings: Settings, door: socket.socket, host: str) -> int:
         create_app(settings), log_config=None, server_header=False, timeout_graceful_shutdown=10
     )
     server = uvicorn.Server(config)
-    shown = f"[{host}]" if ":" in host else host
-    tell(say("command-serving", address=f"http://{shown}:{door.getsockname()[1]}/"))
+    tell(say("command-serving", address=_address(host, door.getsockname()[1])))
     # Ctrl-C has closed everything in good order by the time it arrives here.
     with suppress(KeyboardInterrupt):
         server.run(sockets=[door])
@@ -128,3 +127,9 @@ def _open(settings: Settings, door: socket.socket, host: str) -> int:
         raise Failure("command-serve-failed", code=exits.UNEXPECTED)
     tell(say("command-served"))
     return exits.OK
+
+
+def _address(host: str, port: int) -> str:
+    """Returns what a browser opens; a server that listens everywhere is known by the machine's name."""
+    name = socket.gethostname() if host in ("", "0.0.0.0", "::") else host  # noqa: S104
+    return f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"

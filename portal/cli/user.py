@@ -78,21 +78,31 @@ def _add(typed: Namespace, settings: Settings) -> int:
         _refuse_unknown(newest.schema, typed.grants)
         with reading(engine) as session:
             if accounts.find(session, typed.login) is not None:
-                raise Failure("command-login-taken", code=exits.USAGE, login=typed.login)
+                raise _taken(typed.login)
         password = _password()
         with writing(engine) as session:
-            account = accounts.create(
-                session,
-                login=typed.login,
-                label=typed.label,
-                password=password,
-                grants=tuple(dict.fromkeys(typed.grants)),
-                actor=SYSTEM,
-                now=datetime.now(UTC),
-            )
-            login = account.login
+            login = _created(session, typed, password).login
     tell(say("command-user-added", login=login))
     return exits.OK
+
+
+def _created(session: Session, typed: Namespace, password: str) -> Account:
+    try:
+        return accounts.create(
+            session,
+            login=typed.login,
+            label=typed.label,
+            password=password,
+            grants=tuple(dict.fromkeys(typed.grants)),
+            actor=SYSTEM,
+            now=datetime.now(UTC),
+        )
+    except accounts.LoginTaken as error:
+        raise _taken(typed.login) from error
+
+
+def _taken(login: str) -> Failure:
+    return Failure("command-login-taken", code=exits.USAGE, login=login)
 
 
 def _refuse_unknown(schema: Schema, grants: Sequence[Granted]) -> None:

@@ -156,16 +156,21 @@ class Teller:
         if self.session.get(Submission, key) is not None:
             return
         case = self._open(story)
-        for step in story.get("steps") or ():
-            self._step(story, case, step)
-        for letter in story.get("on_request") or ():
-            at = self._at(letter["at"], letter["by"], case.area)
-            definition = self.live.schema.letters[letter["letter"]]
-            form = self._values(definition.fields, letter.get("form") or {}, story)
-            issue_on_request(at, case, letter["letter"], form, letter.get("destination"))
+        acts = [*(story.get("steps") or ()), *(story.get("on_request") or ())]
+        for act in sorted(acts, key=lambda each: str(each["at"])):
+            if "step" in act:
+                self._step(story, case, act)
+            else:
+                self._letter(story, case, act)
         self.session.add(
             Submission(key=key, account_id=case.opened_by, at=case.opened_at, led_to=f"/kasus/{case.id}")
         )
+
+    def _letter(self, story: Mapping[str, Any], case: Case, said: Mapping[str, Any]) -> None:
+        at = self._at(said["at"], said["by"], case.area)
+        definition = self.live.schema.letters[said["letter"]]
+        form = self._values(definition.fields, said.get("form") or {}, story)
+        issue_on_request(at, case, said["letter"], form, said.get("destination"))
 
     def _at(self, moment: str, role: str, area: str) -> At:
         now = datetime.fromisoformat(moment).replace(tzinfo=self.zone)

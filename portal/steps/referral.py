@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from portal.fields import ChoiceField, FieldType, LongTextField, Value
+from portal.fields import ChoiceField, FieldType, FlagField, LongTextField, Value
 from portal.scalars import Id, Within
 from portal.steps.base import Effect, IssueLetter, Lists, OpenReferral, StepType
 from portal.words import say
@@ -33,6 +33,9 @@ class ReferralStep(StepType):
             ),
             "assessment": LongTextField(type="long-text", label=say("referral-assessment")),
             "request": LongTextField(type="long-text", label=say("referral-request"), required=True),
+            "consent": FlagField(
+                type="flag", label=say("referral-consent"), help=say("referral-consent-help")
+            ),
         }
 
     def effects(self, answers: Mapping[str, Value]) -> tuple[Effect, ...]:

@@ -29,11 +29,17 @@ from portal.cases import (
     identify,
     issue_on_request,
 )
+from portal.facts import earlier_answers
 from portal.fields import FieldType, Value
 from portal.releases import sop_version
 from portal.steps import ReferralStep
 from portal.tables import Account, Case, Grant, Task
 from portal.words import LANGUAGES, say
+
+FRESH = frozenset(
+    {"reply", "verdict", "reason", "outcome", "told", "note", "consent", "result", "received_on"}
+)
+"""Answers that every step gives for itself: an old one proposed again would be a wrong one."""
 
 
 class CasePage(Desk):
@@ -165,7 +171,7 @@ class CasePage(Desk):
             case = _visible(session, here, request)
             file = casefile(session, here.live, here.actor, case, here.now)
             now = file.now
-            shown = form or (Form.filled(now.fields, _proposed(here, case, file)) if now else None)
+            shown = form or (Form.filled(now.fields, _proposed(session, here, case, file)) if now else None)
             found = people(session, here, words, 8) if words else ()
             return file, shown, found, _colleagues(session, here, now.task) if now else ()
 
@@ -228,13 +234,17 @@ def _mark(form: Form, refused: Refused) -> tuple[str, ...]:
     return tuple(missing)
 
 
-def _proposed(here: Here, case: Case, file: CaseFile) -> dict[str, Value]:
-    """What a form starts with: the destination that the SOP or the programme names."""
-    step = file.now.step if file.now else None
-    if not isinstance(step, ReferralStep):
+def _proposed(session: Session, here: Here, case: Case, file: CaseFile) -> dict[str, Value]:
+    """What a form starts with: what an earlier step answered under the same id, and where to refer to."""
+    if file.now is None:
         return {}
-    program = here.live.schema.programs.get(case.program)
-    return {"destination": step.destination or (program.destination if program else None)}
+    step = file.now.step
+    said = earlier_answers(session, here.live, case, file.sop)
+    proposed = {key: said[key] for key in file.now.fields if key in said and key not in step.fields}
+    if isinstance(step, ReferralStep):
+        program = here.live.schema.programs.get(case.program)
+        proposed["destination"] = step.destination or (program.destination if program else None)
+    return {key: value for key, value in proposed.items() if key not in FRESH}
 
 
 def _colleagues(session: Session, here: Here, task: Task) -> list[tuple[int, str]]:

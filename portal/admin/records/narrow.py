@@ -6,21 +6,23 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, select, union_all
+from sqlalchemy import ColumnElement, and_, false, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from portal.access import within
 from portal.admin.records.asked import Asked
 from portal.admin.records.lens import Lens
-from portal.admin.records.rows import Rows
-from portal.fields import AreaField, FieldType, LinkField, PhoneField, Unreadable
-from portal.models import column_name
+from portal.admin.records.planner import aside
+from portal.admin.records.rows import Rows, count
+from portal.fields import AreaField, FieldType, LinkField, PhoneField, Unreadable, Value
 from portal.releases import word_columns
-from portal.search import can_find, contains, rows_with, starts_with
+from portal.search import SHORTEST, can_find, contains, rows_with, starts_with
 
 FEWEST_DIGITS = 6
 """So many digits a search for a number needs: fewer stand at the head of half a district's NIKs."""
 MOST_FOUND = 1_000
+SMALL = 10_000
+"""So many rows of an area are read faster than any other index is walked."""
 MOST_PARTS = 40
 """Up to so many areas are read as index ranges of their own; over more, rows are taken as they come."""
 _DIGITS = re.compile(r"[\d\s.+-]*\d[\d\s.+-]*")
@@ -37,63 +39,70 @@ class TooShort(ValueError):
 def rows_of(lens: Lens, session: Session, asked: Asked, words: str = "") -> Rows:
     """Returns the rows that a person is shown for what is asked.
 
+    A small area is read by its own index and sorted, filtered and searched in memory; in a large one the index
+    of the order, the filter or the search is walked, where rows of the area soon turn up.
+
     Raises:
         TooShort: the words cannot be looked up.
     """
-    if words:
-        return _found(lens, session, asked, words)
-    key: ColumnElement[int] = lens.table.c.id
-    where = (lens.scope, *_filters(lens, asked))
+    digits = _digits(lens, words)
+    if digits:
+        return _numbered(lens, session, asked, digits)
+    names = _searched(lens, words) if words else ()
+    linked = any(isinstance(lens.record.fields[name], LinkField) for name in asked.filters)
+    by_area = not linked and _is_small(lens, session, asked)
+    where = (lens.scope if by_area else lens.scope_aside, *_filters(lens, asked, by_area=by_area))
+    if names and not by_area and session.get_bind().dialect.name == "sqlite":
+        index = rows_with(lens.table, words).subquery()
+        source = index.join(lens.table, index.c.rowid == lens.table.c.id)
+        return Rows(source=source, key=index.c.rowid, where=where)
+    if names:
+        where = (*where, _holds(lens, session, names, words))
     sort = asked.sort_field
-    if sort:
-        hint = "" if _areas(lens, asked) else _by(lens, sort)
-        return Rows(
-            source=lens.table,
-            key=key,
-            where=where,
-            sort=lens.column(sort),
-            descending=asked.sort.startswith("-"),
-            hinted=lens.table,
-            hint=hint if _sweeps(lens, asked) else "",
-        )
-    by_index = next((name for name in asked.filters if name != lens.record.area), None)
-    if by_index and isinstance(lens.record.fields[by_index], LinkField):
-        hint = _by(lens, by_index)
-        return Rows(source=lens.table, key=key, where=where, hinted=lens.table, hint=hint)
-    parts = _areas(lens, asked)
-    if parts:
-        return Rows(source=lens.table, key=key, where=where, parts=parts)
-    hint = _by(lens, by_index) if by_index else "NOT INDEXED"
-    return Rows(source=lens.table, key=key, where=where, hinted=lens.table, hint=hint)
+    if sort and not words:
+        column = aside(lens.column(sort)) if by_area else lens.column(sort)
+        return _rows(lens, where, sort=column, descending=asked.sort.startswith("-"))
+    plain = not words and not set(asked.filters) - {lens.record.area}
+    return _rows(lens, where, parts=_areas(lens, asked) if by_area or plain else ())
 
 
-def _sweeps(lens: Lens, asked: Asked) -> bool:
-    """Tells whether nothing narrows a sorted list, so that walking its order is the shortest way."""
-    return not [name for name in asked.filters if name != lens.record.area]
+def _rows(lens: Lens, where: tuple[ColumnElement[bool], ...], **more: Any) -> Rows:
+    return Rows(source=lens.table, key=lens.table.c.id, where=where, **more)
 
 
-def _by(lens: Lens, field: str) -> str:
-    """Returns the hint that names the index of a field with the key, empty when it has none."""
-    wanted = [column_name(field), "id"]
-    for index in lens.table.indexes:
-        if [column.name for column in index.columns] == wanted:
-            return f'INDEXED BY "{index.name}"'
-    return ""
+def _is_small(lens: Lens, session: Session, asked: Asked) -> bool:
+    """Tells whether the areas that a person sees, or chose, hold few rows; counts on an index and stops early."""
+    if lens.area is None or (lens.granted("read") == ("",) and lens.record.area not in asked.filters):
+        return False
+    area = [each for name, each in _conditions(lens, asked) if name == lens.record.area]
+    return count(session, _rows(lens, (lens.scope, *area)), SMALL) <= SMALL
 
 
-def _filters(lens: Lens, asked: Asked) -> Iterator[ColumnElement[bool]]:
+def _filters(lens: Lens, asked: Asked, *, by_area: bool) -> Iterator[ColumnElement[bool]]:
+    """Yields the conditions of the filters; the one that finds the rows keeps its index."""
     for name, text in asked.filters.items():
-        definition, column = lens.record.fields[name], lens.column(name)
-        try:
-            value = definition.read((text,))
-        except Unreadable:
-            yield false()
-            continue
-        yield within(column, [str(value)]) if isinstance(definition, AreaField) else column == value
+        is_area = name == lens.record.area
+        indexed = is_area == by_area or isinstance(lens.record.fields[name], LinkField)
+        yield _condition(lens, name, text, indexed=indexed)
+
+
+def _conditions(lens: Lens, asked: Asked) -> Iterator[tuple[str, ColumnElement[bool]]]:
+    for name, text in asked.filters.items():
+        yield name, _condition(lens, name, text, indexed=True)
+
+
+def _condition(lens: Lens, name: str, text: str, *, indexed: bool) -> ColumnElement[bool]:
+    field, column = lens.record.fields[name], lens.column(name)
+    looked_at = column if indexed else aside(column)
+    try:
+        value = field.read((text,))
+    except Unreadable:
+        return false()
+    return within(looked_at, [str(value)]) if isinstance(field, AreaField) else looked_at == value
 
 
 def _areas(lens: Lens, asked: Asked) -> tuple[ColumnElement[bool], ...]:
-    """Returns a condition for each area when they are few enough to be read one by one."""
+    """Returns a condition for each area when they are few enough to be read in turn."""
     area = lens.area
     if area is None or lens.record.area is None:
         return ()
@@ -101,28 +110,20 @@ def _areas(lens: Lens, asked: Asked) -> tuple[ColumnElement[bool], ...]:
     return tuple(area == code for code in codes) if 0 < len(codes) <= MOST_PARTS else ()
 
 
-def _found(lens: Lens, session: Session, asked: Asked, words: str) -> Rows:
-    table = lens.table
-    where = (lens.scope, *_filters(lens, asked))
-    numbers = _numbers(lens, words)
-    if numbers:
-        keys = union_all(*_limited(lens, numbers))
-        return Rows(
-            source=table,
-            key=table.c.id,
-            where=(*where, table.c.id.in_(keys)),
-            hinted=table,
-            hint="NOT INDEXED",
-        )
+def _searched(lens: Lens, words: str) -> tuple[str, ...]:
     names = word_fields(lens)
     if not names or not can_find(words):
         raise TooShort("list-search-words" if names else "list-search-none")
+    return names
+
+
+def _holds(lens: Lens, session: Session, names: tuple[str, ...], words: str) -> ColumnElement[bool]:
+    """Returns the condition that a row holds every word, without the word index on SQLite."""
     if session.get_bind().dialect.name != "sqlite":
-        fits = contains(table, word_columns(lens.record), words, "postgresql")
-        return Rows(source=table, key=table.c.id, where=(*where, fits))
-    index = rows_with(table, words).subquery()
-    source = index.join(table, index.c.rowid == table.c.id)
-    return Rows(source=source, key=index.c.rowid, where=where, hinted=table, hint="NOT INDEXED")
+        return contains(lens.table, word_columns(lens.record), words, "postgresql")
+    long = [word for word in words.split() if len(word) >= SHORTEST]
+    each = (or_(*(lens.column(name).icontains(word, autoescape=True) for name in names)) for word in long)
+    return and_(*each)
 
 
 def word_fields(lens: Lens) -> tuple[str, ...]:
@@ -139,28 +140,43 @@ def number_fields(lens: Lens) -> tuple[str, ...]:
     return lens.plain(name for name in lens.record.search if lens.record.fields[name].search == "exact")
 
 
-def _numbers(lens: Lens, words: str) -> list[ColumnElement[bool]]:
-    fields = number_fields(lens)
-    if not fields or not _DIGITS.fullmatch(words):
-        return []
+def _digits(lens: Lens, words: str) -> str:
+    """Returns the digits of a search for a number, empty for one for words."""
+    if not words or not number_fields(lens) or not _DIGITS.fullmatch(words):
+        return ""
     digits = re.sub(r"\D", "", words)
     if len(digits) < FEWEST_DIGITS:
         raise TooShort("list-search-digits")
-    return [_matches(lens.record.fields[name], lens.column(name), digits) for name in fields]
+    return digits
 
 
-def _matches(field: FieldType, column: Any, digits: str) -> ColumnElement[bool]:
+def _numbered(lens: Lens, session: Session, asked: Asked, digits: str) -> Rows:
+    """Returns the rows whose number begins with some digits; in a small area they are read one by one."""
+    fields = [(lens.record.fields[name], lens.column(name)) for name in number_fields(lens)]
+    whole = any(_value(field, digits) is not None for field, _ in fields)
+    if not whole and _is_small(lens, session, asked):
+        fits = or_(*(_matches(field, aside(column), digits) for field, column in fields))
+        return _rows(lens, (lens.scope, *_filters(lens, asked, by_area=True), fits))
+    some = (
+        select(lens.table.c.id).where(_matches(field, column, digits), lens.scope_aside).limit(MOST_FOUND + 1)
+        for field, column in fields
+    )
+    found = lens.table.c.id.in_(union_all(*(select(each.subquery()) for each in some)))
+    return _rows(lens, (lens.scope_aside, *_filters(lens, asked, by_area=False), found))
+
+
+def _value(field: FieldType, digits: str) -> Value:
+    """Returns the number that some digits are in full, None when they are only its beginning."""
     try:
-        whole = field.read((digits,))
+        return field.read((digits,))
     except Unreadable:
-        start = f"+62{digits.removeprefix('62').lstrip('0')}" if isinstance(field, PhoneField) else digits
-        return starts_with(column, start)
-    exact: ColumnElement[bool] = column == whole
-    return exact
+        return None
 
 
-def _limited(lens: Lens, conditions: list[ColumnElement[bool]]) -> Iterator[Select[Any]]:
-    """Yields the keys that match each condition, so many at most that the rest stays cheap."""
-    for condition in conditions:
-        some = select(lens.table.c.id).where(condition, lens.scope).limit(MOST_FOUND + 1)
-        yield select(some.subquery())
+def _matches(field: FieldType, column: ColumnElement[Any], digits: str) -> ColumnElement[bool]:
+    value = _value(field, digits)
+    if value is not None:
+        exact: ColumnElement[bool] = column == value
+        return exact
+    start = f"+62{digits.removeprefix('62').lstrip('0')}" if isinstance(field, PhoneField) else digits
+    return starts_with(column, start)  # type: ignore[arg-type]

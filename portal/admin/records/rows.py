@@ -15,7 +15,6 @@ from sqlalchemy import (
     FromClause,
     Row,
     Select,
-    Table,
     func,
     literal,
     or_,
@@ -40,16 +39,10 @@ class Rows:
     """Disjoint conditions of which one holds, such as one for each village: each an index range."""
     sort: ColumnElement[Any] | None = None
     descending: bool = True
-    hinted: Table | None = None
-    hint: str = ""
-    """What SQLite is told about an index, as its planner knows no figures about the rows."""
 
     def select(self, *columns: ColumnElement[Any]) -> Select[Any]:
         """Returns the query of some columns of all these rows, in no order."""
-        found = select(*columns).select_from(self.source).where(*self.where)
-        if self.hint and self.hinted is not None:
-            found = found.with_hint(self.hinted, self.hint, "sqlite")
-        return found
+        return select(*columns).select_from(self.source).where(*self.where)
 
     @property
     def any_part(self) -> tuple[ColumnElement[bool], ...]:

@@ -110,4 +110,7 @@ WORDS: dict[str, str] = {
     "case-area-unserved": "No office serves this area yet. Ask the district secretariat.",
     "case-document-missing": "This document is missing.",
     "case-approval-own": "An approval is given by someone else, not by who prepared it.",
+    "referral-consent": "The resident agrees to the data being passed on",
+    "referral-consent-help": "Must be yes when the destination is not a public body.",
+    "referral-consent-missing": "This destination is not a public body: it needs the resident's consent.",
 }

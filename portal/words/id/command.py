@@ -184,7 +184,7 @@ WORDS: dict[str, str] = {
         'jalankan "portal apply" untuk menerapkan YAML, atau "portal demo" untuk mencoba'
     ),
     "command-port": "{host} port {port} tidak dapat dipakai: {reason}",
-    "command-port-hint": "hentikan program yang memakainya, atau pilih port lain, misalnya --port {other}",
+    "command-port-hint": "pilih port lain, misalnya --port {other}, atau periksa --host",
     "command-serve-failed": "portal tidak dapat dimulai",
     "command-serve-failed-hint": "baca keterangan di atas",
     "command-demo-broken": "kasus contoh tidak cocok dengan YAML: {story}",
@@ -215,4 +215,15 @@ WORDS: dict[str, str] = {
     "command-data-json-hint": "periksa koma, kurung, dan tanda kutip di sekitarnya",
     "command-data-yaml": '"{file}" tidak terbaca sebagai YAML',
     "command-data-yaml-hint": "perbaiki galat di atas",
+    # what the system says, by its code
+    "system-enoent": "tidak ada",
+    "system-eacces": "tidak ada izin",
+    "system-eperm": "tidak ada izin",
+    "system-eisdir": "itu folder, bukan berkas",
+    "system-enotdir": "bagian depannya bukan folder",
+    "system-enospc": "cakram penuh",
+    "system-erofs": "hanya dapat dibaca",
+    "system-enametoolong": "namanya terlalu panjang",
+    "system-eaddrinuse": "sedang dipakai program lain",
+    "system-eaddrnotavail": "bukan alamat komputer ini",
 }

@@ -110,4 +110,7 @@ WORDS: dict[str, str] = {
     "case-area-unserved": "Belum ada kantor yang melayani wilayah ini. Hubungi sekretariat SLRT.",
     "case-document-missing": "Berkas ini belum ada.",
     "case-approval-own": "Persetujuan diberikan oleh orang lain, bukan oleh penyusunnya.",
+    "referral-consent": "Warga setuju datanya diteruskan",
+    "referral-consent-help": 'Wajib "Ya" bila tujuan rujukan bukan instansi pemerintah.',
+    "referral-consent-missing": "Tujuan ini bukan instansi pemerintah: rujukan hanya boleh dengan persetujuan warga.",
 }
