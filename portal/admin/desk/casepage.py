@@ -31,15 +31,11 @@ from portal.cases import (
 )
 from portal.facts import earlier_answers
 from portal.fields import FieldType, Value
+from portal.models import lists_of
 from portal.releases import sop_version
 from portal.steps import ReferralStep
 from portal.tables import Account, Case, Grant, Task
 from portal.words import LANGUAGES, say
-
-FRESH = frozenset(
-    {"reply", "verdict", "reason", "outcome", "told", "note", "consent", "result", "received_on"}
-)
-"""Answers that every step gives for itself: an old one proposed again would be a wrong one."""
 
 
 class CasePage(Desk):
@@ -235,16 +231,17 @@ def _mark(form: Form, refused: Refused) -> tuple[str, ...]:
 
 
 def _proposed(session: Session, here: Here, case: Case, file: CaseFile) -> dict[str, Value]:
-    """What a form starts with: what an earlier step answered under the same id, and where to refer to."""
+    """What a form starts with: what an earlier step said that the letter asks again, and where to refer to."""
     if file.now is None:
         return {}
     step = file.now.step
+    own = step.answer_fields(lists_of(here.live.schema))
     said = earlier_answers(session, here.live, case, file.sop)
-    proposed = {key: said[key] for key in file.now.fields if key in said and key not in step.fields}
+    proposed = {key: value for key, value in said.items() if key in file.now.fields and key not in own}
     if isinstance(step, ReferralStep):
         program = here.live.schema.programs.get(case.program)
         proposed["destination"] = step.destination or (program.destination if program else None)
-    return {key: value for key, value in proposed.items() if key not in FRESH}
+    return proposed
 
 
 def _colleagues(session: Session, here: Here, task: Task) -> list[tuple[int, str]]:

@@ -39,8 +39,8 @@ class TooShort(ValueError):
 def rows_of(lens: Lens, session: Session, asked: Asked, words: str = "") -> Rows:
     """Returns the rows that a person is shown for what is asked.
 
-    A small area is read by its own index and sorted, filtered and searched in memory; in a large one the index
-    of the order, the filter or the search is walked, where rows of the area soon turn up.
+    A small area is read by its own index and sorted, filtered and searched in memory; in a large one the
+    index of the order, the filter or the search is walked, where rows of the area soon turn up.
 
     Raises:
         TooShort: the words cannot be looked up.
@@ -71,7 +71,7 @@ def _rows(lens: Lens, where: tuple[ColumnElement[bool], ...], **more: Any) -> Ro
 
 
 def _is_small(lens: Lens, session: Session, asked: Asked) -> bool:
-    """Tells whether the areas that a person sees, or chose, hold few rows; counts on an index and stops early."""
+    """Tells whether the areas that a person sees, or chose, hold few rows; the count stops early."""
     if lens.area is None or (lens.granted("read") == ("",) and lens.record.area not in asked.filters):
         return False
     area = [each for name, each in _conditions(lens, asked) if name == lens.record.area]
