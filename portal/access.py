@@ -155,21 +155,21 @@ def _reach(schema: Schema, actor: Actor, role: Role, access: CaseAccess) -> Colu
     return or_(created, exists().where(task.case_id == Case.id, mine))
 
 
-def task_scope(schema: Schema, actor: Actor) -> ColumnElement[bool]:
-    """Returns the condition on the open tasks that a person may carry out."""
+def task_scopes(schema: Schema, actor: Actor) -> tuple[tuple[ColumnElement[bool], str | None], ...]:
+    """Returns the conditions on the tasks that a person may carry out: theirs, and each role's in its area.
+
+    They are apart, each with its area (None for the person's own), so that each can be read by its index.
+    """
     if actor.everything:
-        return true()
-    mine = Task.assigned_to == actor.account_id
-    parts = [
-        and_(
-            Task.role.in_((granted.role, *role.acts_as)),
-            within(Task.area, [granted.area]),
-            Task.access.in_(_free_for_all(role)),
-        )
-        for granted, role in _roles(schema, actor)
-        if "work" in role.may
-    ]
-    return or_(mine, and_(Task.assigned_to.is_(None), or_(*parts))) if parts else mine
+        return ((true(), ""),)
+    scopes: list[tuple[ColumnElement[bool], str | None]] = [(Task.assigned_to == actor.account_id, None)]
+    for granted, role in _roles(schema, actor):
+        if "work" in role.may:
+            free, inside = Task.access.in_(_free_for_all(role)), within(Task.area, [granted.area])
+            for name in (granted.role, *role.acts_as):
+                waiting = and_(Task.role == name, Task.assigned_to.is_(None), inside, free)
+                scopes.append((waiting, granted.area))
+    return tuple(scopes)
 
 
 def _free_for_all(role: Role) -> tuple[CaseAccess, ...]:

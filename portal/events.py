@@ -27,8 +27,7 @@ def record(
     data: Mapping[str, object] | None = None,
 ) -> Event:
     """Adds an event and moves the head of the chain; the caller commits it together with the act."""
-    locked = select(ChainHead).with_for_update().execution_options(populate_existing=True)
-    head = session.scalar(locked)
+    head = hold(session)
     if head is None:
         head = ChainHead(id=1, hash=START)
         session.add(head)
@@ -47,6 +46,15 @@ def record(
     session.add(event)
     session.flush()
     return event
+
+
+def hold(session: Session) -> ChainHead | None:
+    """Returns the head of the chain, locked until the transaction ends; None before the first event.
+
+    Whoever locks more than the rows of one case holds the chain before anything else, so that two who write
+    never wait for each other in a circle.
+    """
+    return session.scalar(select(ChainHead).with_for_update().execution_options(populate_existing=True))
 
 
 def link(before: str, event: Event) -> str:

@@ -135,7 +135,7 @@ def _field_column(field_id: str, field: FieldType) -> Column[Any]:
 
 
 def _index(table: Table, record: RecordType) -> None:
-    """Indexes what lists need: the scope, exact search, filters, sorting and links, each with the key for paging."""
+    """Indexes what lists need (scope, exact search, filters, order, links), each with the key to page by."""
     for field_id, field in record.fields.items():
         column = table.c[column_name(field_id)]
         if field.unique:

@@ -187,7 +187,10 @@ class Task(Base):
     """One step of one case, to be done by a role or a person."""
 
     __tablename__ = "task"
-    __table_args__ = (Index("ix_task_worklist", "status", "role", "area", "due_at", "id"),)
+    __table_args__ = (
+        Index("ix_task_worklist", "status", "role", "area", "due_at", "id"),
+        Index("ix_task_role_due", "status", "role", "due_at", "id"),
+    )
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     step: Mapped[str] = mapped_column(String(40))

@@ -320,8 +320,12 @@ def standing(due_at: datetime, now: datetime, calendar: Calendar) -> Standing:
 
 
 def _working_days_after(day: date, until: date, calendar: Calendar) -> int:
-    """Counts the working days after one date up to and with another."""
-    return sum(calendar.works(day + timedelta(days=n)) for n in range(1, (until - day).days + 1))
+    """Counts the working days after one date up to and with another, by whole weeks less the holidays."""
+    open_days = {weekday for weekday, spans in calendar.hours.items() if spans}
+    weeks, rest = divmod(max((until - day).days, 0), 7)
+    odd = sum((day.weekday() + n) % 7 in open_days for n in range(1, rest + 1))
+    closed = sum(day < each <= until and each.weekday() in open_days for each in calendar.holidays)
+    return weeks * len(open_days) + odd - closed
 
 
 def standing_in_words(standing: Standing) -> str:

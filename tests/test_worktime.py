@@ -345,3 +345,14 @@ def test_standing_agrees_with_due(start: datetime, amount: int) -> None:
     ends = due(start, Duration(amount=amount, unit="working days"), office()).at
     assert standing(ends, start, office()) == Standing(kind="ahead", days=amount)
     assert standing(ends, ends + timedelta(seconds=1), office()) == Standing(kind="late", days=0)
+
+
+@given(
+    start=st.dates(min_value=date(2026, 1, 1), max_value=date(2026, 12, 31)),
+    days=st.integers(min_value=1, max_value=400),
+)
+def test_days_late_are_the_working_days_one_by_one(start: date, days: int) -> None:
+    calendar, until = office(), start + timedelta(days=days)
+    one_by_one = sum(calendar.works(start + timedelta(days=n)) for n in range(1, days + 1))
+    due_at, now = (datetime.combine(day, time(12), calendar.zone) for day in (start, until))
+    assert standing(due_at, now, calendar).days == one_by_one

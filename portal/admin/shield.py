@@ -56,7 +56,7 @@ class Shield:
             number = scope.get("state", {}).get("error_number") or secrets.token_hex(4)
             _LOGGER.exception("error %s", number)
             if started:
-                return
+                return None
             await PlainTextResponse(say("app-error", number=number), status_code=500)(scope, receive, guarded)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from portal import numbering
-from portal.access import Forbidden, may_in, may_work, works_as
+from portal.access import Forbidden, may_in, may_work
 from portal.cases.base import (
     STATES,
     AlreadyMoved,
@@ -23,8 +23,11 @@ from portal.cases.base import (
     due_of,
     event,
     form_fields,
+    locked,
+    locked_case,
 )
 from portal.cases.effects import carry_out
+from portal.cases.handing import assign, colleagues, first_assignee
 from portal.cases.papers import needed, note_papers
 from portal.facts import answers_of, lookup, today
 from portal.fields import Value
@@ -46,6 +49,7 @@ __all__ = [
     "Paper",
     "Refused",
     "assign",
+    "colleagues",
     "complete",
     "form_fields",
     "identify",
@@ -158,7 +162,7 @@ def _open_task(at: At, case: Case, sop: Sop, step_id: str, why: str) -> None:
             role=role,
             area=case.area,
             access=case.access,
-            assigned_to=_first_assignee(at, case, role),
+            assigned_to=first_assignee(at, case, role),
             opened_at=at.now,
             due_at=limit.at if limit else None,
             derivation=limit.dump() if limit else None,
@@ -173,24 +177,6 @@ def _hurry(at: At, case: Case, step: StepType) -> Duration | None:
     priority = at.live.schema.priorities.get(case.priority)
     calendar_days = step.within is not None and step.within.unit not in ("working days", "working hours")
     return None if priority is None or calendar_days or isinstance(step, WaitStep) else priority.within
-
-
-def _first_assignee(at: At, case: Case, role: str) -> int | None:
-    """A sensitive case stays with whoever works on it and may see it; others must be assigned."""
-    if case.access == "normal":
-        return None
-    works = any(each.role == role and each.covers(case.area) for each in works_as(at.live.schema, at.actor))
-    roles = [at.live.schema.roles[each.role] for each in at.actor.grants if each.covers(case.area)]
-    sees = any(getattr(held.cases, case.access) != "none" for held in roles)
-    return at.actor.account_id if works and sees else None
-
-
-def locked(at: At, task_id: int) -> tuple[Task, Case]:
-    """Returns a task and its case, locked until the transaction ends."""
-    task = at.session.get_one(Task, task_id)
-    case = at.session.scalars(select(Case).where(Case.id == task.case_id).with_for_update()).one()
-    at.session.refresh(task)
-    return task, case
 
 
 def complete(
@@ -266,28 +252,9 @@ def _keep(at: At, case: Case, step_id: str, step: StepType, answers: Mapping[str
     at.session.flush()
 
 
-def assign(at: At, task_id: int, account_id: int | None) -> None:
-    """Gives a task to a person, or back to everyone of its role.
-
-    Raises:
-        Forbidden: the actor may neither assign in this area nor work on the task.
-        AlreadyMoved: the step is done already.
-    """
-    task, case = locked(at, task_id)
-    taking = account_id in (None, at.actor.account_id) and may_work(
-        at.live.schema, at.actor, task.role, task.area, task.assigned_to
-    )
-    if not taking and not may_in(at.live.schema, at.actor, "assign", task.area):
-        raise Forbidden(task.step)
-    if task.status != "open":
-        raise AlreadyMoved(task)
-    task.assigned_to = account_id
-    event(at, case, "task-assigned", {"step": task.step, "account": account_id})
-
-
 def identify(at: At, case_id: int, resident_id: int) -> None:
     """Names the resident of a case that was opened anonymously."""
-    case = at.session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
+    case = locked_case(at.session, case_id)
     if case.resident_id is None:
         case.resident_id = resident_id
         event(at, case, "resident-identified", {"resident": resident_id})
@@ -312,5 +279,6 @@ def issue_on_request(
         problems["letter"] = "letter-not-on-request"
     if problems:
         raise Refused(problems)
+    locked_case(at.session, case.id)
     wanted = Wanted(letter=letter, destination=destination, form=form, form_fields=definition.fields)
     return issue(at.session, at.live, case, wanted, actor=at.actor, now=at.now)

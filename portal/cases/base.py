@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.access import Actor
@@ -73,7 +74,8 @@ class Needed:
         if not self.required:
             return True
         state = self.paper.state if self.paper else ""
-        return state == "brought" or state == "not-needed" or (state == "to-follow" and self.may_follow)
+        excused = state == "not-needed" and self.paper is not None and bool(self.paper.note)
+        return state == "brought" or excused or (state == "to-follow" and self.may_follow)
 
 
 class Refused(Exception):
@@ -90,6 +92,20 @@ class AlreadyMoved(Exception):
     def __init__(self, task: Task) -> None:
         super().__init__(task.step)
         self.task = task
+
+
+def locked_case(session: Session, case_id: int) -> Case:
+    """Returns a case as it is now, locked until the transaction ends; the first lock of every act on it."""
+    query = select(Case).where(Case.id == case_id).with_for_update(key_share=True)
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def locked(at: At, task_id: int) -> tuple[Task, Case]:
+    """Returns a task and its case, locked until the transaction ends."""
+    task = at.session.get_one(Task, task_id)
+    case = locked_case(at.session, task.case_id)
+    at.session.refresh(task)
+    return task, case
 
 
 def due_of(at: At, within: Duration | None, ceiling: Duration | None) -> Due | None:

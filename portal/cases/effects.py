@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from portal.cases.base import At, due_of, event, form_fields
+from portal.events import record
 from portal.facts import today
 from portal.fields import Value
 from portal.letters import issue
@@ -88,6 +89,17 @@ def _write_record(at: At, case: Case, effect: WriteRecord) -> None:
     at.session.add(row)
     at.session.flush()
     event(at, case, "record-written", {"record": effect.record, "id": row.id})
+    known = {key: definition.fields[key] for key in effect.values if key in definition.fields}
+    said = {key: [None, each.plain(effect.values[key])] for key, each in known.items()}
+    record(
+        at.session,
+        actor=at.actor,
+        now=at.now,
+        kind="record-created",
+        subject=effect.record,
+        subject_id=row.id,
+        data={key: pair for key, pair in said.items() if pair[1] is not None},
+    )
 
 
 def _close(at: At, case: Case, effect: CloseCase) -> None:

@@ -6,20 +6,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, inspect, make_url
+from sqlalchemy import URL, Engine, inspect, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
+from portal.cli import exits
 from portal.cli.failure import Failure
 from portal.database import engine_of, reading
 from portal.releases import Live, latest_id, live
 from portal.settings import Settings
 from portal.tables import Release
 
+KINDS = ("sqlite", "postgresql")
+
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Engine]:
     """Opens the database of the settings and closes its connections at the end; a SQLite file is made."""
-    engine = engine_of(settings.database)
+    engine = engine_of(address_of(settings).render_as_string(hide_password=False))
     try:
         yield engine
     finally:
@@ -39,16 +43,31 @@ def released(settings: Settings) -> Iterator[tuple[Engine, Live]]:
         yield engine, _newest(engine, settings)
 
 
+def address_of(settings: Settings) -> URL:
+    """Returns the address of the database.
+
+    Raises:
+        Failure: it is none, or of a kind that the portal does not know.
+    """
+    try:
+        address = make_url(settings.database)
+    except (ArgumentError, ValueError) as error:
+        raise Failure("command-database-malformed", code=exits.USAGE) from error
+    if address.get_backend_name() not in KINDS:
+        raise Failure("command-database-malformed", code=exits.USAGE)
+    return address
+
+
 def is_missing(settings: Settings) -> bool:
     """Tells whether the database is a SQLite file that is not there."""
-    address = make_url(settings.database)
+    address = address_of(settings)
     file = address.database if address.get_backend_name() == "sqlite" else None
     return bool(file) and file != ":memory:" and not Path(str(file)).exists()
 
 
 def shown(settings: Settings) -> str:
     """Returns the address of the database without its password."""
-    return make_url(settings.database).render_as_string(hide_password=True)
+    return address_of(settings).render_as_string(hide_password=True)
 
 
 def has_release(settings: Settings) -> bool:

@@ -7,7 +7,7 @@ import hashlib
 import traceback
 from pathlib import Path
 
-from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 
 from portal.cli import exits
 from portal.press import PrintRefused
@@ -51,8 +51,6 @@ def failure_of(error: BaseException) -> Failure:
 def _known(error: BaseException) -> Failure | None:
     if isinstance(error, KeyboardInterrupt | EOFError):
         return Failure("command-stopped", code=exits.STOPPED)
-    if isinstance(error, ArgumentError | NoSuchModuleError):
-        return Failure("command-database-malformed", code=exits.USAGE)
     # An integrity or programming error is a fault of ours, although it comes from the same family.
     if type(error) in _DATABASE:
         return Failure("command-database", reason=_first_line(getattr(error, "orig", None) or error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Iterable
 from contextlib import closing, suppress
@@ -120,6 +121,8 @@ def _open(settings: Settings, door: socket.socket, host: str) -> int:
     )
     server = uvicorn.Server(config)
     tell(say("command-serving", address=_address(host, door.getsockname()[1])))
+    # Whoever reads a log or a pipe wants the address now and not when the server has stopped.
+    sys.stdout.flush()
     # Ctrl-C has closed everything in good order by the time it arrives here.
     with suppress(KeyboardInterrupt):
         server.run(sockets=[door])

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session, undefer
 from portal import numbering, press, templating
 from portal.access import Actor
 from portal.database import reading, writing
-from portal.events import record
+from portal.events import hold, record
 from portal.facts import today
 from portal.letters.context import Wanted, context, issuing_centre
 from portal.releases import Live, live
@@ -44,6 +44,7 @@ def issue(
     session: Session, live: Live, case: Case, wanted: Wanted, *, actor: Actor, now: datetime
 ) -> IssuedLetter:
     """Draws the number, freezes the data and adds the row; the caller commits."""
+    hold(session)
     letter = live.schema.letters[wanted.letter]
     centre_id, centre = issuing_centre(live, letter, case)
     day = today(live.schema, now)
@@ -126,9 +127,20 @@ def _date(value: Any) -> Any:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
+def _folder(templates: Mapping[str, str]) -> Path:
+    """Returns a folder with a Release's templates, where the printing press can open them.
+
+    They are written once per process and Release, and again when something has tidied the folder away.
+    """
+    folder = _written(tuple(sorted(templates.items())))
+    if not all((folder / name).is_file() for name in templates):
+        _written.cache_clear()
+        folder = _written(tuple(sorted(templates.items())))
+    return folder
+
+
 @lru_cache(maxsize=8)
-def _folder(templates: tuple[tuple[str, str], ...]) -> Path:
-    """Writes a Release's templates where the printing press can open them; once per process and Release."""
+def _written(templates: tuple[tuple[str, str], ...]) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="letters-"))
     for name, text in templates:
         file = folder / name
@@ -139,13 +151,13 @@ def _folder(templates: tuple[tuple[str, str], ...]) -> Path:
 
 def html(templates: Mapping[str, str], template: str, data: Mapping[str, Any]) -> str:
     """Returns the HTML of a letter from its stored data."""
-    folder = _folder(tuple(sorted(templates.items())))
+    folder = _folder(templates)
     return templating.render(templating.environment(folder), template, restored(data))
 
 
 def print_pdf(templates: Mapping[str, str], template: str, data: Mapping[str, Any]) -> press.Printed:
     """Prints a letter from its stored data."""
-    folder = _folder(tuple(sorted(templates.items())))
+    folder = _folder(templates)
     return press.pdf(html(templates, template, data), assets=folder)
 
 

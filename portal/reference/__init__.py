@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from portal.reference.commands import commands
 from portal.reference.diagnostics import diagnostics
 from portal.reference.language import language
 from portal.reference.modules import modules
@@ -13,6 +14,7 @@ from portal.reference.modules import modules
 def pages(checkout: Path) -> Mapping[str, str]:
     """Returns every reference page by its file name; the examples come from the checkout's tests."""
     return {
+        "commands.md": commands(),
         "diagnostics.md": diagnostics(checkout / "tests" / "bad"),
         "language.md": language(),
         "modules.md": modules(checkout / "portal"),
@@ -26,4 +28,4 @@ def write(folder: Path, checkout: Path) -> None:
         (folder / name).write_text(text, "utf-8")
 
 
-__all__ = ["diagnostics", "language", "modules", "pages", "write"]
+__all__ = ["commands", "diagnostics", "language", "modules", "pages", "write"]

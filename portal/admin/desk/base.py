@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -21,6 +22,7 @@ from portal.admin.screen import Page
 from portal.admin.site import Site
 from portal.cases import At
 from portal.database import reading, writing
+from portal.letters import pdf_of
 from portal.releases import Live
 from portal.tables import Submission
 from portal.words import language, speaking
@@ -93,6 +95,42 @@ def sent_key(text: object) -> str:
     if not isinstance(text, str) or not 16 <= len(text) <= 64:
         raise HTTPException(400)
     return text
+
+
+def printing(here: Here, issued: Sequence[int]) -> BackgroundTask | None:
+    """Returns the printing of letters, for after the answer: who opens one first need not wait for the press.
+
+    A letter whose printing is cut short is printed when it is opened.
+    """
+
+    def press() -> None:
+        for key in issued:
+            pdf_of(here.engine, key)
+
+    return BackgroundTask(press) if issued else None
+
+
+LARGEST_KEY = 2**63 - 1
+"""The largest key that a database holds."""
+
+
+def row_key(text: object) -> int | None:
+    """Returns the key of a row that a form or an address names, None when no row can have it."""
+    said = str(text)
+    key = int(said) if said.isascii() and said.isdigit() and len(said) < 20 else -1
+    return key if 0 < key <= LARGEST_KEY else None
+
+
+def path_key(request: Request, name: str) -> int:
+    """Returns the key of a row in the address.
+
+    Raises:
+        HTTPException: 404, no row can have it.
+    """
+    key = row_key(request.path_params[name])
+    if key is None:
+        raise HTTPException(404)
+    return key
 
 
 class Desk(Page):

@@ -10,11 +10,11 @@ from typing import Any, get_args
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.access import Actor, case_scope, may_in, may_work, sees
+from portal.access import Actor, case_scope, may_in, may_record_in, may_work, sees
 from portal.cases import At, Needed, form_fields, needed
 from portal.facts import answers_of, calendar, documents_of, field_value, resident_of, step_answers
-from portal.fields import FieldType
-from portal.models import lists_of
+from portal.fields import FieldType, Value
+from portal.models import column_name, lists_of
 from portal.releases import Live, SessionNames, sop_version
 from portal.schema import Sop
 from portal.steps import Stage, StepType
@@ -122,7 +122,7 @@ def casefile(session: Session, live: Live, actor: Actor, case: Case, now: dateti
     accounts = _accounts(session, tasks)
     open_task = next((task for task in tasks if task.status == "open"), None)
     row = answers_of(session, live, case)
-    resident = resident_of(session, live, case)
+    resident = _resident(session, live, actor, case)
     subject = live.schema.subject()
     person = names.record(subject, case.resident_id) if case.resident_id else say("desk-anonymous")
     program = live.schema.programs.get(case.program)
@@ -132,7 +132,7 @@ def casefile(session: Session, live: Live, actor: Actor, case: Case, now: dateti
         case=case,
         sop=sop,
         sop_number=session.get_one(SopVersion, case.sop_version_id).number,
-        steps=list(_steps(live, sop, row, tasks, names, accounts)),
+        steps=list(_steps(live, actor, sop, row, tasks, names, accounts)),
         now=_now(at, case, sop, open_task, accounts) if open_task else None,
         papers=_papers(at, case),
         letters=session.scalars(
@@ -159,8 +159,22 @@ def _local(live: Live, at: datetime) -> str:
     return moment(at.astimezone(calendar(live.schema).zone))
 
 
+def _resident(session: Session, live: Live, actor: Actor, case: Case) -> Any | None:
+    """The resident of a case, within the person's scope: to see a case is not to see the resident."""
+    row = resident_of(session, live, case)
+    area = live.schema.records[live.schema.subject()].area
+    lives = getattr(row, column_name(area), None) or "" if area and row is not None else None
+    return row if may_record_in(live.schema, actor, live.schema.subject(), "read", lives) else None
+
+
 def _steps(
-    live: Live, sop: Sop, row: Any, tasks: Sequence[Task], names: SessionNames, accounts: dict[int, str]
+    live: Live,
+    actor: Actor,
+    sop: Sop,
+    row: Any,
+    tasks: Sequence[Task],
+    names: SessionNames,
+    accounts: dict[int, str],
 ) -> Iterator[StepLine]:
     """The steps done in the order they were done, the one that is open, then what may come."""
     seen = set()
@@ -175,7 +189,7 @@ def _steps(
             state="done",
             when=_local(live, task.completed_at) if task.completed_at else "",
             who=accounts.get(task.completed_by or 0, ""),
-            answers=list(_shown(live, sop, row, task.step, names)),
+            answers=list(_shown(live, actor, sop, row, task.step, names)),
             why=task.why,
         )
     reachable = _ahead(sop, tasks[-1].step) if tasks else ()
@@ -196,11 +210,21 @@ def _ahead(sop: Sop, start: str) -> tuple[str, ...]:
     return tuple(key for key in sop.steps if key in found)
 
 
-def _shown(live: Live, sop: Sop, row: Any, step: str, names: SessionNames) -> Iterator[tuple[str, str]]:
+def _shown(
+    live: Live, actor: Actor, sop: Sop, row: Any, step: str, names: SessionNames
+) -> Iterator[tuple[str, str]]:
     fields = sop.steps[step].answer_fields(lists_of(live.schema))
     for key, value in step_answers(live, sop, row, step).items():
-        if value is not None:
-            yield fields[key].label, fields[key].show(value, names)
+        yield from _fact(live, actor, fields[key], value, names)
+
+
+def _fact(
+    live: Live, actor: Actor, field: FieldType, value: Value, names: SessionNames
+) -> Iterator[tuple[str, str]]:
+    """Label and text of a value as a person may read it; nothing when it is empty or hidden."""
+    sight = sees(live.schema, actor, field)
+    if value is not None and sight != "hidden":
+        yield field.label, field.mask(value) if sight == "masked" else field.show(value, names)
 
 
 def _now(at: At, case: Case, sop: Sop, task: Task, accounts: dict[int, str]) -> Now:
@@ -282,14 +306,12 @@ def _sentence(live: Live, sop: Sop, event: Event) -> str:
 def _resident_facts(live: Live, actor: Actor, row: Any, names: SessionNames) -> list[tuple[str, str]]:
     if row is None:
         return []
-    facts = []
-    for key, field in live.schema.records[live.schema.subject()].fields.items():
-        sight = sees(live.schema, actor, field)
-        value = field_value(row, key, field)
-        if value is None or sight == "hidden":
-            continue
-        facts.append((field.label, field.mask(value) if sight == "masked" else field.show(value, names)))
-    return facts
+    fields = live.schema.records[live.schema.subject()].fields
+    return [
+        fact
+        for key, field in fields.items()
+        for fact in _fact(live, actor, field, field_value(row, key, field), names)
+    ]
 
 
 def _facts(live: Live, case: Case, names: SessionNames) -> list[tuple[str, str]]:

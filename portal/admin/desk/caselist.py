@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqladmin import expose
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.access import case_scope
 from portal.admin.desk.base import Desk, Here
+from portal.admin.records.narrow import MOST_PARTS
 from portal.admin.records.rows import COUNTED, Cursor, Page, Rows, count, page
 from portal.facts import calendar
 from portal.releases import SessionNames
@@ -80,6 +83,14 @@ def _listed(session: Session, here: Here, rows: Rows, cursor: Cursor | None) -> 
     return found, count(session, rows), lines(session, here, found.rows)
 
 
+def _villages(here: Here) -> tuple[ColumnElement[bool], ...]:
+    """A condition for each village of a person's areas, where they are few enough to be read in turn."""
+    held = [granted for granted in here.actor.grants if granted.role in here.live.schema.roles]
+    codes = [code for code in here.live.schema.areas if any(each.covers(code) for each in held)]
+    everywhere = any(not each.area for each in held)
+    return () if everywhere or len(codes) > MOST_PARTS else tuple(TABLE.c.area == code for code in codes)
+
+
 def _cursor(request: Request) -> Cursor | None:
     for name, back in (("after", False), ("before", True)):
         key = request.query_params.get(name, "")
@@ -102,10 +113,13 @@ class CaseList(Desk):
     @expose("/kasus", methods=["GET"])
     async def cases(self, request: Request) -> Response:
         """Shows a page of cases."""
+        if not self.is_accessible(request):
+            raise HTTPException(403)
         here, status = self.here(request), request.query_params.get("status", "")
         chosen = status if status in ("open", "closed") else ""
         where = (TABLE.c.status == chosen,) if chosen else ()
-        rows = Rows(source=TABLE, key=TABLE.c.id, where=(*where, case_scope(here.live.schema, here.actor)))
+        scope = case_scope(here.live.schema, here.actor)
+        rows = Rows(source=TABLE, key=TABLE.c.id, where=(*where, scope), parts=_villages(here))
         found, number, shown = await self.work(
             here.read, lambda session: _listed(session, here, rows, _cursor(request))
         )

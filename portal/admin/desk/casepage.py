@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqladmin import expose
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -14,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from portal.access import Forbidden, may_in
-from portal.admin.desk.base import Desk, Here, new_key, sent_key
+from portal.admin.desk.base import Desk, Here, new_key, path_key, printing, row_key, sent_key
 from portal.admin.desk.casefile import CaseFile, casefile, visible
 from portal.admin.desk.find import people
 from portal.admin.forms import Form
@@ -34,7 +33,7 @@ from portal.fields import FieldType, Value
 from portal.models import lists_of
 from portal.releases import sop_version
 from portal.steps import ReferralStep
-from portal.tables import Account, Case, Grant, Task
+from portal.tables import Case, Task
 from portal.words import LANGUAGES, say
 
 
@@ -50,19 +49,22 @@ class CasePage(Desk):
     async def step(self, request: Request) -> Response:
         """Completes the step of a task, or shows what is missing with everything that was typed."""
         here, data = self.here(request), await request.form()
-        task_id, key = request.path_params["task_id"], sent_key(data.get("key"))
-        fields = await self.work(here.read, lambda session: _fields(session, here, request, task_id))
-        form = Form.submitted(fields, data)
-        papers = papers_of(data)
+        key = sent_key(data.get("key"))
+        task, fields = await self.work(here.read, lambda session: _asked(session, here, request))
+        form, papers = Form.submitted(fields, data), papers_of(data)
+        if not form.valid and task.status != "open":
+            return await self._show(request, moved=True, status=409)
         if not form.valid:
             return await self._show(request, form=form, papers=papers, status=422)
+        issued: list[int] = []
 
         def act(session: Session) -> str:
-            complete(here.at(session), task_id, form.values, papers)
-            return f"/kasus/{request.path_params['case_id']}?notice=step-completed"
+            issued.extend(each.id for each in complete(here.at(session), task.id, form.values, papers))
+            return _leads(session, here, task.case_id, "step-completed")
 
         try:
-            return RedirectResponse(await self.work(here.once, key, act), status_code=303)
+            led = await self.work(here.once, key, act)
+            return RedirectResponse(led, status_code=303, background=printing(here, issued))
         except Refused as refused:
             missing = _mark(form, refused)
             return await self._show(request, form=form, papers=papers, missing=missing, status=422)
@@ -76,12 +78,15 @@ class CasePage(Desk):
         """Takes a task, releases it, or gives it to someone."""
         here, data = self.here(request), await request.form()
         chosen = str(data.get("account", ""))
-        account = here.actor.account_id if chosen == "me" else int(chosen) if chosen.isdigit() else None
+        account = here.actor.account_id if chosen == "me" else row_key(chosen)
+        if chosen and account is None:
+            raise HTTPException(400)
 
         def act(session: Session) -> str:
-            _fields(session, here, request, request.path_params["task_id"])
-            assign(here.at(session), request.path_params["task_id"], account)
-            return f"/kasus/{request.path_params['case_id']}?notice=task-assigned"
+            task, _ = _asked(session, here, request)
+            assign(here.at(session), task.id, account)
+            session.flush()
+            return _leads(session, here, task.case_id, "task-assigned")
 
         try:
             led = await self.work(here.once, sent_key(data.get("key")), act)
@@ -113,16 +118,20 @@ class CasePage(Desk):
             }
             return await self.page(request, "desk/letter.html", values, status=200 if asking else 422)
 
+        issued: list[int] = []
+
         def act(session: Session) -> str:
             found = _visible(session, here, request)
-            destination = here.live.schema.programs[found.program].destination
-            issued = issue_on_request(here.at(session), found, letter, form.values, destination)
-            return f"/surat/{issued.id}"
+            program = here.live.schema.programs.get(found.program)
+            destination = program.destination if program else None
+            made = issue_on_request(here.at(session), found, letter, form.values, destination)
+            issued.append(made.id)
+            prints = may_in(here.live.schema, here.actor, "print", found.area)
+            return f"/surat/{made.id}" if prints else f"/kasus/{found.id}?notice=letter-issued"
 
         try:
-            return RedirectResponse(
-                await self.work(here.once, sent_key(data.get("key")), act), status_code=303
-            )
+            led = await self.work(here.once, sent_key(data.get("key")), act)
+            return RedirectResponse(led, status_code=303, background=printing(here, issued))
         except Forbidden:
             raise HTTPException(403) from None
 
@@ -130,8 +139,8 @@ class CasePage(Desk):
     async def name(self, request: Request) -> Response:
         """Finds and then names the resident of a case that was opened without one."""
         here, data = self.here(request), await request.form()
-        resident, words = str(data.get("resident", "")), str(data.get("words", ""))[:80]
-        if not resident.isdigit():
+        resident, words = row_key(data.get("resident", "")), str(data.get("words", ""))[:80]
+        if resident is None:
             return await self._show(request, words=words)
 
         def act(session: Session) -> str:
@@ -139,9 +148,9 @@ class CasePage(Desk):
             if not may_in(here.live.schema, here.actor, "work", case.area):
                 raise Forbidden(case.area)
             known = {each.id for each in people(session, here, words)}
-            if int(resident) not in known:
+            if resident not in known:
                 raise HTTPException(404)
-            identify(here.at(session), case.id, int(resident))
+            identify(here.at(session), case.id, resident)
             return f"/kasus/{case.id}?notice=resident-identified"
 
         try:
@@ -169,7 +178,8 @@ class CasePage(Desk):
             now = file.now
             shown = form or (Form.filled(now.fields, _proposed(session, here, case, file)) if now else None)
             found = people(session, here, words, 8) if words else ()
-            return file, shown, found, _colleagues(session, here, now.task) if now else ()
+            given = colleagues(here.at(session), now.task, case) if now else {}
+            return file, shown, found, tuple(given.items())
 
         file, shown, found, colleagues = await self.work(here.read, read)
         values = {
@@ -193,19 +203,25 @@ def _visible(session: Session, here: Here, request: Request) -> Case:
     Raises:
         HTTPException: 404, missing or foreign: the answer is the same.
     """
-    case = visible(session, here.live, here.actor, request.path_params["case_id"])
+    case = visible(session, here.live, here.actor, path_key(request, "case_id"))
     if case is None:
         raise HTTPException(404)
     return case
 
 
-def _fields(session: Session, here: Here, request: Request, task_id: int) -> dict[str, FieldType]:
-    """What the step of a task asks; the task must belong to the case of the address."""
+def _asked(session: Session, here: Here, request: Request) -> tuple[Task, dict[str, FieldType]]:
+    """The task of the address and what its step asks; it must belong to the case of the address."""
     case = _visible(session, here, request)
-    task = session.get(Task, task_id)
+    task = session.get(Task, path_key(request, "task_id"))
     if task is None or task.case_id != case.id:
         raise HTTPException(404)
-    return dict(form_fields(here.live, sop_version(session, case.sop_version_id).steps[task.step]))
+    return task, dict(form_fields(here.live, sop_version(session, case.sop_version_id).steps[task.step]))
+
+
+def _leads(session: Session, here: Here, case_id: int, notice: str) -> str:
+    """Back to the case, or to the tasks when it has left the person's sight."""
+    seen = visible(session, here.live, here.actor, case_id) is not None
+    return f"/kasus/{case_id}?notice={notice}" if seen else f"/tugas?notice={notice}"
 
 
 def papers_of(data: FormData) -> dict[str, Paper]:
@@ -231,7 +247,7 @@ def _mark(form: Form, refused: Refused) -> tuple[str, ...]:
 
 
 def _proposed(session: Session, here: Here, case: Case, file: CaseFile) -> dict[str, Value]:
-    """What a form starts with: what an earlier step said that the letter asks again, and where to refer to."""
+    """What a form starts with: what a letter asks again, from an earlier step, and where to refer to."""
     if file.now is None:
         return {}
     step = file.now.step
@@ -242,18 +258,3 @@ def _proposed(session: Session, here: Here, case: Case, file: CaseFile) -> dict[
         program = here.live.schema.programs.get(case.program)
         proposed["destination"] = step.destination or (program.destination if program else None)
     return proposed
-
-
-def _colleagues(session: Session, here: Here, task: Task) -> list[tuple[int, str]]:
-    """Who a task can be given to: the accounts whose roles carry out such steps in its area."""
-    if not may_in(here.live.schema, here.actor, "assign", task.area):
-        return []
-    roles = {key for key, role in here.live.schema.roles.items() if task.role in (key, *role.acts_as)}
-    rows = session.execute(
-        select(Account.id, Account.label, Grant.area)
-        .join(Grant, Grant.account_id == Account.id)
-        .where(Account.active, Grant.role.in_(roles))
-        .order_by(Account.label)
-    )
-    inside = {key: label for key, label, area in rows if not area or f"{task.area}.".startswith(f"{area}.")}
-    return list(inside.items())

@@ -53,9 +53,9 @@ def _by_number(lens: Lens, digits: str) -> ColumnElement[bool]:
     """NIK or phone of the resident, or the number of the family card."""
     subject = lens.record
     parts = [
-        starts_with(lens.column(key), "+62" + digits.removeprefix("0") if field.type == "phone" else digits)
+        starts_with(lens.column(key), begins)
         for key in lens.plain(subject.search)
-        if (field := subject.fields[key]).search == "exact"
+        if (begins := subject.fields[key].sought(digits)) is not None
     ]
     for key, field in subject.fields.items():
         if isinstance(field, LinkField):

@@ -26,7 +26,7 @@ from portal.admin.desk.asked import (
     starting,
     villages,
 )
-from portal.admin.desk.base import Desk, Here, new_key, sent_key
+from portal.admin.desk.base import Desk, Here, new_key, row_key, sent_key
 from portal.admin.desk.casepage import papers_of
 from portal.admin.desk.find import Person, people
 from portal.admin.desk.opening import known, saving
@@ -79,9 +79,9 @@ class NewComplaint(Desk):
         person = Form.filled(person_fields(here.live.schema), _home(here.live.schema, areas))
         complaint = Form.filled(complaint_fields(here.live, areas), first)
         typed = Typed(person=person, complaint=complaint, papers={})
-        chosen = request.query_params.get("warga", "")
-        if chosen.isdigit() and len(chosen) < 19:
-            shown = await self.work(here.read, lambda session: known(session, here, int(chosen)))
+        chosen = row_key(request.query_params.get("warga", ""))
+        if chosen is not None:
+            shown = await self.work(here.read, lambda session: known(session, here, chosen))
             typed.found, typed.who = shown, str(shown[0].id) if shown else ""
         return await self._page(request, here, areas, typed)
 
@@ -135,8 +135,9 @@ def _typed(session: Session, here: Here, areas: tuple[Option, ...], data: FormDa
     words = str(data.get("words", ""))[:80].strip()
     found = people(session, here, words, 8) if words else ()
     who = str(data.get("who", ""))
-    if who.isdigit() and int(who) not in {person.id for person in found}:
-        found = (*known(session, here, int(who)), *found)
+    key = row_key(who)
+    if key is not None and key not in {person.id for person in found}:
+        found = (*known(session, here, key), *found)
     if "find" in data:
         who = str(found[0].id) if len(found) == 1 else NEW if words and not found else who
     saving = "save" in data

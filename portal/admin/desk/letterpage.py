@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.access import case_scope, may_in
-from portal.admin.desk.base import Desk, Here
+from portal.admin.desk.base import Desk, Here, path_key
 from portal.letters import pdf_of
 from portal.tables import Case, IssuedLetter
 
@@ -21,7 +21,7 @@ class LetterPage(Desk):
     @expose("/surat/{letter_id:int}", methods=["GET"])
     async def letter(self, request: Request) -> Response:
         """Answers with the PDF."""
-        here, key = self.here(request), request.path_params["letter_id"]
+        here, key = self.here(request), path_key(request, "letter_id")
         name = await self.work(here.read, lambda session: _file_name(session, here, key))
         data = await self.work(pdf_of, here.engine, key)
         shown = {"Content-Disposition": f'inline; filename="{name}.pdf"'}

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 
 from portal.access import Forbidden, may_record_in
 from portal.admin.desk.asked import ANONYMOUS, NEW, Typed, household_of
-from portal.admin.desk.base import Here
+from portal.admin.desk.base import Here, row_key
+from portal.admin.desk.casefile import visible
 from portal.admin.desk.find import Person
 from portal.admin.records.lens import Lens
 from portal.cases import Intake, Refused, open_case
@@ -50,7 +52,8 @@ def saving(here: Here, typed: Typed) -> Callable[[Session], str]:
                 papers=typed.papers,
             ),
         )
-        return f"/kasus/{case.id}?notice=case-opened"
+        seen = visible(session, here.live, here.actor, case.id) is not None
+        return f"/kasus/{case.id}?notice=case-opened" if seen else "/tugas?notice=case-kept"
 
     return act
 
@@ -77,7 +80,8 @@ def _resident(session: Session, here: Here, typed: Typed) -> int | None:
     if typed.who == ANONYMOUS:
         return None
     if typed.who != NEW:
-        found = known(session, here, int(typed.who)) if typed.who.isdigit() else ()
+        key = row_key(typed.who)
+        found = known(session, here, key) if key else ()
         if not found:
             raise HTTPException(404)
         return found[0].id
@@ -105,7 +109,12 @@ def _add(session: Session, here: Here, values: dict[str, Value]) -> int:
     household = household_of(schema)
     if household is not None and card is not None:
         values[household[0]] = _card(session, here, household, str(card), area)
-    return _insert(session, here, subject, values)
+    try:
+        return _insert(session, here, subject, values)
+    except IntegrityError:
+        # On PostgreSQL someone else may have added the same person since we looked.
+        unique = (key for key, field in definition.fields.items() if field.unique and key in values)
+        raise Refused(dict.fromkeys(unique, "desk-taken")) from None
 
 
 def _card(session: Session, here: Here, household: tuple[str, str, str], card: str, area: Value) -> int:
@@ -117,7 +126,10 @@ def _card(session: Session, here: Here, household: tuple[str, str, str], card: s
     values: dict[str, Value] = {number: card}
     if definition.area:
         values[definition.area] = area
-    return _insert(session, here, other, values)
+    try:
+        return _insert(session, here, other, values)
+    except IntegrityError:
+        raise Refused({"household-kk": "desk-taken"}) from None
 
 
 def _insert(session: Session, here: Here, kind: str, values: Mapping[str, Value]) -> int:

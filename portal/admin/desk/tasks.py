@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqladmin import expose
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,6 +24,8 @@ class Tasks(Desk):
     @expose("/tugas", methods=["GET"])
     async def tasks(self, request: Request) -> Response:
         """Shows the worklist."""
+        if not self.is_accessible(request):
+            raise HTTPException(403)
         here = self.here(request)
         mine = await self.work(here.read, lambda session: worklist(session, here.live, here.actor, here.now))
         registers = may(here.live.schema, here.actor, "register")

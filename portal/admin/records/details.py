@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, select
@@ -35,6 +36,10 @@ class Linked:
     """Title, what else tells it apart, and address."""
     more: str
     """The address of the whole list, empty when all are shown."""
+    add: str
+    """The address of a new one that points here, empty without the right."""
+    one: str
+    """The name of one of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +82,8 @@ def area_of(lens: Lens, row: Row[Any]) -> str | None:
 
 
 def _facts(lens: Lens, row: Row[Any], names: SessionNames) -> Iterator[tuple[str, str, str]]:
+    """Yields label, text and address of what is filled in, and at the end the names of what is not."""
+    empty: list[str] = []
     for name in lens.visible(lens.record.fields):
         field, value = lens.record.fields[name], row._mapping[lens.column(name)]
         url = ""
@@ -87,6 +94,8 @@ def _facts(lens: Lens, row: Row[Any], names: SessionNames) -> Iterator[tuple[str
         ):
             url = f"/data/{field.to}/details/{value}"
         yield field.label, lens.text(name, value, names), url
+    if empty:
+        yield say("list-not-filled"), ", ".join(empty), ""
 
 
 def _linked(lens: Lens, session: Session, key: int) -> Iterator[Linked]:
@@ -104,6 +113,7 @@ def _pointing(other: Lens, session: Session, field: str, key: int) -> Linked:
     asked = Asked(filters={field: str(key)})
     found = page(session, rows_of(other, session, asked), [*other.table.c], None, SHOWN)
     names = other.names(session, short=True)
+    may_add = may_record(other.live.schema, other.actor, other.key, "create")
     rest = [
         name
         for name in other.visible(other.record.list)
@@ -116,6 +126,8 @@ def _pointing(other: Lens, session: Session, field: str, key: int) -> Linked:
         label=other.many,
         lines=tuple(_link_line(other, row, rest, names) for row in found.rows),
         more=asked.url(f"/data/{other.key}/list") if found.after else "",
+        add=f"/data/{other.key}/create?{urlencode({field: key})}" if may_add else "",
+        one=other.record.label,
     )
 
 

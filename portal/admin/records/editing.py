@@ -174,8 +174,12 @@ class EditPages(LensPages):
 
 
 def _given(lens: Lens, query: Mapping[str, str]) -> dict[str, Value]:
-    """Returns the links that an address already names, as on "add a member" of a household."""
+    """Returns the links that an address already names, and the person's village when it is the only one."""
     given: dict[str, Value] = {}
+    area = lens.record.area
+    villages = lens.villages(area, "create") if area else ()
+    if area and len(villages) == 1:
+        given[area] = villages[0]
     for name, field in lens.record.fields.items():
         if isinstance(field, LinkField) and name in query:
             try:

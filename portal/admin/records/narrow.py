@@ -14,7 +14,7 @@ from portal.admin.records.asked import Asked
 from portal.admin.records.lens import Lens
 from portal.admin.records.planner import aside
 from portal.admin.records.rows import Rows, count
-from portal.fields import AreaField, FieldType, LinkField, PhoneField, Unreadable, Value
+from portal.fields import AreaField, FieldType, LinkField, Unreadable, Value
 from portal.releases import word_columns
 from portal.search import SHORTEST, can_find, contains, rows_with, starts_with
 
@@ -178,5 +178,5 @@ def _matches(field: FieldType, column: ColumnElement[Any], digits: str) -> Colum
     if value is not None:
         exact: ColumnElement[bool] = column == value
         return exact
-    start = f"+62{digits.removeprefix('62').lstrip('0')}" if isinstance(field, PhoneField) else digits
-    return starts_with(column, start)  # type: ignore[arg-type]
+    begins = field.sought(digits)
+    return false() if begins is None else starts_with(column, begins)

@@ -272,6 +272,7 @@ def _task() -> None:
     op.create_index("ix_task_assigned_to", "task", ["assigned_to"], unique=False)
     op.create_index("ix_task_case_id", "task", ["case_id"], unique=False)
     op.create_index("ix_task_completed_by", "task", ["completed_by"], unique=False)
+    op.create_index("ix_task_role_due", "task", ["status", "role", "due_at", "id"], unique=False)
     op.create_index("ix_task_worklist", "task", ["status", "role", "area", "due_at", "id"], unique=False)
 
 

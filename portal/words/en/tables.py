@@ -69,4 +69,6 @@ WORDS: dict[str, str] = {
     "list-address": "Address",
     "list-phone": "Phone",
     "list-hours": "Hours",
+    "list-filters": "Filter the list",
+    "list-not-filled": "Not filled in",
 }

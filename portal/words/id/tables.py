@@ -69,4 +69,6 @@ WORDS: dict[str, str] = {
     "list-address": "Alamat",
     "list-phone": "Telepon",
     "list-hours": "Jam layanan",
+    "list-filters": "Saring daftar",
+    "list-not-filled": "Belum diisi",
 }

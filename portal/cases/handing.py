@@ -1,0 +1,65 @@
+"""Who works on a task: whom it goes to at first, who may take it, to whom it can be given."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from portal.access import Actor, Forbidden, Granted, may_in, may_work, works_as
+from portal.cases.base import AlreadyMoved, At, event, locked
+from portal.releases import Live
+from portal.tables import Account, Case, Grant, Task
+
+
+def first_assignee(at: At, case: Case, role: str) -> int | None:
+    """Returns who keeps a case that not everybody may see: whoever acts, if they can; others are assigned."""
+    if case.access == "normal":
+        return None
+    return at.actor.account_id if _able(at.live, at.actor, case, role) else None
+
+
+def _able(live: Live, actor: Actor, case: Case, role: str) -> bool:
+    """Tells whether a person's roles carry out such steps here and let them see the case once it is theirs."""
+    works = any(each.role == role and each.covers(case.area) for each in works_as(live.schema, actor))
+    held = (live.schema.roles.get(each.role) for each in actor.grants if each.covers(case.area))
+    reaches = {getattr(each.cases, case.access) for each in held if each is not None}
+    created = "created" in reaches and case.opened_by == actor.account_id
+    return works and (created or bool(reaches & {"area", "assigned"}))
+
+
+def colleagues(at: At, task: Task, case: Case) -> dict[int, str]:
+    """Returns to whom the actor may give a task, by account: nobody unless they divide the work here."""
+    if not may_in(at.live.schema, at.actor, "assign", task.area):
+        return {}
+    roles = {key for key, role in at.live.schema.roles.items() if task.role in (key, *role.acts_as)}
+    holders = select(Grant.account_id).where(Grant.role.in_(roles))
+    rows = at.session.execute(
+        select(Account.id, Account.label, Grant.role, Grant.area)
+        .join(Grant, Grant.account_id == Account.id)
+        .where(Account.active, Account.id.in_(holders))
+        .order_by(Account.label, Account.id, Grant.id)
+    )
+    people: dict[int, Actor] = {}
+    for key, label, role, area in rows:
+        before = people[key].grants if key in people else ()
+        grants = (*before, Granted(role=role, area=area))
+        people[key] = Actor(account_id=key, label=label, grants=grants)
+    return {key: person.label for key, person in people.items() if _able(at.live, person, case, task.role)}
+
+
+def assign(at: At, task_id: int, account_id: int | None) -> None:
+    """Gives a task to a person, or back to everyone of its role.
+
+    Raises:
+        Forbidden: the actor may neither assign in this area nor work on the task, or the person cannot do it.
+        AlreadyMoved: the step is done already.
+    """
+    task, case = locked(at, task_id)
+    schema, own = at.live.schema, account_id in (None, at.actor.account_id)
+    taking = own and may_work(schema, at.actor, task.role, task.area, task.assigned_to)
+    giving = may_in(schema, at.actor, "assign", task.area)
+    if not taking and not (giving and (account_id is None or account_id in colleagues(at, task, case))):
+        raise Forbidden(task.step)
+    if task.status != "open":
+        raise AlreadyMoved(task)
+    task.assigned_to = account_id
+    event(at, case, "task-assigned", {"step": task.step, "account": account_id})

@@ -1,0 +1,56 @@
+"""The definition of the YAML language: pydantic models of everything that `schema/*.yaml` may say.
+
+`load` builds a Schema from documents, a Release keeps it as canonical JSON, and `json_schema` describes it to
+editors. A top-level key of any file is one attribute of Schema; entries are dictionaries by id.
+"""
+
+from __future__ import annotations
+
+from portal.schema.base import Texts
+from portal.schema.destinations import Destination
+from portal.schema.letters import Letter, Signer
+from portal.schema.lists import Complaint, Document, Named, Outcome, Priority, Sector
+from portal.schema.office import Centre, Letterhead, Level, Office, Officer, Weekday
+from portal.schema.programs import Benefit, Eligibility, Program
+from portal.schema.records import DuplicateClause, RecordType
+from portal.schema.roles import CaseAccess, CaseAct, CaseReach, Reach, RecordAct, Role, Sight
+from portal.schema.sops import ServiceStandard, Sop
+from portal.schema.whole import FORMAT, Schema, canonical, digest, json_schema
+
+__all__ = [
+    "FORMAT",
+    "Benefit",
+    "CaseAccess",
+    "CaseAct",
+    "CaseReach",
+    "Centre",
+    "Complaint",
+    "Destination",
+    "Document",
+    "DuplicateClause",
+    "Eligibility",
+    "Letter",
+    "Letterhead",
+    "Level",
+    "Named",
+    "Office",
+    "Officer",
+    "Outcome",
+    "Priority",
+    "Program",
+    "Reach",
+    "RecordAct",
+    "RecordType",
+    "Role",
+    "Schema",
+    "Sector",
+    "ServiceStandard",
+    "Sight",
+    "Signer",
+    "Sop",
+    "Texts",
+    "Weekday",
+    "canonical",
+    "digest",
+    "json_schema",
+]

@@ -1,0 +1,47 @@
+"""Letters: their official form, number, signers and template."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from portal.fields import AnyField
+from portal.scalars import Definition, Flag, Id, Text, Within
+from portal.schema.base import Texts
+
+
+class Signer(Definition):
+    """Who signs a letter, and as what."""
+
+    officer: Id = Field(description="The id of an officer of the issuing office.")
+    role: Literal["main", "acknowledged"] = Field("main", description="main, or acknowledged (Mengetahui).")
+
+
+class Letter(Definition):
+    """A kind of letter."""
+
+    label: Text = Field(description="The name of the letter.")
+    code: Text | None = Field(None, description="Its short code, such as SR.")
+    form: Literal["correspondence", "titled", "slip"] = Field(description="The official shape.")
+    template: Text = Field(description="The file in templates/letters.")
+    subject: Text | None = Field(None, description="Hal, or the title in capitals.")
+    classification: Text | None = Field(None, description="The classification code (Permendagri 83/2022).")
+    number: Text | None = Field(None, description="The number pattern; without it the letter has no number.")
+    series: Id | None = Field(
+        None, description="Letters of one series share a counter; else each has its own."
+    )
+    reset: Literal["year", "month", "never"] = Field("year", description="When its counter starts again.")
+    urgency: Text | None = Field(None, description="Sifat: Biasa, Segera, Sangat Segera, Rahasia.")
+    issuer: Literal["centre", "district"] = Field("centre", description="Whose letterhead and number it has.")
+    signers: tuple[Signer, ...] = Field((), description="Who signs.")
+    copies: Texts = Field((), description="Tembusan.")
+    valid_for: Within | None = Field(None, description="How long it is valid.")
+    on_request: Flag = Field(
+        False, description="true: it may be issued from a case's page at any time, outside the steps."
+    )
+    paper: Literal["A4", "F4", "A6"] = Field("A4", description="The paper.")
+    fields: dict[Id, AnyField] = Field({}, description="What is asked when it is issued.")
+    source: Text | None = Field(None, description="Where its form comes from.")
+    to_verify: Text | None = Field(None, description="What the district must confirm.")
+    was: Id | None = Field(None, description="The old id, when it is renamed.")

@@ -1,0 +1,64 @@
+"""Procedures: their steps in order, with branches."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from portal.scalars import Day, Definition, Id, Text, Within
+from portal.schema.base import Texts
+from portal.steps import AnyStep
+
+
+class ServiceStandard(Definition):
+    """The parts of a service standard (Permenpan 15/2014) that the SOP itself does not say."""
+
+    product: Text | None = Field(None, description="Produk pelayanan.")
+    fee: Text | None = Field(None, description="Biaya/tarif.")
+    facilities: Text | None = Field(None, description="Sarana, prasarana.")
+    competence: Text | None = Field(None, description="Kompetensi pelaksana.")
+    supervision: Text | None = Field(None, description="Pengawasan internal.")
+    complaints: Text | None = Field(None, description="Penanganan pengaduan, saran dan masukan.")
+    staff: Text | None = Field(None, description="Jumlah pelaksana.")
+    guarantee: Text | None = Field(None, description="Jaminan pelayanan.")
+    safety: Text | None = Field(None, description="Jaminan keamanan dan keselamatan.")
+    evaluation: Text | None = Field(None, description="Evaluasi kinerja pelaksana.")
+
+
+class Sop(Definition):
+    """A procedure: its steps in order, with branches."""
+
+    label: Text = Field(description="The name of the procedure.")
+    description: Text | None = Field(None, description="When it is used.")
+    total_within: Within | None = Field(None, description="The time limit of the whole case.")
+    legal_basis: Texts = Field((), description="Regulations.")
+    valid_from: Day | None = Field(None, description="The first day of this version.")
+    valid_until: Day | None = Field(None, description="The last day.")
+    steps: dict[Id, AnyStep] = Field(
+        min_length=1, description="The steps; in order unless a step says otherwise."
+    )
+    standard: ServiceStandard | None = Field(None, description="The rest of the service standard.")
+    source: Text | None = Field(None, description="Where the procedure comes from.")
+    to_verify: Text | None = Field(None, description="What the district must confirm.")
+    was: Id | None = Field(None, description="The old id, when it is renamed.")
+
+    def first(self) -> str:
+        """Returns the id of the first step."""
+        return next(iter(self.steps))
+
+    def after(self, step: str) -> str | None:
+        """Returns the id of the step that follows in order, None after the last."""
+        order = list(self.steps)
+        place = order.index(step) + 1
+        return order[place] if place < len(order) else None
+
+    def role_of(self, step: str) -> str | None:
+        """Returns who carries out a step: its role, or that of the nearest step before it which names one."""
+        order = list(self.steps)
+        before = reversed(order[: order.index(step) + 1])
+        return next((self.steps[key].role for key in before if self.steps[key].role), None)
+
+    def ways(self, step: str) -> tuple[str, ...]:
+        """Returns the ids of every step to which a step may lead."""
+        definition = self.steps[step]
+        follows = self.after(step) if definition.falls_through() else None
+        return tuple(dict.fromkeys((*definition.targets(), *((follows,) if follows else ()))))

@@ -1,0 +1,70 @@
+"""Everything together: the Schema, its canonical JSON and its JSON Schema for editors."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from pydantic import Field
+
+from portal.scalars import AreaCode, Definition, Id, Text
+from portal.schema.destinations import Destination
+from portal.schema.letters import Letter
+from portal.schema.lists import Complaint, Document, Named, Outcome, Priority, Sector
+from portal.schema.office import Office
+from portal.schema.programs import Program
+from portal.schema.records import RecordType
+from portal.schema.roles import Role
+from portal.schema.sops import Sop
+
+FORMAT = 1
+"""The number of the canonical JSON's format; a stored Release says which one it is in."""
+
+
+class Schema(Definition):
+    """Everything that an office declares."""
+
+    office: Office = Field(description="The organisation: name, hours, offices, officers.")
+    roles: dict[Id, Role] = Field(min_length=1, description="Who may see and do what.")
+    records: dict[Id, RecordType] = Field(min_length=1, description="Kinds of record.")
+    sectors: dict[Id, Sector] = Field(min_length=1, description="Fields of service.")
+    complaints: dict[Id, Complaint] = Field(min_length=1, description="Kinds of complaint.")
+    channels: dict[Id, Named] = Field(min_length=1, description="How a complaint reached the office.")
+    priorities: dict[Id, Priority] = Field(min_length=1, description="How urgent a case is.")
+    outcomes: dict[Id, Outcome] = Field(min_length=1, description="How a case can end.")
+    registers: dict[Id, Named] = Field({}, description="Registers outside the portal.")
+    documents: dict[Id, Document] = Field({}, description="Papers that residents are asked for.")
+    programs: dict[Id, Program] = Field(min_length=1, description="Programmes.")
+    sops: dict[Id, Sop] = Field(min_length=1, description="Procedures.")
+    destinations: dict[Id, Destination] = Field({}, description="Agencies and desks.")
+    letters: dict[Id, Letter] = Field({}, description="Letters.")
+    areas: dict[AreaCode, Text] = Field({}, exclude=False, description="Area names by code, from areas.csv.")
+
+    def subject(self) -> str:
+        """Returns the id of the record type that cases are about."""
+        return next(key for key, record in self.records.items() if record.subject)
+
+    def canonical(self) -> str:
+        """Returns the Schema as JSON that is the same for the same meaning."""
+        return canonical(self)
+
+
+def canonical(definition: Definition) -> str:
+    """Returns a definition as JSON without spaces; the order of entries is meaning and stays."""
+    data = definition.model_dump(mode="json", exclude_defaults=True)
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def digest(text: str) -> str:
+    """Returns the SHA-256 of a text in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def json_schema() -> dict[str, object]:
+    """Returns the JSON Schema of one YAML file: any of the top-level keys."""
+    schema = Schema.model_json_schema(mode="validation")
+    schema.pop("required", None)
+    schema["properties"].pop("areas", None)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "Satu Pintu"
+    return schema
