@@ -14,11 +14,12 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from portal.access import Actor, Granted
 from portal.events import record
+from portal.fields.base import legible
 from portal.tables import Account, Grant, WebSession
 
 SHORTEST_PASSWORD = 10
@@ -93,7 +94,11 @@ def _event(
 
 def find(session: Session, login: str) -> Account | None:
     """Returns the account of a name."""
-    return session.scalar(select(Account).where(Account.login == login.strip().lower()))
+    return session.scalar(_named(login))
+
+
+def _named(login: str) -> Select[Account]:
+    return select(Account).where(Account.login == legible(login).strip().lower())
 
 
 def set_password(session: Session, account: Account, password: str, *, actor: Actor, now: datetime) -> None:
@@ -121,7 +126,7 @@ def _end_all(session: Session, account: Account, now: datetime) -> None:
 
 def log_in(session: Session, login: str, password: str, now: datetime) -> str | None:
     """Returns a new session's token, None when name or password are wrong or the account is closed."""
-    account = find(session, login)
+    account = session.scalar(_named(login).with_for_update(key_share=True))
     known = account.password if account else _nobody
     right = _matches(known, password)
     if account is None or not account.active or (account.locked_until and account.locked_until > now):

@@ -67,9 +67,10 @@ class Portal:
                     current = live(session, number)
                 gate = Gate(self.engine, self.clock)
                 self._sites[number] = build_site(current, self.engine, gate, PAGES, self.clock)
-                for old in sorted(self._sites)[:-KEPT]:
-                    del self._sites[old]
-            return self._sites[number]
+            site = self._sites[number]
+            for old in sorted(self._sites)[:-KEPT]:
+                del self._sites[old]
+            return site
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -1,13 +1,15 @@
-"""A site over a small office in a SQLite file, asked as anybody by a header."""
+"""A site over a small office, asked as anybody by a header."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
+from shapes import create
+from small import ALL_ACTS, HOUSEHOLD, NOW, RESIDENT, ROLES, SCHEMA
 from sqladmin.authentication import AuthenticationBackend
 from sqlalchemy import Engine, insert, select
 from starlette.requests import Request
@@ -16,35 +18,35 @@ from starlette.testclient import TestClient
 
 from portal.access import Actor, Granted
 from portal.admin.site import build_site
-from portal.database import engine_of, reading, writing
+from portal.database import reading, writing
 from portal.fields import NikField
 from portal.models import build
 from portal.releases import Live
 from portal.schema import Schema
-from portal.tables import Event
-from tests.shapes import create
-from tests.small import ALL_ACTS, HOUSEHOLD, NOW, RESIDENT, ROLES, SCHEMA
+from portal.tables import Account, Event
 
 HERE, NEXT, FAR = "18.10.03.2007", "18.10.03.2008", "18.10.04.2001"
 NIKS = tuple(f"181003{day:02}0394{serial:04}" for day in range(1, 29) for serial in range(1, 40))
+_PEOPLE: dict[str, Any] = dict(RESIDENT)
+_HELD: dict[str, Any] = dict(ROLES)
 _RESIDENT: dict[str, Any] = {
-    **RESIDENT,
+    **_PEOPLE,
     "filters": ["sex"],
     "sort": ["name", "birth_date"],
     "list": ["name", "nik", "birth_date", "household", "area"],
     "fields": {
-        **RESIDENT["fields"],  # type: ignore[dict-item]
+        **_PEOPLE["fields"],
         "help_kinds": {"label": "Bantuan", "type": "choices", "choices": {"pkh": "PKH", "pbi": "PBI-JK"}},
         "note": {"label": "Catatan", "type": "long-text"},
     },
 }
 _ROLES: dict[str, Any] = {
-    **ROLES,
+    **_HELD,
     "front-office": {
-        **ROLES["front-office"],  # type: ignore[dict-item]
+        **_HELD["front-office"],
         "records": {"resident": ["read", "create", "edit"], "household": ["read", "create", "edit"]},
     },
-    "manager": {**ROLES["manager"], "sensitive_fields": "plain"},  # type: ignore[dict-item]
+    "manager": {**_HELD["manager"], "sensitive_fields": "plain"},
     "masked": {
         "label": "Samar",
         "level": "village",
@@ -150,13 +152,29 @@ class Office:
             return list(session.scalars(select(Event).order_by(Event.id)))
 
 
-def office(folder: Path, schema: Schema = OFFICE) -> Office:
-    """Opens an office in a folder."""
-    engine = engine_of(f"sqlite:///{folder / 'office.db'}")
+@contextmanager
+def office(engine: Engine, schema: Schema = OFFICE) -> Iterator[Office]:
+    """Opens an office in an empty database."""
     create(engine, schema)
     live = Live(release_id=1, schema=schema, models=build(schema), templates={}, sop_versions={})
-    client = TestClient(build_site(live, engine, ByHeader(), clock=lambda: NOW), follow_redirects=False)
-    return Office(engine=engine, live=live, client=client)
+    with writing(engine) as session:
+        session.execute(insert(Account), [_account(actor) for actor in ACTORS.values()])
+    site = build_site(live, engine, ByHeader(), clock=lambda: NOW)
+    with TestClient(site, follow_redirects=False) as client:
+        yield Office(engine=engine, live=live, client=client)
+
+
+def _account(actor: Actor) -> dict[str, object]:
+    return {
+        "id": actor.account_id,
+        "login": f"login-{actor.account_id}",
+        "label": actor.label,
+        "password": "",
+        "language": "id",
+        "active": True,
+        "failures": 0,
+        "created_at": NOW,
+    }
 
 
 def people(of: Office, count: int, area: str = HERE) -> list[int]:

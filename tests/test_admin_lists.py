@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
+from sites import FAR, HERE, NEXT, NIKS, Office, office, people
+from sqlalchemy import Engine, event
 from starlette.testclient import TestClient
-
-from tests.sites import FAR, HERE, NEXT, NIKS, Office, office, people
 
 
 @pytest.fixture
-def here(tmp_path: Path) -> Office:
-    return office(tmp_path)
+def here(any_engine: Engine) -> Iterator[Office]:
+    with office(any_engine) as opened:
+        yield opened
 
 
 def keys(text: str, record: str = "resident") -> list[int]:
@@ -36,6 +37,10 @@ def walk(client: TestClient, url: str) -> list[list[int]]:
     return pages
 
 
+def flat(pages: list[list[int]]) -> list[int]:
+    return [key for page in pages for key in page]
+
+
 def search(client: TestClient, words: str, record: str = "resident") -> str:
     answer = client.post(f"/data/{record}/list", data={"words": words})
     assert answer.status_code == 303
@@ -51,7 +56,7 @@ def test_list_shows_newest_first_page_by_page(here: Office) -> None:
     made = people(here, 60)
     pages = walk(here.as_("clerk"), "/data/resident/list")
     assert [len(page) for page in pages] == [25, 25, 10]
-    assert sum(pages, []) == made[::-1]
+    assert flat(pages) == made[::-1]
 
 
 def test_list_leads_back_page_by_page(here: Office) -> None:
@@ -68,7 +73,7 @@ def test_list_leads_back_page_by_page(here: Office) -> None:
 @pytest.mark.parametrize("sort", ["name", "-name", "birth_date", "-birth_date"])
 def test_sorted_list_gives_each_row_once_with_empty_values_last(here: Office, sort: str) -> None:
     people(here, 60)
-    got = sum(walk(here.as_("clerk"), f"/data/resident/list?sort={sort}"), [])
+    got = flat(walk(here.as_("clerk"), f"/data/resident/list?sort={sort}"))
     field, down = sort.removeprefix("-"), sort.startswith("-")
     rows = [here.row(key) for key in got]
     values = [row[field] for row in rows if row[field] is not None]
@@ -92,7 +97,7 @@ def test_list_of_several_areas_merges_them(here: Office) -> None:
     here.add(name="Jauh", area=FAR)
     more = people_again(here)
     pages = walk(here.as_("supervisor"), "/data/resident/list")
-    assert sum(pages, []) == sorted(some + more, reverse=True)
+    assert flat(pages) == sorted(some + more, reverse=True)
 
 
 def people_again(here: Office) -> list[int]:
@@ -123,7 +128,7 @@ def test_filters_combine(here: Office) -> None:
     people(here, 30)
     here.add(name="Tetangga", area=NEXT, sex="male")
     client = here.as_("manager")
-    got = sum(walk(client, f"/data/resident/list?filter-sex=male&filter-area={HERE}"), [])
+    got = flat(walk(client, f"/data/resident/list?filter-sex=male&filter-area={HERE}"))
     assert len(got) == 15
     assert {(here.row(key)["sex"], here.row(key)["area"]) for key in got} == {("male", HERE)}
 
@@ -155,6 +160,14 @@ def test_search_by_whole_and_part_of_a_nik(here: Office) -> None:
     ]
 
 
+def test_search_by_the_number_of_a_linked_record(here: Office) -> None:
+    household = here.add("household", head="Kasdi", kk="1810031203189901")
+    members = [here.add(name=name, household=household) for name in ("Sumarni", "Budi")]
+    here.add(name="Lain")
+    assert keys(search(here.as_("clerk"), "1810031203189901")) == members[::-1]
+    assert keys(search(here.as_("hidden"), "1810031203189901")) == []
+
+
 def test_search_words_stand_in_no_address(here: Office) -> None:
     people(here, 3)
     answer = here.as_("clerk").post("/data/resident/list", data={"words": NIKS[1]})
@@ -175,7 +188,7 @@ def test_search_pages_and_filters(here: Office) -> None:
     client = here.as_("clerk")
     answer = client.post("/data/resident/list", data={"words": "warga", "filter-sex": "female"})
     pages = walk(client, answer.headers["location"])
-    assert sum(pages, []) == [key for key in made[::-1] if here.row(key)["sex"] == "female"]
+    assert flat(pages) == [key for key in made[::-1] if here.row(key)["sex"] == "female"]
 
 
 def test_search_finds_no_row_of_another_area(here: Office) -> None:
@@ -253,3 +266,28 @@ def test_unwanted_routes_are_not_served(here: Office, method: str, path: str) ->
     here.add(name="Tetap Ada")
     assert here.as_("manager").request(method, path).status_code in (404, 405)
     assert here.keys() == [1]
+
+
+def test_list_asks_as_many_queries_for_one_row_as_for_many(here: Office) -> None:
+    household = here.add("household", head="Kasdi")
+    here.add(name="Sumarni", household=household)
+    asked: list[str] = []
+    event.listen(here.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    client, numbers = here.as_("clerk"), []
+    for _ in range(2):
+        asked.clear()
+        client.get("/data/resident/list")
+        numbers.append(len(asked))
+        for number in range(40):
+            here.add(name="Lagi", household=here.add("household", head=f"Keluarga {number}"))
+    assert numbers[0] == numbers[1]
+
+
+def test_no_page_of_a_list_is_reached_by_counting_rows(here: Office) -> None:
+    made = people(here, 60)
+    asked: list[tuple[str, object]] = []
+    event.listen(here.engine, "before_cursor_execute", lambda *args: asked.append((args[2], args[3])))
+    here.as_("manager").get(f"/data/resident/list?sort=name&after={made[30]}")
+    here.client.get(f"/data/resident/list?after={made[30]}")
+    assert asked
+    assert all("OFFSET" not in text or 0 in list(values) for text, values in asked)  # type: ignore[call-overload]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
+from sites import HERE, NEXT, NIKS, Office, office, people
+from sqlalchemy import Engine
 from starlette.testclient import TestClient
-
-from tests.sites import HERE, NEXT, NIKS, Office, office, people
 
 
 @pytest.fixture
-def here(tmp_path: Path) -> Office:
-    return office(tmp_path)
+def here(any_engine: Engine) -> Iterator[Office]:
+    with office(any_engine) as opened:
+        yield opened
 
 
 def filled(client: TestClient, url: str, **typed: str | list[str]) -> dict[str, str | list[str]]:

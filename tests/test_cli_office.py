@@ -11,6 +11,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -265,40 +267,51 @@ def test_access_log_tells_nothing_of_people() -> None:
 def test_serve_runs_until_it_is_interrupted(office: tuple[str, str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    server = started("serve", "--port", str(port), *office)
-    assert server.stdout is not None
-    assert f"http://127.0.0.1:{port}/" in server.stdout.readline()
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as browser:
-        browser.sendall(b"GET /?q=Sumarni HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-        answer = browser.makefile("rb").read()
-    server.send_signal(signal.SIGINT)
-    out, err = server.communicate(timeout=30)
-    assert server.returncode == 0
+    with started("serve", "--port", str(port), *office) as server:
+        assert server.stdout is not None
+        assert f"http://127.0.0.1:{port}/" in server.stdout.readline()
+        answer = asked(port, "/?q=Sumarni")
+        server.send_signal(signal.SIGINT)
+        out, err = server.communicate(timeout=30)
+    assert (server.returncode, out) == (0, "Portal berhenti.\n")
     assert answer.startswith(b"HTTP/1.1 ")
     assert b"\r\nserver:" not in answer.lower()
-    assert out == "Portal berhenti.\n"
     assert re.search(r" GET / \d{3}\n", err)
     assert "Sumarni" not in err
 
 
-def started(*words: str) -> subprocess.Popen[str]:
+def asked(port: int, address: str) -> bytes:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as browser:
+        said = f"GET {address} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        browser.sendall(said.encode())
+        with browser.makefile("rb") as answer:
+            return answer.read()
+
+
+@contextmanager
+def started(*words: str) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-m", "portal", *words]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     pipe = subprocess.PIPE
-    return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, cwd=CHECKOUT, env=environment)
+    with subprocess.Popen(
+        command, stdout=pipe, stderr=pipe, text=True, cwd=CHECKOUT, env=environment
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 # What else can happen
 
 
 def test_reader_that_goes_away_is_no_error() -> None:
-    writer = started("schema", "json")
-    assert writer.stdout is not None
-    assert writer.stderr is not None
-    writer.stdout.close()
-    assert writer.wait(timeout=30) == exits.PIPE
-    assert writer.stderr.read() == ""
-    writer.stderr.close()
+    with started("schema", "json") as writer:
+        assert writer.stdout is not None
+        assert writer.stderr is not None
+        writer.stdout.close()
+        assert writer.wait(timeout=30) == exits.PIPE
+        assert writer.stderr.read() == ""
 
 
 def test_ctrl_c_is_one_sentence() -> None:

@@ -24,13 +24,14 @@ class ReaderMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        language = _chosen(scope)
+        language = chosen_language(scope)
         scope.setdefault("state", {}).update(live=self.live, language=language)
         set_locale(language)
         with speaking(language):
             return await self.app(scope, receive, send)
 
 
-def _chosen(scope: Scope) -> str:
+def chosen_language(scope: Scope) -> str:
+    """Returns the language that a browser has chosen, else the portal's."""
     cookie = SimpleCookie(Headers(scope=scope).get("cookie", "")).get(LANGUAGE_COOKIE)
     return cookie.value if cookie and cookie.value in LANGUAGES else next(iter(LANGUAGES))

@@ -53,5 +53,7 @@ class RoleRules(AuthorizationBackend):
     def _sees_cases(self, actor: Actor) -> bool:
         held = (self.schema.roles[g.role] for g in actor.grants if g.role in self.schema.roles)
         return actor.everything or any(
-            "none" not in (role.cases.normal,) or role.cases.sensitive != "none" for role in held
+            reach != "none"
+            for role in held
+            for reach in (role.cases.normal, role.cases.sensitive, role.cases.protected)
         )

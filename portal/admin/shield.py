@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import logging
 import secrets
+import traceback
 from urllib.parse import urlsplit
 
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from portal.words import say
+from portal.admin.reader import chosen_language
+from portal.words import say_in
 
 LARGEST_BODY = 2 * 1024 * 1024
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; form-action 'self'; "
+    "base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
@@ -33,9 +37,6 @@ class Shield:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        refused = _refused(scope)
-        if refused is not None:
-            return await refused(scope, receive, send)
         started = False
 
         async def guarded(message: Message) -> None:
@@ -48,31 +49,58 @@ class Shield:
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
+        language = chosen_language(scope)
+        answer = _refused(scope, language)
         try:
-            await self.app(scope, _limited(receive), guarded)
+            return await (answer or self.app)(scope, _limited(receive), guarded)
         except _TooLarge:
-            await PlainTextResponse(say("app-too-large"), status_code=413)(scope, receive, guarded)
-        except Exception:
+            answer = _sentence(413, language, "app-too-large")
+        except Exception as error:
             number = scope.get("state", {}).get("error_number") or secrets.token_hex(4)
-            _LOGGER.exception("error %s", number)
-            if started:
-                return None
-            await PlainTextResponse(say("app-error", number=number), status_code=500)(scope, receive, guarded)
+            _LOGGER.error("error %s\n%s", number, told(error))
+            answer = _sentence(500, language, "app-error", number=number)
+        return None if started else await answer(scope, receive, guarded)
 
 
-def _refused(scope: Scope) -> ASGIApp | None:
+def _sentence(status: int, language: str, slug: str, **values: object) -> ASGIApp:
+    return PlainTextResponse(say_in(language, slug, **values), status_code=status)
+
+
+def told(error: BaseException) -> str:
+    """Returns where an error happened and of which kind, for the log.
+
+    What an error says may hold what a person typed, so its text is left out; only the database's complaint
+    that it cannot be used or lacks a table or column is kept, which names nothing but those.
+    """
+    lines = []
+    step: BaseException | None = error
+    while step is not None:
+        frames = traceback.format_list(traceback.extract_tb(step.__traceback__))
+        lines += [*frames, f"{type(step).__module__}.{type(step).__qualname__}{_harmless(step)}\n"]
+        step = step.__cause__ or step.__context__
+    return "".join(lines)
+
+
+def _harmless(error: BaseException) -> str:
+    if not isinstance(error, OperationalError | ProgrammingError):
+        return ""
+    said = str(error.orig).splitlines()
+    return f": {said[0]}" if said else ""
+
+
+def _refused(scope: Scope, language: str) -> ASGIApp | None:
     """An unsafe request must come from our own pages; browsers say where it comes from."""
     headers = Headers(scope=scope)
     length = headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > LARGEST_BODY:
-        return PlainTextResponse(say("app-too-large"), status_code=413)
+    if not (length.isascii() and length.isdigit()) or len(length) > 18 or int(length) > LARGEST_BODY:
+        return _sentence(413, language, "app-too-large")
     if scope["method"] in SAFE:
         return None
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     foreign = site not in (None, "same-origin", "none")
     if origin is not None:
         foreign = foreign or urlsplit(origin).netloc != headers.get("host", "")
-    return PlainTextResponse(say("app-foreign"), status_code=403) if foreign else None
+    return _sentence(403, language, "app-foreign") if foreign else None
 
 
 class _TooLarge(Exception):

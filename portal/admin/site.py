@@ -7,7 +7,7 @@ page and handles errors. Its file, import, action, delete and ajax routes are no
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,13 +24,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from portal.access import Forbidden
 from portal.admin import catalogue, screen
 from portal.admin.assets import Assets
 from portal.admin.reader import LANGUAGE_COOKIE, ReaderMiddleware
 from portal.admin.records import RecordPages, views_of
 from portal.admin.rules import RoleRules
 from portal.releases import Live
-from portal.words import LANGUAGES
+from portal.words import LANGUAGES, speaking
 
 HERE = Path(__file__).parent
 YEAR = 365 * 24 * 60 * 60
@@ -85,7 +86,7 @@ class Site(Admin):
             middlewares=[Middleware(ReaderMiddleware, live=live)],
         )
         self.admin.router.routes[:] = self._routes()
-        self.admin.exception_handlers[HTTPException] = self._failed
+        self.admin.exception_handlers |= {HTTPException: self._failed, Forbidden: self._failed}
         self.admin.exception_handlers[Exception] = self._broken
 
     def _routes(self) -> list[BaseRoute]:
@@ -113,7 +114,7 @@ class Site(Admin):
         return ours
 
     async def _failed(self, request: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 500
+        status = error.status_code if isinstance(error, HTTPException) else 403
         words = WORDS_FOR.get(status, "other")
         headers = getattr(error, "headers", None)
         response: Response = await self.templates.TemplateResponse(
@@ -125,9 +126,10 @@ class Site(Admin):
     async def _broken(self, request: Request, error: Exception) -> Response:
         """Says that something went wrong, with the number under which the shield writes it to the log."""
         number = request.state.error_number = secrets.token_hex(4)
-        response: Response = await self.templates.TemplateResponse(
-            request, "error.html", {"words": "broken", "status": number}, status_code=500
-        )
+        with speaking(request.state.language):  # the middleware that speaks it has been left already
+            response: Response = await self.templates.TemplateResponse(
+                request, "error.html", {"words": "broken", "status": number}, status_code=500
+            )
         return response
 
     def _pages(self, request: Request) -> RecordPages:
@@ -237,7 +239,3 @@ def build_site(
         site.add_view(view)
     app.state.site = site
     return app
-
-
-Handler = Callable[[Request], Awaitable[Response]]
-Fields = Mapping[str, object]

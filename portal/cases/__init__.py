@@ -27,7 +27,7 @@ from portal.cases.base import (
     locked_case,
 )
 from portal.cases.effects import carry_out
-from portal.cases.handing import assign, colleagues, first_assignee
+from portal.cases.handing import able, assign, colleagues, first_assignee, takers
 from portal.cases.papers import needed, note_papers
 from portal.facts import answers_of, lookup, today
 from portal.fields import Value
@@ -48,6 +48,7 @@ __all__ = [
     "Needed",
     "Paper",
     "Refused",
+    "able",
     "assign",
     "colleagues",
     "complete",
@@ -57,6 +58,7 @@ __all__ = [
     "needed",
     "note_papers",
     "open_case",
+    "takers",
 ]
 
 LONGEST_CHAIN = 50
@@ -101,9 +103,9 @@ def open_case(at: At, intake: Intake) -> Case:
     at.session.add(case)
     at.session.flush()
     at.session.add(at.live.models.answers[sop_id](case_id=case.id))
-    note_papers(at, case, intake.papers)
     said = {"number": case.number, "program": case.program, "complaint": case.complaint, "sop": sop_id}
     event(at, case, "case-opened", {**said, "sop_version": version.number})
+    note_papers(at, case, intake.papers)
     _enter(at, case, sop, sop.first(), "")
     return case
 

@@ -18,7 +18,7 @@ def first_assignee(at: At, case: Case, role: str) -> int | None:
 
 
 def _able(live: Live, actor: Actor, case: Case, role: str) -> bool:
-    """Tells whether a person's roles carry out such steps here and let them see the case once it is theirs."""
+    """Tells whether a person's roles carry out such steps here and show them the case once it is theirs."""
     works = any(each.role == role and each.covers(case.area) for each in works_as(live.schema, actor))
     held = (live.schema.roles.get(each.role) for each in actor.grants if each.covers(case.area))
     reaches = {getattr(each.cases, case.access) for each in held if each is not None}
@@ -30,6 +30,29 @@ def colleagues(at: At, task: Task, case: Case) -> dict[int, str]:
     """Returns to whom the actor may give a task, by account: nobody unless they divide the work here."""
     if not may_in(at.live.schema, at.actor, "assign", task.area):
         return {}
+    return {key: person.label for key, person in able(at, task, case).items()}
+
+
+def takers(at: At, task: Task, case: Case) -> dict[int, str]:
+    """Returns who can carry out a task as it is now, by account: its assignee, else all who may take it.
+
+    Of a case that not everybody may see, that is who sees it without having been given the task.
+    """
+    people = able(at, task, case)
+    if task.assigned_to is not None:
+        return {key: person.label for key, person in people.items() if key == task.assigned_to}
+    return {key: person.label for key, person in people.items() if _finds(at.live, person, case)}
+
+
+def _finds(live: Live, person: Actor, case: Case) -> bool:
+    held = (live.schema.roles.get(each.role) for each in person.grants if each.covers(case.area))
+    reaches = {getattr(each.cases, case.access) for each in held if each is not None}
+    normal = case.access == "normal" and "assigned" in reaches
+    return normal or "area" in reaches or ("created" in reaches and case.opened_by == person.account_id)
+
+
+def able(at: At, task: Task, case: Case) -> dict[int, Actor]:
+    """Returns the people with an active account who could carry out a task, by account."""
     roles = {key for key, role in at.live.schema.roles.items() if task.role in (key, *role.acts_as)}
     holders = select(Grant.account_id).where(Grant.role.in_(roles))
     rows = at.session.execute(
@@ -43,7 +66,7 @@ def colleagues(at: At, task: Task, case: Case) -> dict[int, str]:
         before = people[key].grants if key in people else ()
         grants = (*before, Granted(role=role, area=area))
         people[key] = Actor(account_id=key, label=label, grants=grants)
-    return {key: person.label for key, person in people.items() if _able(at.live, person, case, task.role)}
+    return {key: person for key, person in people.items() if _able(at.live, person, case, task.role)}
 
 
 def assign(at: At, task_id: int, account_id: int | None) -> None:

@@ -33,7 +33,7 @@ def _is_required(rule: DocumentRule, find: Lookup) -> bool:
 
 
 def note_papers(at: At, case: Case, papers: Mapping[str, Paper]) -> None:
-    """Notes where documents stand; one that is not named stays as it was, one that nobody knows is left out."""
+    """Notes where documents stand; one not named stays as it was, one that nobody knows is left out."""
     noted = documents_of(at.session, case)
     steps = sop_version(at.session, case.sop_version_id).steps.values()
     known = set(at.live.schema.documents).union(*(step.documents for step in steps))

@@ -100,13 +100,14 @@ def _of_case(typed: Namespace, settings: Settings) -> _Made:
 
 
 def _issued(engine: Engine, issued: IssuedLetter, *, html: bool) -> _Made:
-    number = issued.number or "-"
+    number = issued.number or ""
+    slug = "command-letter-issued" if number else "command-letter-unnumbered"
     if not html:
-        return _Made(data=letters.pdf_of(engine, issued.id), slug="command-letter-issued", number=number)
+        return _Made(data=letters.pdf_of(engine, issued.id), slug=slug, number=number)
     with reading(engine) as session:
         then = live(session, issued.release_id)
     text = letters.html(then.templates, then.schema.letters[issued.letter].template, issued.data)
-    return _Made(data=text.encode(), slug="command-letter-issued", number=number)
+    return _Made(data=text.encode(), slug=slug, number=number)
 
 
 def _draft(newest: Live, name: str, data: Mapping[str, Any], *, html: bool) -> _Made:

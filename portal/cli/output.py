@@ -29,7 +29,7 @@ def complain(text: str) -> None:
         sys.stdout.flush()
         # Nobody may be left to read it, and there is nowhere else to say so.
         with suppress(BrokenPipeError):
-            print(text.rstrip("\n"), file=sys.stderr, flush=True)
+            print(f"{_cleared()}{text.rstrip()}", file=sys.stderr, flush=True)
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
@@ -80,8 +80,8 @@ class _Ticker:
         overwrites = sys.stderr.isatty()
         while not self.done.wait(0.2 if overwrites else 1.0):
             self._tick(overwrites)
-        if overwrites and self.told is not None:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+        if self.told is not None:
+            print(_cleared(), end="", file=sys.stderr, flush=True)
 
     def _tick(self, overwrites: bool) -> None:
         now = monotonic()
@@ -90,7 +90,7 @@ class _Ticker:
         with self.lock:
             line = f"{self.text} ({now - self.began:.0f} s)"
         if overwrites:
-            print(f"\r\x1b[K{line[: _width()]}", end="", file=sys.stderr, flush=True)
+            print(f"{_cleared()}{line[: _width()]}", end="", file=sys.stderr, flush=True)
             self.told = now
         elif self.told is None or now - self.told >= EVERY_SECONDS:
             print(line, file=sys.stderr, flush=True)
@@ -99,6 +99,11 @@ class _Ticker:
     def note(self, text: str) -> None:
         with self.lock:
             self.text = text
+
+
+def _cleared() -> str:
+    """Returns what clears a line of progress; nothing where lines stay."""
+    return "\r\x1b[K" if sys.stderr.isatty() else ""
 
 
 def _width() -> int:

@@ -23,12 +23,14 @@ from portal.cases import At, Intake, Paper, complete, form_fields, identify, iss
 from portal.database import engine_of, reading, writing
 from portal.document import plain, read
 from portal.fields import FieldType, LinkField, Value
+from portal.letters.files import letter_files
 from portal.load import load as load_folder
 from portal.migrate import apply, prepare
 from portal.models import column_name
 from portal.releases import Live, latest_id, live, sop_version
 from portal.settings import Settings
 from portal.tables import Account, Case, Grant, Submission, Task
+from portal.words import say
 
 PASSWORD = "pintu-terbuka-2026"  # noqa: S105 - the public password of the demonstration
 HOME = "18.10.03.2007"
@@ -88,7 +90,7 @@ def _release(engine: Engine, settings: Settings, progress: Callable[[str], None]
     with reading(engine) as session:
         if latest_id(session) is not None:
             return
-    progress("schema")
+    progress(say("demo-schema"))
     loaded = load_folder(settings.schema)
     if loaded.schema is None:
         raise BrokenStory("schema")
@@ -96,17 +98,11 @@ def _release(engine: Engine, settings: Settings, progress: Callable[[str], None]
         engine,
         loaded.schema,
         loaded.sources,
-        template_texts(settings.letters),
+        letter_files(settings.letters),
         actor=SYSTEM,
         now=datetime.now(UTC),
         reason="demo",
     )
-
-
-def template_texts(folder: Path) -> Mapping[str, str]:
-    """Returns the letter templates, style sheets and emblems of a folder by name."""
-    files = sorted(path for path in folder.rglob("*") if path.suffix in (".html", ".css", ".svg"))
-    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
 
 
 def _accounts(session: Session, password: str) -> None:

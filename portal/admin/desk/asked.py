@@ -39,6 +39,13 @@ class Typed:
     person: Form
     complaint: Form
     papers: Mapping[str, Any]
+    from_nik: bool = False
+    """Whether birth date or sex were filled in from the NIK."""
+
+    @property
+    def alone(self) -> Person | None:
+        """The person found, when there is only one and it is them."""
+        return self.found[0] if len(self.found) == 1 and self.who == str(self.found[0].id) else None
 
 
 def person_fields(schema: Schema) -> dict[str, FieldType]:

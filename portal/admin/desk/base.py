@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,6 +23,7 @@ from portal.admin.screen import Page
 from portal.admin.site import Site
 from portal.cases import At
 from portal.database import reading, writing
+from portal.fields.base import legible
 from portal.letters import pdf_of
 from portal.releases import Live
 from portal.tables import Submission
@@ -108,6 +110,11 @@ def printing(here: Here, issued: Sequence[int]) -> BackgroundTask | None:
             pdf_of(here.engine, key)
 
     return BackgroundTask(press) if issued else None
+
+
+def typed_words(data: FormData) -> str:
+    """Returns what was typed into a search box, at most 80 characters that can be seen."""
+    return legible(str(data.get("words", "")))[:80].strip()
 
 
 LARGEST_KEY = 2**63 - 1

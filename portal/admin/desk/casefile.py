@@ -10,10 +10,11 @@ from typing import Any, get_args
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.access import Actor, case_scope, may_in, may_record_in, may_work, sees
+from portal.access import Actor, case_scope, may_in, may_record_in, may_work
+from portal.admin.desk.cards import Hands, fact, hands, resident_card
 from portal.cases import At, Needed, form_fields, needed
-from portal.facts import answers_of, calendar, documents_of, field_value, resident_of, step_answers
-from portal.fields import FieldType, Value
+from portal.facts import answers_of, calendar, documents_of, resident_of, step_answers, today
+from portal.fields import FieldType
 from portal.models import column_name, lists_of
 from portal.releases import Live, SessionNames, sop_version
 from portal.schema import Sop
@@ -76,8 +77,10 @@ class CaseFile:
     resident: Any
     resident_facts: Sequence[tuple[str, str]]
     facts: Sequence[tuple[str, str]]
+    hands: Hands | None
     may_print: bool
     may_work: bool
+    may_register: bool
     on_request: Sequence[tuple[str, str]]
 
     @property
@@ -93,9 +96,27 @@ class CaseFile:
         )
 
     @property
+    def behind(self) -> Sequence[StepLine]:
+        """The steps that were done, and the one that is open."""
+        return [line for line in self.steps if line.state != "ahead"]
+
+    @property
+    def ahead(self) -> Sequence[StepLine]:
+        """The steps that may still come."""
+        return [line for line in self.steps if line.state == "ahead"]
+
+    @property
     def outcome(self) -> tuple[tuple[str, str], ...]:
         """How the case ended."""
         return tuple(pair for pair in self.facts if pair[0] == say("desk-outcome"))
+
+    @property
+    def likely_letter(self) -> str:
+        """The letter to offer first: a slip that the resident has not been given, such as the receipt."""
+        given = {each.letter for each in self.letters}
+        letters = self.live.schema.letters
+        slips = [key for key, _ in self.on_request if letters[key].form == "slip" and key not in given]
+        return slips[0] if slips else ""
 
     def document(self, key: str) -> str:
         """Returns the name of a document."""
@@ -141,10 +162,12 @@ def casefile(session: Session, live: Live, actor: Actor, case: Case, now: dateti
         referrals=_referrals(session, live, case),
         history=_history(session, live, sop, case),
         resident=resident,
-        resident_facts=_resident_facts(live, actor, resident, names),
+        resident_facts=resident_card(session, live, actor, resident, names, today(live.schema, now)),
         facts=_facts(live, case, names),
+        hands=hands(at, open_task, case) if open_task else None,
         may_print=may_in(live.schema, actor, "print", case.area),
         may_work=may_in(live.schema, actor, "work", case.area),
+        may_register=may_in(live.schema, actor, "register", case.area),
         on_request=[(key, each.label) for key, each in live.schema.letters.items() if each.on_request],
     )
 
@@ -152,7 +175,7 @@ def casefile(session: Session, live: Live, actor: Actor, case: Case, now: dateti
 def _accounts(session: Session, tasks: Sequence[Task]) -> dict[int, str]:
     keys = {key for task in tasks for key in (task.completed_by, task.assigned_to) if key is not None}
     rows = session.execute(select(Account.id, Account.label).where(Account.id.in_(keys)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _local(live: Live, at: datetime) -> str:
@@ -160,7 +183,7 @@ def _local(live: Live, at: datetime) -> str:
 
 
 def _resident(session: Session, live: Live, actor: Actor, case: Case) -> Any | None:
-    """The resident of a case, within the person's scope: to see a case is not to see the resident."""
+    """The resident of a case, if the person may read it: seeing the case is not enough."""
     row = resident_of(session, live, case)
     area = live.schema.records[live.schema.subject()].area
     lives = getattr(row, column_name(area), None) or "" if area and row is not None else None
@@ -215,16 +238,7 @@ def _shown(
 ) -> Iterator[tuple[str, str]]:
     fields = sop.steps[step].answer_fields(lists_of(live.schema))
     for key, value in step_answers(live, sop, row, step).items():
-        yield from _fact(live, actor, fields[key], value, names)
-
-
-def _fact(
-    live: Live, actor: Actor, field: FieldType, value: Value, names: SessionNames
-) -> Iterator[tuple[str, str]]:
-    """Label and text of a value as a person may read it; nothing when it is empty or hidden."""
-    sight = sees(live.schema, actor, field)
-    if value is not None and sight != "hidden":
-        yield field.label, field.mask(value) if sight == "masked" else field.show(value, names)
+        yield from fact(live, actor, fields[key], value, names)
 
 
 def _now(at: At, case: Case, sop: Sop, task: Task, accounts: dict[int, str]) -> Now:
@@ -289,8 +303,9 @@ def _sentence(live: Live, sop: Sop, event: Event) -> str:
     outcome = live.schema.outcomes.get(str(data.get("outcome")))
     documents = live.schema.documents
     papers = [documents[key].label for key in data.get("documents", {}) if key in documents]
+    unnumbered = event.kind == "letter-issued" and not data.get("number")
     return say(
-        f"event-{event.kind}",
+        "event-letter-unnumbered" if unnumbered else f"event-{event.kind}",
         number=data.get("number") or "-",
         step=step.label if step else data.get("step", ""),
         to=to.label if to else data.get("to", ""),
@@ -301,17 +316,6 @@ def _sentence(live: Live, sop: Sop, event: Event) -> str:
         reply=say(f"reply-{data['reply']}") if "reply" in data else "",
         documents=", ".join(papers),
     )
-
-
-def _resident_facts(live: Live, actor: Actor, row: Any, names: SessionNames) -> list[tuple[str, str]]:
-    if row is None:
-        return []
-    fields = live.schema.records[live.schema.subject()].fields
-    return [
-        fact
-        for key, field in fields.items()
-        for fact in _fact(live, actor, field, field_value(row, key, field), names)
-    ]
 
 
 def _facts(live: Live, case: Case, names: SessionNames) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from portal.access import Forbidden, may_in
-from portal.admin.desk.base import Desk, Here, new_key, path_key, printing, row_key, sent_key
+from portal.admin.desk.base import Desk, Here, new_key, path_key, printing, row_key, sent_key, typed_words
 from portal.admin.desk.casefile import CaseFile, casefile, visible
 from portal.admin.desk.find import people
 from portal.admin.forms import Form
@@ -28,11 +28,12 @@ from portal.cases import (
     identify,
     issue_on_request,
 )
-from portal.facts import earlier_answers
-from portal.fields import FieldType, Value
+from portal.facts import earlier_answers, today
+from portal.fields import DateField, FieldType, Value
+from portal.fields.base import legible
 from portal.models import lists_of
 from portal.releases import sop_version
-from portal.steps import ReferralStep
+from portal.steps import CheckStep, ReferralStep
 from portal.tables import Case, Task
 from portal.words import LANGUAGES, say
 
@@ -60,7 +61,8 @@ class CasePage(Desk):
 
         def act(session: Session) -> str:
             issued.extend(each.id for each in complete(here.at(session), task.id, form.values, papers))
-            return _leads(session, here, task.case_id, "step-completed")
+            led = _leads(session, here, task.case_id, "step-completed")
+            return f"{led}&surat={issued[-1]}" if issued else led
 
         try:
             led = await self.work(here.once, key, act)
@@ -139,7 +141,7 @@ class CasePage(Desk):
     async def name(self, request: Request) -> Response:
         """Finds and then names the resident of a case that was opened without one."""
         here, data = self.here(request), await request.form()
-        resident, words = row_key(data.get("resident", "")), str(data.get("words", ""))[:80]
+        resident, words = row_key(data.get("resident", "")), typed_words(data)
         if resident is None:
             return await self._show(request, words=words)
 
@@ -191,6 +193,7 @@ class CasePage(Desk):
             "words": words,
             "found": found,
             "colleagues": colleagues,
+            "fresh": row_key(request.query_params.get("surat", "")),
             "key": new_key(),
             "subject": here.live.schema.subject(),
         }
@@ -229,7 +232,7 @@ def papers_of(data: FormData) -> dict[str, Paper]:
     said = {}
     for name, state in data.multi_items():
         if name.startswith("doc-") and state in STATES:
-            note = str(data.get(f"note-{name[4:]}", "")).strip()[:200]
+            note = legible(str(data.get(f"note-{name[4:]}", ""))).strip()[:200]
             said[name[4:]] = Paper(state=str(state), note=note or None)
     return said
 
@@ -247,13 +250,18 @@ def _mark(form: Form, refused: Refused) -> tuple[str, ...]:
 
 
 def _proposed(session: Session, here: Here, case: Case, file: CaseFile) -> dict[str, Value]:
-    """What a form starts with: what a letter asks again, from an earlier step, and where to refer to."""
+    """What a form starts with: today, who looks, what an earlier step knows, and where to refer to."""
     if file.now is None:
         return {}
-    step = file.now.step
+    step, day = file.now.step, today(here.live.schema, here.now)
     own = step.answer_fields(lists_of(here.live.schema))
     said = earlier_answers(session, here.live, case, file.sop)
-    proposed = {key: value for key, value in said.items() if key in file.now.fields and key not in own}
+    proposed: dict[str, Value] = {
+        key: day for key, field in own.items() if field.required and isinstance(field, DateField)
+    }
+    proposed |= {key: value for key, value in said.items() if key in file.now.fields and key not in own}
+    if isinstance(step, CheckStep):
+        proposed["checked_by"] = here.actor.label
     if isinstance(step, ReferralStep):
         program = here.live.schema.programs.get(case.program)
         proposed["destination"] = step.destination or (program.destination if program else None)

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from portal.access import case_scope, may
-from portal.admin.desk.base import Desk, Here
+from portal.admin.desk.base import Desk, Here, typed_words
 from portal.admin.desk.caselist import COLUMNS, CaseLine, lines
 from portal.admin.records.lens import Lens
 from portal.fields import LinkField
@@ -44,7 +44,7 @@ def people(session: Session, here: Here, words: str, most: int = MOST) -> tuple[
         fits = _by_name(session, lens, words)
     else:
         return ()
-    return _shown(
+    return shown(
         session, lens, select(lens.table).where(lens.scope, fits).order_by(lens.table.c.id.desc()).limit(most)
     )
 
@@ -74,7 +74,8 @@ def _by_name(session: Session, lens: Lens, words: str) -> ColumnElement[bool]:
     return contains(lens.table, columns, words, session.get_bind().dialect.name) if named else false()
 
 
-def _shown(session: Session, lens: Lens, query: Select[Any]) -> tuple[Person, ...]:
+def shown(session: Session, lens: Lens, query: Select[Any]) -> tuple[Person, ...]:
+    """Returns the residents of a query with what tells them apart."""
     rows = session.execute(query).all()
     names = lens.names(session)
     listed = [key for key in lens.visible(lens.record.list) if key not in lens.title_fields]
@@ -108,12 +109,15 @@ class Find(Desk):
 
     @expose("/cari", methods=["GET", "POST"])
     async def find(self, request: Request) -> Response:
-        """Shows what fits; a case whose number was typed in full opens at once."""
+        """Shows what fits; a case or resident whose number was typed in full opens at once."""
         here = self.here(request)
-        words = str((await request.form()).get("words", ""))[:80].strip() if request.method == "POST" else ""
+        words = typed_words(await request.form()) if request.method == "POST" else ""
         found_people, found_cases = await self.work(here.read, lambda session: _both(session, here, words))
         if len(found_cases) == 1 and found_cases[0].number == words.upper():
             return RedirectResponse(f"/kasus/{found_cases[0].id}", status_code=303)
+        if len(found_people) == 1 and _whole_number(words):
+            path = f"/data/{here.live.schema.subject()}/details/{found_people[0].id}"
+            return RedirectResponse(path, status_code=303)
         values = {
             "words": words,
             "people": found_people,
@@ -122,6 +126,11 @@ class Find(Desk):
             "subject": here.live.schema.subject(),
         }
         return await self.page(request, "desk/find.html", values)
+
+
+def _whole_number(words: str) -> bool:
+    """Tells whether a NIK or family card number was typed in full."""
+    return re.fullmatch(r"[0-9]{16}", re.sub(r"[\s.\-]", "", words)) is not None
 
 
 def _both(session: Session, here: Here, words: str) -> tuple[tuple[Person, ...], tuple[CaseLine, ...]]:

@@ -26,17 +26,20 @@ from portal.admin.desk.asked import (
     starting,
     villages,
 )
-from portal.admin.desk.base import Desk, Here, new_key, row_key, sent_key
+from portal.admin.desk.base import Desk, Here, new_key, row_key, sent_key, typed_words
 from portal.admin.desk.casepage import papers_of
 from portal.admin.desk.find import Person, people
 from portal.admin.desk.opening import known, saving
+from portal.admin.desk.prefill import prefill
 from portal.admin.forms import Form
 from portal.cases import Refused
-from portal.fields import AreaField, FieldType, NikField, Option, TextField, Value
+from portal.facts import today
+from portal.fields import AreaField, Option, Value
 from portal.schema import Schema
 from portal.tables import Case
 from portal.words import LANGUAGES, say
 
+Labels = list[tuple[str, str]]
 FIRST = ("ktp", "kk")
 """Papers that nearly every programme asks for, listed first."""
 
@@ -95,14 +98,22 @@ class NewComplaint(Desk):
         values = {
             "typed": typed,
             "programs": _by_sector(schema, schema.programs, "sector"),
-            "complaints": _by_sector(schema, schema.complaints, "sector"),
-            "documents": _papers(schema),
+            "complaints": _complaints(schema, typed.complaint.entries["program"].text),
+            "documents": _papers(schema, typed.complaint.entries["program"].text, typed.papers),
             "open_cases": open_cases,
             "one_area": len(areas) == 1,
             "key": new_key(),
             "who_missing": status != 200 and not typed.who,
+            "focus": _first_empty(typed) if status == 200 else "",
         }
         return await self.page(request, "desk/new.html", values, status=status)
+
+
+def _first_empty(typed: Typed) -> str:
+    """Where the typing goes on once it is known who complains."""
+    person = typed.person.entries if typed.who == NEW else {}
+    entries = {**person, **typed.complaint.entries} if typed.who and typed.who != ANONYMOUS else {}
+    return next((name for name, entry in entries.items() if not any(entry.raw)), "")
 
 
 def _areas_of(form: Form) -> list[str]:
@@ -124,48 +135,59 @@ def _by_sector(schema: Schema, entries: Mapping[str, Any], name: str) -> list[tu
     ]
 
 
-def _papers(schema: Schema) -> list[tuple[str, str]]:
-    """The papers that programmes ask for, the usual ones first."""
+def _papers(schema: Schema, chosen: str, ticked: Mapping[str, Any]) -> tuple[Labels, Labels]:
+    """The papers to ask for first, those of the programme or else the usual ones, and all others."""
     asked = {key for program in schema.programs.values() for key in program.documents}
-    order = [key for key in FIRST if key in asked] + [k for k in schema.documents if k in asked - set(FIRST)]
-    return [(key, schema.documents[key].label) for key in order if key in schema.documents]
+    wanted = tuple(schema.programs[chosen].documents) if chosen in schema.programs else FIRST
+    order = [key for key in dict.fromkeys((*wanted, *ticked, *schema.documents)) if key in schema.documents]
+    labels = [(key, schema.documents[key].label) for key in order if key in asked]
+    first = {*wanted, *ticked}
+    return [each for each in labels if each[0] in first], [each for each in labels if each[0] not in first]
+
+
+def _complaints(schema: Schema, chosen: str) -> list[tuple[str, list[str]]]:
+    """Complaint kinds by sector, before them those of the programme that is chosen."""
+    groups = _by_sector(schema, schema.complaints, "sector")
+    program = schema.programs.get(chosen)
+    if program is None or not program.complaints:
+        return groups
+    fitting = say("desk-complaint-fitting", program=program.short or program.label)
+    rest = [(label, [key for key in keys if key not in program.complaints]) for label, keys in groups]
+    return [(fitting, list(program.complaints)), *((label, keys) for label, keys in rest if keys)]
 
 
 def _typed(session: Session, here: Here, areas: tuple[Option, ...], data: FormData) -> Typed:
-    words = str(data.get("words", ""))[:80].strip()
-    found = people(session, here, words, 8) if words else ()
-    who = str(data.get("who", ""))
-    key = row_key(who)
-    if key is not None and key not in {person.id for person in found}:
-        found = (*known(session, here, key), *found)
-    if "find" in data:
-        who = str(found[0].id) if len(found) == 1 else NEW if words and not found else who
-    saving = "save" in data
+    words, saving = typed_words(data), "save" in data
+    who, found = _who(session, here, words, data)
     person = Form.submitted(person_fields(here.live.schema), data)
     complaint = Form.submitted(complaint_fields(here.live, areas), data)
     if not saving or who != NEW:
         person = _quiet(person)
-    if "find" in data and who == NEW:
-        _prefill(here.live.schema, person, words)
+    filled = "find" in data and who == NEW
     return Typed(
         words=words,
         who=who,
         found=found,
+        from_nik=filled and prefill(here.live.schema, person, words, today(here.live.schema, here.now)),
         person=person,
         complaint=complaint if saving else _quiet(complaint),
         papers=papers_of(data),
     )
 
 
-def _prefill(schema: Schema, person: Form, words: str) -> None:
-    """What was searched for in vain is the NIK or the name of somebody new."""
-    digits = "".join(words.split())
-    wanted: type[FieldType] = NikField if digits.isdigit() else TextField
-    for name, entry in person.entries.items():
-        named = name in schema.records[schema.subject()].title
-        if isinstance(entry.field, wanted) and not entry.text and (wanted is NikField or named):
-            person.entries[name] = type(entry)(name=name, field=entry.field, raw=(words,))
-            return
+def _who(session: Session, here: Here, words: str, data: FormData) -> tuple[str, tuple[Person, ...]]:
+    """Who complains, and the residents to choose from; a new search takes back an earlier choice."""
+    found = people(session, here, words, 8) if words else ()
+    who = str(data.get("who", ""))
+    keys = {str(person.id) for person in found}
+    if "find" in data and words:
+        if not found:
+            return NEW, ()
+        return (str(found[0].id) if len(found) == 1 else who if who in keys else ""), found
+    key = row_key(who)
+    if key is not None and who not in keys:
+        found = (*known(session, here, key), *found)
+    return who, found
 
 
 def _quiet(form: Form) -> Form:
@@ -192,9 +214,16 @@ def _open_cases(
 
 
 def _judge(here: Here, typed: Typed) -> None:
-    """Notes what no single field can know: an anonymous complaint must say where."""
-    if typed.who == ANONYMOUS and typed.complaint.values.get("area") is None:
+    """Notes what no single field can know: where an anonymous complaint is from, which kinds fit."""
+    said, schema = typed.complaint.values, here.live.schema
+    if typed.who == ANONYMOUS and said.get("area") is None:
         typed.complaint.add_error("area", say("screen-required", label=say("desk-area")))
+    program = schema.programs.get(str(said.get("program")))
+    kind = said.get("complaint")
+    if program and kind and program.complaints and kind not in program.complaints:
+        kinds = "; ".join(schema.complaints[key].label for key in program.complaints)
+        fits = say("desk-complaint-fits", program=program.short or program.label, kinds=kinds)
+        typed.complaint.add_error("complaint", fits)
 
 
 def _object(typed: Typed, refused: Refused) -> None:

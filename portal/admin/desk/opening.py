@@ -13,7 +13,7 @@ from portal.access import Forbidden, may_record_in
 from portal.admin.desk.asked import ANONYMOUS, NEW, Typed, household_of
 from portal.admin.desk.base import Here, row_key
 from portal.admin.desk.casefile import visible
-from portal.admin.desk.find import Person
+from portal.admin.desk.find import Person, shown
 from portal.admin.records.lens import Lens
 from portal.cases import Intake, Refused, open_case
 from portal.events import record
@@ -24,10 +24,7 @@ from portal.models import column_name
 def known(session: Session, here: Here, key: int) -> tuple[Person, ...]:
     """The resident of a key, if the person may see them."""
     lens = Lens(live=here.live, key=here.live.schema.subject(), actor=here.actor)
-    row = session.execute(select(lens.table).where(lens.scope, lens.table.c.id == key)).one_or_none()
-    if row is None:
-        return ()
-    return (Person(id=key, title=lens.title(row, lens.names(session)), detail=""),)
+    return shown(session, lens, select(lens.table).where(lens.scope, lens.table.c.id == key))
 
 
 def saving(here: Here, typed: Typed) -> Callable[[Session], str]:

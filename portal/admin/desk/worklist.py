@@ -54,7 +54,7 @@ def worklist(session: Session, live: Live, actor: Actor, now: datetime) -> Workl
     found = session.execute(
         select(Task, Case).join(Case, Case.id == Task.case_id).where(Task.id.in_(keys[:MOST]))
     )
-    by_key = {task.id: (task, case) for task, case in found.tuples()}
+    by_key = {task.id: (task, case) for task, case in found}
     rows = [by_key[key] for key in keys[:MOST]]
     days = calendar(live.schema)
     names = SessionNames(session, live, actor)
@@ -83,7 +83,7 @@ def _urgent(session: Session, live: Live, actor: Actor) -> list[int]:
                 .join(Case, Case.id == Task.case_id)
                 .where(Task.status == "open", part, dated, case_scope(live.schema, actor))
             )
-            due |= dict(session.execute(query.order_by(Task.due_at, Task.id).limit(MOST + 1)).tuples().all())
+            due |= dict(session.execute(query.order_by(Task.due_at, Task.id).limit(MOST + 1)).all())
     return sorted(due, key=lambda key: (due[key] is None, due[key] or datetime.max.replace(tzinfo=UTC), key))
 
 

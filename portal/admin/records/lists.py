@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.access import may_record
 from portal.admin.records.asked import FILTER, Asked
 from portal.admin.records.lens import Lens
-from portal.admin.records.narrow import TooShort, number_fields, rows_of, word_fields
+from portal.admin.records.narrow import TooShort, linked_numbers, number_fields, rows_of, word_fields
 from portal.admin.records.rows import COUNTED, Page, count, page
 from portal.fields import LinkField, Option
 from portal.releases import SessionNames
@@ -93,7 +93,7 @@ def listing(lens: Lens, session: Session, asked: Asked, words: str | None) -> di
         "kept": [pair for pair in asked.pairs() if pair[0] != "search"],
         "held": [pair for pair in asked.pairs() if pair[0] not in _selects(lens)],
         "path": path,
-        "searchable": bool(number_fields(lens) or word_fields(lens)),
+        "searchable": bool(_search_hint(lens)),
         "search_hint": _search_hint(lens),
         "before": asked.url(path, before=_key(lens, found.rows[0])) if found.before and found.rows else "",
         "after": asked.url(path, after=_key(lens, found.rows[-1])) if found.after and found.rows else "",
@@ -184,4 +184,5 @@ def _chips(lens: Lens, asked: Asked, words: str | None, names: SessionNames, pat
 
 def _search_hint(lens: Lens) -> str:
     searched = (*number_fields(lens), *word_fields(lens))
-    return ", ".join(lens.record.fields[name].label for name in lens.record.search if name in searched)
+    own = [lens.record.fields[name].label for name in lens.record.search if name in searched]
+    return ", ".join([*own, *(other.record.fields[name].label for _, other, name in linked_numbers(lens))])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
@@ -19,6 +20,8 @@ from portal.schema import RecordAct
 from portal.words import say
 
 CANDIDATES = 10
+BARE = 4
+"""A text of so many characters, such as an RT, says nothing without its label."""
 MOST_AREAS = 200
 """So many villages still fit a select."""
 
@@ -54,19 +57,25 @@ def candidates(session: Session, lens: Lens, words: str) -> tuple[Option, ...]:
         rows = rows_of(lens, session, Asked(), words)
     except TooShort:
         return ()
-    shown = lens.visible(lens.record.list)
+    shown = lens.visible(name for name in lens.record.list if name not in lens.title_fields)
     found = page(session, rows, [*lens.table.c], None, CANDIDATES).rows
     names = lens.names(session, short=True)
     lens.preload(names, shown, found)
     return tuple(
         Option(
             value=str(row._mapping[lens.table.c.id]),
-            label=" · ".join(
-                filter(None, (lens.text(name, row._mapping[lens.column(name)], names) for name in shown))
-            ),
+            label=" · ".join((lens.title(row, names), *_said(lens, row, shown, names))),
         )
         for row in found
     )
+
+
+def _said(lens: Lens, row: Row[Any], shown: tuple[str, ...], names: SessionNames) -> Iterator[str]:
+    """Yields what tells a candidate apart; what is too short to speak for itself gets its label."""
+    for name in shown:
+        text = lens.text(name, row._mapping[lens.column(name)], names)
+        if text:
+            yield f"{lens.record.fields[name].label} {text}" if len(text) <= BARE else text
 
 
 def _area(form: Form, entry: Entry, live: Live, areas: tuple[str, ...], words: str) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from portal.access import within
@@ -142,7 +142,7 @@ def number_fields(lens: Lens) -> tuple[str, ...]:
 
 def _digits(lens: Lens, words: str) -> str:
     """Returns the digits of a search for a number, empty for one for words."""
-    if not words or not number_fields(lens) or not _DIGITS.fullmatch(words):
+    if not words or not (number_fields(lens) or linked_numbers(lens)) or not _DIGITS.fullmatch(words):
         return ""
     digits = re.sub(r"\D", "", words)
     if len(digits) < FEWEST_DIGITS:
@@ -153,16 +153,40 @@ def _digits(lens: Lens, words: str) -> str:
 def _numbered(lens: Lens, session: Session, asked: Asked, digits: str) -> Rows:
     """Returns the rows whose number begins with some digits; in a small area they are read one by one."""
     fields = [(lens.record.fields[name], lens.column(name)) for name in number_fields(lens)]
+    linked = [column.in_(keys) for column, keys in _linked(lens, digits)]
     whole = any(_value(field, digits) is not None for field, _ in fields)
-    if not whole and _is_small(lens, session, asked):
+    if not whole and not linked and _is_small(lens, session, asked):
         fits = or_(*(_matches(field, aside(column), digits) for field, column in fields))
         return _rows(lens, (lens.scope, *_filters(lens, asked, by_area=True), fits))
     some = (
-        select(lens.table.c.id).where(_matches(field, column, digits), lens.scope_aside).limit(MOST_FOUND + 1)
-        for field, column in fields
+        select(lens.table.c.id).where(condition, lens.scope_aside).limit(MOST_FOUND + 1)
+        for condition in (*(_matches(field, column, digits) for field, column in fields), *linked)
     )
     found = lens.table.c.id.in_(union_all(*(select(each.subquery()) for each in some)))
     return _rows(lens, (lens.scope_aside, *_filters(lens, asked, by_area=False), found))
+
+
+def _linked(lens: Lens, digits: str) -> Iterator[tuple[ColumnElement[Any], Select[Any]]]:
+    """Yields column and keys for each number in full of a linked record: members by their family card."""
+    for name, other, number in linked_numbers(lens):
+        field = other.record.fields[number]
+        if _value(field, digits) is not None:
+            keys = select(other.table.c.id).where(
+                _matches(field, other.column(number), digits), other.scope_aside
+            )
+            yield lens.column(name), keys
+
+
+def linked_numbers(lens: Lens) -> tuple[tuple[str, Lens, str], ...]:
+    """Returns the numbers of linked records by which a person finds a row: link, what it leads to, field."""
+    links = ((name, lens.record.fields[name]) for name in lens.plain(lens.record.fields))
+    others = [(name, lens.other(field.to)) for name, field in links if isinstance(field, LinkField)]
+    return tuple(
+        (name, other, number)
+        for name, other in others
+        if other.granted("read")
+        for number in number_fields(other)
+    )
 
 
 def _value(field: FieldType, digits: str) -> Value:

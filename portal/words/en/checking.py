@@ -162,6 +162,6 @@ WORDS: dict[str, str] = {
     "series-reset-differs": 'the letters "{letter}" and "{other}" share the series "{series}" but not '
     "the reset",
     "series-reset-differs-hint": "give both the same reset, or each its own series",
-    "number-collides": "letters \"{letter}\" and \"{other}\" have the same number pattern and classification but different counters: one number would be given twice",
+    "number-collides": 'letters "{letter}" and "{other}" have the same number pattern and classification but different counters: one number would be given twice',
     "number-collides-hint": "write the same series for both letters, or give them different classifications",
 }

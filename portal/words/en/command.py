@@ -129,6 +129,7 @@ WORDS: dict[str, str] = {
     "command-letter-issued": (
         "Letter {letter} of case {case}, number {number}, was copied from the archive to {file}."
     ),
+    "command-letter-unnumbered": "Letter {letter} of case {case} was copied from the archive to {file}.",
     "command-letter-draft": (
         "A draft of letter {letter} of case {case} was written to {file}; it has no number yet."
     ),
@@ -155,7 +156,9 @@ WORDS: dict[str, str] = {
     "command-seeded": "{residents} made-up residents and {cases} cases were added.",
     # in a made-up letter
     "letter-example-name": "Example",
-    "letter-example-description": "Made-up data to see the form of the letter; there is no resident or case behind it.",
+    "letter-example-description": (
+        "Made-up data to see the form of the letter; there is no resident or case behind it."
+    ),
     # what ends a command
     "command-stopped": "Stopped.",
     "command-unexpected": "an unexpected error occurred, number {number}",
@@ -227,4 +230,5 @@ WORDS: dict[str, str] = {
     "system-enametoolong": "its name is too long",
     "system-eaddrinuse": "another program uses it",
     "system-eaddrnotavail": "it is not an address of this computer",
+    "demo-schema": "Applying the example office",
 }

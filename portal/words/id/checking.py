@@ -158,6 +158,6 @@ WORDS: dict[str, str] = {
     "series-reset-differs": 'surat "{letter}" dan "{other}" satu deret nomor ("{series}") tetapi berbeda '
     "reset",
     "series-reset-differs-hint": "samakan reset keduanya, atau pisahkan deretnya",
-    "number-collides": "surat \"{letter}\" dan \"{other}\" memakai pola nomor dan klasifikasi yang sama, tetapi penghitungnya berbeda: nomor yang sama akan terbit dua kali",
+    "number-collides": 'surat "{letter}" dan "{other}" memakai pola nomor dan klasifikasi yang sama, tetapi penghitungnya berbeda: nomor yang sama akan terbit dua kali',
     "number-collides-hint": "tulis series yang sama pada kedua surat, atau bedakan klasifikasinya",
 }

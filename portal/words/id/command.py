@@ -128,6 +128,7 @@ WORDS: dict[str, str] = {
     "command-seeding": "Membuat data karangan ...",
     # done
     "command-letter-issued": "Surat {letter} kasus {case} nomor {number} disalin dari arsip ke {file}.",
+    "command-letter-unnumbered": "Surat {letter} kasus {case} disalin dari arsip ke {file}.",
     "command-letter-draft": "Konsep surat {letter} kasus {case} ditulis ke {file}; belum bernomor.",
     "command-letter-example": "Contoh surat {letter} dengan data karangan ditulis ke {file}.",
     "command-password": "Sandi:",
@@ -150,7 +151,9 @@ WORDS: dict[str, str] = {
     "command-seeded": "{residents} warga dan {cases} kasus karangan ditambahkan.",
     # in a made-up letter
     "letter-example-name": "Contoh",
-    "letter-example-description": "Data karangan untuk melihat bentuk surat; tidak ada warga atau kasus di baliknya.",
+    "letter-example-description": (
+        "Data karangan untuk melihat bentuk surat; tidak ada warga atau kasus di baliknya."
+    ),
     # what ends a command
     "command-stopped": "Dihentikan.",
     "command-unexpected": "terjadi kesalahan yang tidak terduga, nomor {number}",
@@ -226,4 +229,5 @@ WORDS: dict[str, str] = {
     "system-enametoolong": "namanya terlalu panjang",
     "system-eaddrinuse": "sedang dipakai program lain",
     "system-eaddrnotavail": "bukan alamat komputer ini",
+    "demo-schema": "Menerapkan kantor contoh",
 }
