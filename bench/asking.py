@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,10 @@ HOST = b"bench"
 ON_A_PAGE = 25
 
 Asgi = Callable[..., Awaitable[None]]
+
+
+_ROW = re.compile(r"/details/(\d+)|/(\d+)/change/")
+"""How the apps lead to a record."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,13 +92,17 @@ def _answer(sent: list[dict[str, Any]]) -> Answer:
     )
 
 
-def get(path: str, query: str = "", *, shows: str = "") -> Callable[[Contestant], Awaitable[Answer]]:
-    """Returns a request for a page, which must show a text."""
+def get(
+    path: str, query: str = "", *, shows: str = "", rows: int | None = None
+) -> Callable[[Contestant], Awaitable[Answer]]:
+    """Returns a request for a page, which must show a text and lead to so many different rows."""
 
     async def ask(contestant: Contestant) -> Answer:
         answer = await contestant.call(path, query)
         assert answer.status == 200, f"{contestant.name} {path}?{query}: {answer.status}"
         assert shows.lower() in answer.body.lower(), f"{contestant.name} {path}?{query} lacks {shows}"
+        found = set(_ROW.findall(answer.body))
+        assert rows in (None, len(found)), f"{contestant.name} {path}?{query}: {len(found)} rows"
         return answer
 
     return ask

@@ -63,12 +63,12 @@ def django_admin(file: Path, current: Live, sample: Sample) -> Contestant:
         app=get_asgi_application(),
         cookie=f"sessionid={_django_session()}",
         asks={
-            "first page": get(f"{path}/", shows="/change/"),
-            "next page": get(f"{path}/", "p=2", shows="/change/"),
-            "deep page": get(f"{path}/", f"p={deep}", shows="/change/"),
-            "search by NIK": get(f"{path}/", f"q={sample.nik}", shows=sample.nik),
-            "search by part of a name": get(f"{path}/", f"q={sample.part}", shows="/change/"),
-            "search by a rare part": get(f"{path}/", f"q={sample.rare}", shows="/change/"),
+            "first page": get(f"{path}/", rows=ON_A_PAGE),
+            "next page": get(f"{path}/", "p=2", rows=ON_A_PAGE),
+            "deep page": get(f"{path}/", f"p={deep}", rows=ON_A_PAGE),
+            "search by NIK": get(f"{path}/", f"q={sample.nik}", rows=1),
+            "search by part of a name": get(f"{path}/", f"q={sample.part}", rows=ON_A_PAGE),
+            "search by a rare part": get(f"{path}/", f"q={sample.rare}", rows=ON_A_PAGE),
             "edit form": get(f"{path}/{sample.key}/change/", shows=sample.nik),
         },
     )

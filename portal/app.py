@@ -23,7 +23,7 @@ from portal.database import engine_of, reading
 from portal.migrate import prepare
 from portal.releases import latest_id, live
 from portal.settings import Settings
-from portal.words import say_in
+from portal.words import say_in, speaking
 
 KEPT = 2
 """How many Releases a process keeps ready: the newest and the one that requests are ending on."""
@@ -85,4 +85,10 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> A
     """Returns the portal over the database of the settings, its own tables brought up to date."""
     engine = engine_of(settings.database)
     prepare(engine)
-    return Shield(Portal(engine, settings.language, clock))
+    shielded = Shield(Portal(engine, settings.language, clock))
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        with speaking(settings.language):
+            await shielded(scope, receive, send)
+
+    return app

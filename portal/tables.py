@@ -153,6 +153,7 @@ class Case(Base):
     __table_args__ = (
         Index("ix_case_area_id", "area", "id"),
         Index("ix_case_status_area_id", "status", "area", "id"),
+        Index("ix_case_status_id", "status", "id"),
         Index("ix_case_due_at_id", "due_at", "id"),
     )
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)

@@ -103,13 +103,19 @@ STEPS: Mapping[str, Any] = {
     },
     "close": {"label": "Hasil", "type": "outcome", "stage": "settled", "role": "front-office"},
 }
-LETTER = {"form": "correspondence", "template": "letter.html", "classification": "400", "number": NUMBER}
+LETTER = {
+    "form": "correspondence",
+    "template": "letter.html",
+    "classification": "400",
+    "number": NUMBER,
+    "series": "outgoing",
+    "signers": [{"officer": "head"}],
+}
 LETTERS = {
-    "referral": {"label": "Surat rujukan", **LETTER, "series": "outgoing", "signers": [{"officer": "head"}]},
+    "referral": {"label": "Surat rujukan", **LETTER},
     "introduction": {
         "label": "Surat pengantar",
         **LETTER,
-        "series": "outgoing",
         "on_request": "true",
         "valid_for": "30 days",
         "fields": {"purpose": {"label": "Keperluan", "type": "text", "required": "true"}},
@@ -117,7 +123,7 @@ LETTERS = {
     "receipt": {"label": "Tanda terima", "form": "slip", "template": "letter.html", "on_request": "true"},
 }
 TEMPLATES = {
-    "letter.html": "<h1>{{ letter.title }}</h1><p>{{ letter.number or '' }} {{ letter.date|tanggal }}</p>"
+    "letter.html": "<html lang='id'><h1>{{ letter.title }}</h1><p>{{ letter.number or '' }} {{ letter.date|tanggal }}</p>"
     "<p>{{ resident.name }} {{ registry.registered or '' }} {{ letter.urgency }}</p>"
     "{% for each in signers %}<p>{{ each.name }}</p>{% endfor %}",
     "letter.css": "@page {size: A6}",
@@ -247,7 +253,7 @@ class Office:
 
     def to_referral(self, **said: Any) -> int:
         """Opens a case and carries it to its referral."""
-        case = self.open(papers=PAPERS, **said)
+        case = self.open(papers={**PAPERS, "hospital": Paper(state="brought")}, **said)
         self.do(case, "clerk", REGISTER)
         self.do(case, "officer", LISTED)
         self.do(case, "officer", {})

@@ -268,9 +268,8 @@ def test_unwanted_routes_are_not_served(here: Office, method: str, path: str) ->
     assert here.keys() == [1]
 
 
-def test_list_asks_as_many_queries_for_one_row_as_for_many(here: Office) -> None:
-    household = here.add("household", head="Kasdi")
-    here.add(name="Sumarni", household=household)
+def test_list_asks_no_query_for_each_row(here: Office) -> None:
+    people(here, 30)
     asked: list[str] = []
     event.listen(here.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
     client, numbers = here.as_("clerk"), []
@@ -280,7 +279,7 @@ def test_list_asks_as_many_queries_for_one_row_as_for_many(here: Office) -> None
         numbers.append(len(asked))
         for number in range(40):
             here.add(name="Lagi", household=here.add("household", head=f"Keluarga {number}"))
-    assert numbers[0] == numbers[1]
+    assert numbers[1] <= numbers[0] + 1  # one more for the titles of all linked households
 
 
 def test_no_page_of_a_list_is_reached_by_counting_rows(here: Office) -> None:

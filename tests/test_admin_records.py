@@ -210,7 +210,7 @@ def test_detail_shows_facts_links_and_history(here: Office) -> None:
     assert f'<a href="/data/household/details/{household}">Kasdi</a>' in text
     assert "Data dibuat" in text
     assert "2 November 2026, 09.12 WIB" in text
-    assert "/aduan/baru?resident=1" in text
+    assert "/aduan/baru?warga=1" in text
 
 
 def test_detail_shows_who_points_to_it(here: Office) -> None:

@@ -1,4 +1,4 @@
-"""The demonstration as tests use it: built once for each process, copied for each test, asked like a browser."""
+"""The demonstration in tests: built once for each process, copied for each test, asked as by a browser."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.releases import Live
-from portal.words import LANGUAGES, speaking
+from portal.words import LANGUAGES, language, speaking
 
 LANGUAGE_COOKIE = "language"
 
@@ -24,14 +24,14 @@ class ReaderMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        language = chosen_language(scope)
-        scope.setdefault("state", {}).update(live=self.live, language=language)
-        set_locale(language)
-        with speaking(language):
+        chosen = chosen_language(scope)
+        scope.setdefault("state", {}).update(live=self.live, language=chosen)
+        set_locale(chosen)
+        with speaking(chosen):
             return await self.app(scope, receive, send)
 
 
 def chosen_language(scope: Scope) -> str:
     """Returns the language that a browser has chosen, else the portal's."""
     cookie = SimpleCookie(Headers(scope=scope).get("cookie", "")).get(LANGUAGE_COOKIE)
-    return cookie.value if cookie and cookie.value in LANGUAGES else next(iter(LANGUAGES))
+    return cookie.value if cookie and cookie.value in LANGUAGES else language()

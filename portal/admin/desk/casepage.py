@@ -23,6 +23,7 @@ from portal.cases import (
     Paper,
     Refused,
     assign,
+    colleagues,
     complete,
     form_fields,
     identify,
@@ -183,7 +184,7 @@ class CasePage(Desk):
             given = colleagues(here.at(session), now.task, case) if now else {}
             return file, shown, found, tuple(given.items())
 
-        file, shown, found, colleagues = await self.work(here.read, read)
+        file, shown, found, others = await self.work(here.read, read)
         values = {
             "file": file,
             "form": shown,
@@ -192,7 +193,7 @@ class CasePage(Desk):
             "moved": moved,
             "words": words,
             "found": found,
-            "colleagues": colleagues,
+            "colleagues": others,
             "fresh": row_key(request.query_params.get("surat", "")),
             "key": new_key(),
             "subject": here.live.schema.subject(),

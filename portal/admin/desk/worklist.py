@@ -15,7 +15,7 @@ from portal.releases import Live, SessionNames, sop_version
 from portal.tables import Case, Task
 from portal.worktime import Calendar, Standing, standing, standing_in_words
 
-MOST = 200
+MOST = 100
 """How many tasks the page shows at most; the most urgent come first."""
 VILLAGE = 3
 """How many dots the code of a village has."""

@@ -12,7 +12,14 @@ from sqlalchemy.orm import Session
 from portal.access import may_record
 from portal.admin.records.asked import FILTER, Asked
 from portal.admin.records.lens import Lens
-from portal.admin.records.narrow import TooShort, linked_numbers, number_fields, rows_of, word_fields
+from portal.admin.records.narrow import (
+    TooShort,
+    counted_rows,
+    linked_numbers,
+    number_fields,
+    rows_of,
+    word_fields,
+)
 from portal.admin.records.rows import COUNTED, Page, count, page
 from portal.fields import LinkField, Option
 from portal.releases import SessionNames
@@ -74,7 +81,7 @@ def listing(lens: Lens, session: Session, asked: Asked, words: str | None) -> di
         else:
             rows = rows_of(lens, session, asked, words)
             found = page(session, rows, _columns(lens), asked.cursor, PAGE_SIZE)
-            total = count(session, rows)
+            total = _total(lens, session, asked, words, found)
     except TooShort as short:
         problem = say(short.slug)
     names = lens.names(session, short=True)
@@ -100,6 +107,13 @@ def listing(lens: Lens, session: Session, asked: Asked, words: str | None) -> di
         "may_create": may_record(lens.live.schema, lens.actor, lens.key, "create"),
         "may_export": may_record(lens.live.schema, lens.actor, lens.key, "export"),
     }
+
+
+def _total(lens: Lens, session: Session, asked: Asked, words: str, found: Page) -> int:
+    """Returns how many rows there are; a list on a single page has been counted by reading it."""
+    if asked.cursor is None and not found.after:
+        return len(found.rows)
+    return count(session, counted_rows(lens, session, asked, words))
 
 
 def _columns(lens: Lens) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, union_all
@@ -23,6 +24,8 @@ FEWEST_DIGITS = 6
 MOST_FOUND = 1_000
 SMALL = 10_000
 """So many rows of an area are read faster than any other index is walked."""
+FEW_FITTING = 30_000
+"""So many rows of one answer are sorted faster than the order is walked in search of them."""
 MOST_PARTS = 40
 """Up to so many areas are read as index ranges of their own; over more, rows are taken as they come."""
 _DIGITS = re.compile(r"[\d\s.+-]*\d[\d\s.+-]*")
@@ -49,21 +52,66 @@ def rows_of(lens: Lens, session: Session, asked: Asked, words: str = "") -> Rows
     if digits:
         return _numbered(lens, session, asked, digits)
     names = _searched(lens, words) if words else ()
-    linked = any(isinstance(lens.record.fields[name], LinkField) for name in asked.filters)
-    by_area = not linked and _is_small(lens, session, asked)
-    where = (lens.scope if by_area else lens.scope_aside, *_filters(lens, asked, by_area=by_area))
+    by_area = not _links(lens, asked) and _is_small(lens, session, asked)
     if names and not by_area and session.get_bind().dialect.name == "sqlite":
         index = rows_with(lens.table, words).subquery()
         source = index.join(lens.table, index.c.rowid == lens.table.c.id)
+        where = (lens.scope_aside, *_filters(lens, asked, by_area=False))
         return Rows(source=source, key=index.c.rowid, where=where)
+    if asked.sort and not words:
+        return _sorted(lens, session, asked, by_area=by_area)
+    where = _where(lens, asked, by_area=by_area)
     if names:
         where = (*where, _holds(lens, session, names, words))
-    sort = asked.sort_field
-    if sort and not words:
-        column = aside(lens.column(sort)) if by_area else lens.column(sort)
-        return _rows(lens, where, sort=column, descending=asked.sort.startswith("-"))
-    plain = not words and not set(asked.filters) - {lens.record.area}
+    plain = not words and not _narrowing(lens, asked)
     return _rows(lens, where, parts=_areas(lens, asked) if by_area or plain else ())
+
+
+def counted_rows(lens: Lens, session: Session, asked: Asked, words: str = "") -> Rows:
+    """Returns the same rows in no order, the way they are counted fastest.
+
+    Raises:
+        TooShort: the words cannot be looked up.
+    """
+    if words or _narrowing(lens, asked):
+        return rows_of(lens, session, replace(asked, sort=""), words)
+    return _rows(lens, _where(lens, asked, by_area=True))
+
+
+def _narrowing(lens: Lens, asked: Asked) -> set[str]:
+    """Returns the filters beside the one of the area."""
+    return {name for name in asked.filters if name != lens.record.area}
+
+
+def _links(lens: Lens, asked: Asked) -> bool:
+    return any(isinstance(lens.record.fields[name], LinkField) for name in asked.filters)
+
+
+def _sorted(lens: Lens, session: Session, asked: Asked, *, by_area: bool) -> Rows:
+    """Returns rows in a declared order: few are sorted, of many the index of the order is walked."""
+    few = by_area or _links(lens, asked) or _fit_few(lens, session, asked)
+    column = lens.column(asked.sort_field)
+    where = _where(lens, asked, by_area=by_area, walked=not few)
+    down = asked.sort.startswith("-")
+    return _rows(lens, where, sort=aside(column) if few else column, descending=down)
+
+
+def _fit_few(lens: Lens, session: Session, asked: Asked) -> bool:
+    """Tells whether some filter alone leaves few rows; counts on its index and stops early."""
+    for name in _narrowing(lens, asked):
+        fits = _condition(lens, name, asked.filters[name], indexed=True)
+        if count(session, _rows(lens, (fits,)), FEW_FITTING) <= FEW_FITTING:
+            return True
+    return False
+
+
+def _where(
+    lens: Lens, asked: Asked, *, by_area: bool, walked: bool = False
+) -> tuple[ColumnElement[bool], ...]:
+    """Returns scope and filters, of which one keeps its index: the chosen area before the scope."""
+    by_scope = by_area and lens.record.area not in asked.filters
+    scope = lens.scope if by_scope else lens.scope_aside
+    return (scope, *_filters(lens, asked, by_area=by_area, walked=walked))
 
 
 def _rows(lens: Lens, where: tuple[ColumnElement[bool], ...], **more: Any) -> Rows:
@@ -74,21 +122,17 @@ def _is_small(lens: Lens, session: Session, asked: Asked) -> bool:
     """Tells whether the areas that a person sees, or chose, hold few rows; the count stops early."""
     if lens.area is None or (lens.granted("read") == ("",) and lens.record.area not in asked.filters):
         return False
-    area = [each for name, each in _conditions(lens, asked) if name == lens.record.area]
-    return count(session, _rows(lens, (lens.scope, *area)), SMALL) <= SMALL
+    only = replace(asked, filters={k: v for k, v in asked.filters.items() if k == lens.record.area})
+    return count(session, _rows(lens, _where(lens, only, by_area=True)), SMALL) <= SMALL
 
 
-def _filters(lens: Lens, asked: Asked, *, by_area: bool) -> Iterator[ColumnElement[bool]]:
+def _filters(
+    lens: Lens, asked: Asked, *, by_area: bool, walked: bool = False
+) -> Iterator[ColumnElement[bool]]:
     """Yields the conditions of the filters; the one that finds the rows keeps its index."""
     for name, text in asked.filters.items():
-        is_area = name == lens.record.area
-        indexed = is_area == by_area or isinstance(lens.record.fields[name], LinkField)
-        yield _condition(lens, name, text, indexed=indexed)
-
-
-def _conditions(lens: Lens, asked: Asked) -> Iterator[tuple[str, ColumnElement[bool]]]:
-    for name, text in asked.filters.items():
-        yield name, _condition(lens, name, text, indexed=True)
+        finds = isinstance(lens.record.fields[name], LinkField) or (name == lens.record.area) == by_area
+        yield _condition(lens, name, text, indexed=finds and not walked)
 
 
 def _condition(lens: Lens, name: str, text: str, *, indexed: bool) -> ColumnElement[bool]:
@@ -157,13 +201,13 @@ def _numbered(lens: Lens, session: Session, asked: Asked, digits: str) -> Rows:
     whole = any(_value(field, digits) is not None for field, _ in fields)
     if not whole and not linked and _is_small(lens, session, asked):
         fits = or_(*(_matches(field, aside(column), digits) for field, column in fields))
-        return _rows(lens, (lens.scope, *_filters(lens, asked, by_area=True), fits))
+        return _rows(lens, (*_where(lens, asked, by_area=True), fits))
     some = (
         select(lens.table.c.id).where(condition, lens.scope_aside).limit(MOST_FOUND + 1)
         for condition in (*(_matches(field, column, digits) for field, column in fields), *linked)
     )
     found = lens.table.c.id.in_(union_all(*(select(each.subquery()) for each in some)))
-    return _rows(lens, (lens.scope_aside, *_filters(lens, asked, by_area=False), found))
+    return _rows(lens, (*_where(lens, asked, by_area=False), found))
 
 
 def _linked(lens: Lens, digits: str) -> Iterator[tuple[ColumnElement[Any], Select[Any]]]:

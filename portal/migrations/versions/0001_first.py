@@ -198,6 +198,7 @@ def _case() -> None:
     op.create_index("ix_case_program", "case", ["program"], unique=False)
     op.create_index("ix_case_resident_id", "case", ["resident_id"], unique=False)
     op.create_index("ix_case_status_area_id", "case", ["status", "area", "id"], unique=False)
+    op.create_index("ix_case_status_id", "case", ["status", "id"], unique=False)
 
 
 def _case_document() -> None:
