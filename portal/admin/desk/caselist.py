@@ -119,10 +119,7 @@ class CaseList(Desk):
         chosen = status if status in ("open", "closed") else ""
         where = (TABLE.c.status == chosen,) if chosen else ()
         scope = case_scope(here.live.schema, here.actor)
-        parts = _villages(here)
-        # SQLite knows no figures about the rows: left alone, it would sort all open cases of the country.
-        hint = "INDEXED BY ix_case_status_id" if chosen and not parts else ""
-        rows = Rows(source=TABLE, key=TABLE.c.id, where=(*where, scope), parts=parts, hinted=TABLE, hint=hint)
+        rows = Rows(source=TABLE, key=TABLE.c.id, where=(*where, scope), parts=_villages(here))
         found, number, shown = await self.work(
             here.read, lambda session: _listed(session, here, rows, _cursor(request))
         )
