@@ -45,6 +45,8 @@ ACCOUNTS: tuple[tuple[str, str, str], ...] = (
     ("district-staff", "Tirta Contoh", ""),
 )
 """Log-in (which is also the role), made-up name and area."""
+TODAY, NOW = "today.yaml", "now"
+"""The stories of the day on which the demonstration is made, and how they say that moment."""
 STAND_IN = "secretariat"
 """Who carries the cases of villages where the demonstration has no account of the role."""
 
@@ -74,7 +76,7 @@ def load(settings: Settings, progress: Callable[[str], None] = lambda _: None) -
     _release(engine, settings, progress)
     with writing(engine) as session:
         _accounts(session, password)
-    for story in stories():
+    for story in (*stories(), *stories(TODAY)):
         progress(f"{story['id']}. {story['title']}")
         with writing(engine) as session:
             number = latest_id(session)
@@ -118,12 +120,12 @@ def _accounts(session: Session, password: str) -> None:
             accounts.set_password(session, account, password, actor=SYSTEM, now=now)
 
 
-def stories() -> Sequence[Mapping[str, Any]]:
-    """Returns the worked cases as they are written."""
-    file = Path(__file__).parent / "cases.yaml"
-    document = read(file.name, file.read_text(encoding="utf-8"))
+def stories(file: str = "cases.yaml") -> Sequence[Mapping[str, Any]]:
+    """Returns the stories of a file beside this module as they are written; the worked cases by default."""
+    path = Path(__file__).parent / file
+    document = read(file, path.read_text(encoding="utf-8"))
     if document.root is None or document.diagnostics:
-        raise BrokenStory("cases.yaml")
+        raise BrokenStory(file)
     told: Mapping[str, Any] = plain(document.root)  # type: ignore[assignment]
     return [each for story in told["cases"] for each in _expanded(story)]
 
@@ -169,7 +171,8 @@ class Teller:
         issue_on_request(at, case, said["letter"], form, said.get("destination"))
 
     def _at(self, moment: str, role: str, area: str) -> At:
-        now = datetime.fromisoformat(moment).replace(tzinfo=self.zone)
+        said = datetime.now(self.zone) if moment == NOW else datetime.fromisoformat(moment)
+        now = said.replace(tzinfo=self.zone)
         return At(session=self.session, live=self.live, actor=self._actor(role, area), now=now)
 
     def _actor(self, role: str, area: str) -> Actor:

@@ -100,7 +100,7 @@ def complaint_fields(live: Live, areas: tuple[Option, ...]) -> dict[str, FieldTy
         "description": LongTextField(type="long-text", label=say("desk-description"), required=True),
         "channel": choice("desk-channel", {k: each.label for k, each in schema.channels.items()}),
         "priority": choice("desk-priority", {k: each.label for k, each in schema.priorities.items()}),
-        "area": AreaField(type="area", label=say("desk-area"), help=say("desk-area-help")),
+        "where": AreaField(type="area", label=say("desk-area"), help=say("desk-area-help")),
         "reporter_name": TextField(
             type="text", label=say("desk-reporter"), help=say("desk-reporter-help"), max_length=120
         ),
@@ -126,4 +126,4 @@ def villages(live: Live, actor: Actor) -> tuple[Option, ...]:
 def starting(live: Live, areas: tuple[Option, ...]) -> dict[str, Value]:
     schema = live.schema
     first = {"channel": next(iter(schema.channels)), "priority": next(iter(schema.priorities))}
-    return {**first, "area": areas[0].value if len(areas) == 1 else None}
+    return {**first, "where": areas[0].value if len(areas) == 1 else None}

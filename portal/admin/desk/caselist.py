@@ -19,6 +19,7 @@ from portal.admin.records.narrow import MOST_PARTS
 from portal.admin.records.rows import COUNTED, Cursor, Page, Rows, count, page
 from portal.facts import calendar
 from portal.releases import SessionNames
+from portal.schema import Schema
 from portal.tables import Case
 from portal.words import say
 from portal.worktime import long_date
@@ -56,6 +57,12 @@ class CaseLine:
     opened: str
 
 
+def _called(schema: Schema, program: str) -> str:
+    """What people call a programme: its abbreviation, if it has one."""
+    known = schema.programs.get(program)
+    return (known.short or known.label) if known else program
+
+
 def lines(session: Session, here: Here, found: Sequence[Any]) -> tuple[CaseLine, ...]:
     """Returns rows of cases as lists show them, their residents looked up in one query."""
     schema, subject = here.live.schema, here.live.schema.subject()
@@ -67,7 +74,7 @@ def lines(session: Session, here: Here, found: Sequence[Any]) -> tuple[CaseLine,
             id=row.id,
             number=row.number,
             person=names.record(subject, row.resident_id) if row.resident_id else say("desk-anonymous"),
-            program=schema.programs[row.program].label if row.program in schema.programs else row.program,
+            program=_called(schema, row.program),
             complaint=schema.complaints[row.complaint].label if row.complaint in schema.complaints else "",
             status=say(f"stage-{row.stage}"),
             closed=row.status == "closed",

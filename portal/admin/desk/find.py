@@ -17,7 +17,7 @@ from portal.access import case_scope, may
 from portal.admin.desk.base import Desk, Here, typed_words
 from portal.admin.desk.caselist import COLUMNS, CaseLine, lines
 from portal.admin.records.lens import Lens
-from portal.fields import LinkField
+from portal.fields import LinkField, NikField
 from portal.models import column_name
 from portal.search import can_find, contains, starts_with
 from portal.tables import Case
@@ -47,6 +47,18 @@ def people(session: Session, here: Here, words: str, most: int = MOST) -> tuple[
     return shown(
         session, lens, select(lens.table).where(lens.scope, fits).order_by(lens.table.c.id.desc()).limit(most)
     )
+
+
+def holder(session: Session, here: Here, words: str) -> int | None:
+    """Returns the key of the resident whose NIK was typed in full, if the person may see them."""
+    lens = Lens(live=here.live, key=here.live.schema.subject(), actor=here.actor)
+    digits = re.sub(r"[\s.\-]", "", words)
+    niks = [key for key, field in lens.record.fields.items() if isinstance(field, NikField)]
+    if len(digits) != 16 or not digits.isascii() or not digits.isdigit():
+        return None
+    same = or_(false(), *(lens.column(key) == digits for key in lens.plain(niks)))
+    found = session.scalars(select(lens.table.c.id).where(lens.scope, same).limit(2)).all()
+    return found[0] if len(found) == 1 else None
 
 
 def _by_number(lens: Lens, digits: str) -> ColumnElement[bool]:
@@ -115,9 +127,9 @@ class Find(Desk):
         found_people, found_cases = await self.work(here.read, lambda session: _both(session, here, words))
         if len(found_cases) == 1 and found_cases[0].number == words.upper():
             return RedirectResponse(f"/kasus/{found_cases[0].id}", status_code=303)
-        if len(found_people) == 1 and _whole_number(words):
-            path = f"/data/{here.live.schema.subject()}/details/{found_people[0].id}"
-            return RedirectResponse(path, status_code=303)
+        one = await self.work(here.read, lambda session: holder(session, here, words))
+        if one is not None:
+            return RedirectResponse(f"/data/{here.live.schema.subject()}/details/{one}", status_code=303)
         values = {
             "words": words,
             "people": found_people,
@@ -126,11 +138,6 @@ class Find(Desk):
             "subject": here.live.schema.subject(),
         }
         return await self.page(request, "desk/find.html", values)
-
-
-def _whole_number(words: str) -> bool:
-    """Tells whether a NIK or family card number was typed in full."""
-    return re.fullmatch(r"[0-9]{16}", re.sub(r"[\s.\-]", "", words)) is not None
 
 
 def _both(session: Session, here: Here, words: str) -> tuple[tuple[Person, ...], tuple[CaseLine, ...]]:

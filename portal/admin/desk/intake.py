@@ -28,7 +28,7 @@ from portal.admin.desk.asked import (
 )
 from portal.admin.desk.base import Desk, Here, new_key, row_key, sent_key, typed_words
 from portal.admin.desk.casepage import papers_of
-from portal.admin.desk.find import Person, people
+from portal.admin.desk.find import Person, holder, people
 from portal.admin.desk.opening import known, saving
 from portal.admin.desk.prefill import prefill
 from portal.admin.forms import Form
@@ -74,7 +74,7 @@ class NewComplaint(Desk):
             except Refused as refused:
                 _object(typed, refused)
             except Forbidden:
-                typed.complaint.add_error("area", say("desk-area-forbidden"))
+                typed.complaint.add_error("where", say("desk-area-forbidden"))
         return await self._page(request, here, areas, typed, status=422)
 
     async def _empty(self, request: Request, here: Here, areas: tuple[Option, ...]) -> Response:
@@ -92,7 +92,7 @@ class NewComplaint(Desk):
         self, request: Request, here: Here, areas: tuple[Option, ...], typed: Typed, status: int = 200
     ) -> Response:
         schema = here.live.schema
-        for form, name in ((typed.complaint, "area"), *((typed.person, n) for n in _areas_of(typed.person))):
+        for form, name in ((typed.complaint, "where"), *((typed.person, n) for n in _areas_of(typed.person))):
             form.offer(name, areas)
         open_cases = await self.work(here.read, lambda session: _open_cases(session, here, typed.found))
         values = {
@@ -104,7 +104,7 @@ class NewComplaint(Desk):
             "one_area": len(areas) == 1,
             "key": new_key(),
             "who_missing": status != 200 and not typed.who,
-            "focus": _first_empty(typed) if status == 200 else "",
+            "focus": _first_empty(typed) if status == 200 and not open_cases else "",
         }
         return await self.page(request, "desk/new.html", values, status=status)
 
@@ -176,14 +176,15 @@ def _typed(session: Session, here: Here, areas: tuple[Option, ...], data: FormDa
 
 
 def _who(session: Session, here: Here, words: str, data: FormData) -> tuple[str, tuple[Person, ...]]:
-    """Who complains, and the residents to choose from; a new search takes back an earlier choice."""
+    """Who complains, and the residents to choose from.
+
+    A new search takes back an earlier choice; only a NIK chooses by itself, a name or a family card does not.
+    """
     found = people(session, here, words, 8) if words else ()
     who = str(data.get("who", ""))
     keys = {str(person.id) for person in found}
     if "find" in data and words:
-        if not found:
-            return NEW, ()
-        return (str(found[0].id) if len(found) == 1 else who if who in keys else ""), found
+        return (str(holder(session, here, words) or "") if found else NEW), found
     key = row_key(who)
     if key is not None and who not in keys:
         found = (*known(session, here, key), *found)
@@ -216,8 +217,8 @@ def _open_cases(
 def _judge(here: Here, typed: Typed) -> None:
     """Notes what no single field can know: where an anonymous complaint is from, which kinds fit."""
     said, schema = typed.complaint.values, here.live.schema
-    if typed.who == ANONYMOUS and said.get("area") is None:
-        typed.complaint.add_error("area", say("screen-required", label=say("desk-area")))
+    if typed.who == ANONYMOUS and said.get("where") is None:
+        typed.complaint.add_error("where", say("screen-required", label=say("desk-area")))
     program = schema.programs.get(str(said.get("program")))
     kind = said.get("complaint")
     if program and kind and program.complaints and kind not in program.complaints:
@@ -228,7 +229,8 @@ def _judge(here: Here, typed: Typed) -> None:
 
 def _object(typed: Typed, refused: Refused) -> None:
     """Puts objections to a save at their fields."""
-    for name, slug in refused.problems.items():
+    for key, slug in refused.problems.items():
+        name = "where" if key == "area" else key
         form = typed.complaint if name in typed.complaint.entries else typed.person
         if name in form.entries:
             label = form.entries[name].field.label

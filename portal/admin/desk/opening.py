@@ -61,7 +61,7 @@ def _text(value: Value) -> str | None:
 
 def _area(session: Session, here: Here, typed: Typed, resident: int | None) -> str:
     """Where the complaint belongs: where it says, else where the resident lives."""
-    said = typed.complaint.values.get("area")
+    said = typed.complaint.values.get("where")
     if said is not None:
         return str(said)
     schema = here.live.schema
@@ -69,7 +69,7 @@ def _area(session: Session, here: Here, typed: Typed, resident: int | None) -> s
     row = session.get(here.live.models.records[schema.subject()], resident) if resident else None
     lives = getattr(row, column_name(area), None) if area and row is not None else None
     if lives is None:
-        raise Refused({"area": "field-required"})
+        raise Refused({"where": "field-required"})
     return str(lives)
 
 

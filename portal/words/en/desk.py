@@ -167,7 +167,7 @@ WORDS: dict[str, str] = {
     "desk-known": "Registered already: {name}",
     "desk-known-open": "There are open cases. If it is the same problem, continue that case:",
     "desk-not-them": "Not this person",
-    "desk-many-found": "{count} residents found. Choose one, or register a new resident.",
+    "desk-many-found": "{count} found. Choose the person, or register a new resident.",
     "desk-from-nik": "Birth date and sex are filled in from the NIK. Check them against the identity card.",
     "desk-complaint-fits": "That complaint is not about {program}. These fit: {kinds}.",
     "desk-complaint-fitting": "For {program}",

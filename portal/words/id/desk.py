@@ -167,7 +167,7 @@ WORDS: dict[str, str] = {
     "desk-known": "Warga sudah terdaftar: {name}",
     "desk-known-open": "Masih ada kasus berjalan. Bila keluhannya sama, lanjutkan kasus itu:",
     "desk-not-them": "Bukan orang ini",
-    "desk-many-found": "Ditemukan {count} warga. Pilih salah satu, atau catat sebagai warga baru.",
+    "desk-many-found": "Ditemukan {count} warga. Pilih orangnya, atau catat sebagai warga baru.",
     "desk-from-nik": "Tanggal lahir dan jenis kelamin diisi dari NIK. Cocokkan dengan KTP-el.",
     "desk-complaint-fits": "Keluhan itu bukan untuk {program}. Yang sesuai: {kinds}.",
     "desk-complaint-fitting": "Untuk {program}",
