@@ -224,6 +224,11 @@ def _is_own(path: str) -> bool:
     return path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
 
 
+def _fresh(view: type[BaseView]) -> type[BaseView]:
+    """Returns a class of its own for one site: joining an Admin changes the class, which others share."""
+    return type(view.__name__, (view,), {"__doc__": view.__doc__, "__module__": view.__module__})
+
+
 def build_site(
     live: Live,
     engine: Engine,
@@ -235,7 +240,7 @@ def build_site(
     catalogue.install()
     app = Starlette()
     site = Site(app, live, engine, auth_backend, clock)
-    for view in (*extra_views, *views_of(live, engine, clock)):
+    for view in (*(_fresh(each) for each in extra_views), *views_of(live, engine, clock)):
         site.add_view(view)
     app.state.site = site
     return app
