@@ -117,6 +117,9 @@ class Site(Admin):
         status = error.status_code if isinstance(error, HTTPException) else 403
         words = WORDS_FOR.get(status, "other")
         headers = getattr(error, "headers", None)
+        if screen.actor_of(request) is None and self.authentication_backend is not None:
+            # An address that no page has was not asked for its log-in yet: with it the menu is there.
+            await self.authentication_backend.authenticate(request)
         response: Response = await self.templates.TemplateResponse(
             request, "error.html", {"words": words, "status": status}, status_code=status
         )
