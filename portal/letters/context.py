@@ -67,7 +67,7 @@ def context(
     names = SessionNames(session, live)
     form = _form(live, wanted, names)
     destination = schema.destinations.get(wanted.destination or "")
-    filled = _place_words(live, case)
+    filled = live.places.words(case.area)
     copies = [*letter.copies, *(destination.copies if destination else ())]
     return {
         "letter": {
@@ -114,12 +114,6 @@ def _form(live: Live, wanted: Wanted, names: SessionNames) -> dict[str, str | No
 def _printed(field: FieldType, value: Value, names: SessionNames) -> str | None:
     """A value as a letter has it: dates stay dates, for templates to write them in words."""
     return value.isoformat() if isinstance(value, date) else field.show(value, names) or None
-
-
-def _place_words(live: Live, case: Case) -> dict[str, str]:
-    """What an addressee may say of the district: its name with and without its kind."""
-    regency = ".".join(case.area.split(".")[:2])
-    return {"regency": live.places.parts(regency).regency, "regency_name": live.places.name(regency)}
 
 
 def _urgency(live: Live, letter: Letter, case: Case) -> str:
@@ -192,7 +186,7 @@ def _person(session: Session, live: Live, case: Case, names: SessionNames, now: 
 
 
 def _full_address(live: Live, row: Any, case: Case, shown: Mapping[str, Any]) -> str:
-    place = live.places.full_name(getattr(row, "area", None) or case.area)
+    place = live.places.written(getattr(row, "area", None) or case.area)
     parts = (
         shown.get("address"),
         f"RT {shown['rt']}" if shown.get("rt") else None,

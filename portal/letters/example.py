@@ -129,8 +129,7 @@ class _Example:
         return numbering.render(numbering.Pattern.parse(self.letter.number), values)
 
     def with_places(self, text: str) -> str:
-        regency = ".".join(self.area.split(".")[:2])
-        return text.format(regency=self.places.parts(regency).regency, regency_name=self.places.name(regency))
+        return text.format(**self.places.words(self.area))
 
     def office(self) -> dict[str, Any]:
         place, head = self.places.parts(self.area), self.centre.letterhead
