@@ -21,7 +21,8 @@ from portal.words import say, speaking
 DAY = date(2026, 11, 2)
 """The date of every example, so that the same YAML gives the same letter."""
 BORN = date(1994, 8, 14)
-NIK, KK = "1810035408949901", "1810031203189901"
+NIK, MEMBER_NIK, MEMBER_BORN = "1810036105149902", date(2014, 5, 21)
+KK = "1810035408949901", "1810031203189901"
 """Of the example district, with serials that are never given out."""
 
 
@@ -181,7 +182,7 @@ class _Example:
             f"RT {shown['rt']}" if shown.get("rt") else None,
             f"RW {shown['rw']}" if shown.get("rw") else None,
         )
-        place = self.places.full_name(self.area)
+        place = self.places.written(self.area)
         return shown | {
             "kk": KK,
             "age": say("letter-age", years=age(born, DAY)),
@@ -194,8 +195,9 @@ class _Example:
             name: self.shown(fields[name]) if name in fields else None
             for name in ("name", "nik", "relation", "occupation")
         }
-        own = {"name": shown["name"] or say("letter-example-name"), "nik": shown["nik"] or NIK}
-        return {**shown, **own, "birth_date": _birth_date(fields).isoformat()}
+        # Another person than the resident: nobody stands twice in one household.
+        other = {"name": say("letter-example-member"), "nik": MEMBER_NIK}
+        return {**shown, **other, "birth_date": MEMBER_BORN.isoformat()}
 
     def case(self, form: Mapping[str, str | None]) -> dict[str, Any]:
         schema, program = self.schema, self.program
