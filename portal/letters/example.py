@@ -21,8 +21,8 @@ from portal.words import say, speaking
 DAY = date(2026, 11, 2)
 """The date of every example, so that the same YAML gives the same letter."""
 BORN = date(1994, 8, 14)
-NIK, MEMBER_NIK, MEMBER_BORN = "1810036105149902", date(2014, 5, 21)
-KK = "1810035408949901", "1810031203189901"
+MEMBER_BORN = date(2014, 5, 21)
+NIK, MEMBER_NIK, KK = "1810035408949901", "1810036105149902", "1810031203189901"
 """Of the example district, with serials that are never given out."""
 
 
