@@ -13,6 +13,7 @@ from typing import Any
 from portal import numbering
 from portal.facts import age
 from portal.fields import DateField, FieldType, LinkField, Names
+from portal.letters.parts import office_part, signer_parts
 from portal.models import answer_fields, column_name, lists_of
 from portal.places import Places
 from portal.schema import Centre, Destination, Letter, Level, Program, Schema
@@ -63,9 +64,9 @@ class _Example:
         form = {column_name(key): self.printed(each) for key, each in self.form_fields()}
         return {
             "letter": self.head(),
-            "office": self.office(),
+            "office": office_part(self.places, self.centre, self.area),
             "to": self.addressee(),
-            "signers": list(self.signers()),
+            "signers": list(signer_parts(self.letter, self.centre)),
             "resident": self.resident(),
             "family": [self.member()],
             "case": self.case(form),
@@ -132,25 +133,6 @@ class _Example:
     def with_places(self, text: str) -> str:
         return text.format(**self.places.words(self.area))
 
-    def office(self) -> dict[str, Any]:
-        place, head = self.places.parts(self.area), self.centre.letterhead
-        return {
-            "label": self.centre.label,
-            "lines": list(head.lines),
-            "name_line": head.name,
-            "address": head.address,
-            "phone": head.phone,
-            "email": head.email,
-            "website": head.website,
-            "emblem_left": head.emblem_left,
-            "emblem_right": head.emblem_right,
-            "village": place.village,
-            "village_kind": place.village_kind,
-            "subdistrict": place.subdistrict,
-            "regency": place.regency,
-            "province": place.province,
-        }
-
     def addressee(self) -> dict[str, Any]:
         there = self.destination
         return {
@@ -159,13 +141,6 @@ class _Example:
             "place": self.with_places(there.place) if there else None,
             "lines": [there.address] if there and there.address else [],
         }
-
-    def signers(self) -> Iterator[dict[str, Any]]:
-        for signer in self.letter.signers:
-            officer = self.centre.officers.get(signer.officer)
-            if officer is not None:
-                own = officer.model_dump(include={"post", "name", "rank", "nip"})
-                yield {"role": signer.role, "prefix": officer.prefix or "", **own}
 
     def resident(self) -> dict[str, Any]:
         fields = self.schema.records[self.schema.subject()].fields
