@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
 from time import sleep
@@ -27,6 +28,7 @@ from sqlalchemy.orm import Session
 from portal import events, search
 from portal.access import Actor
 from portal.database import reading, writing
+from portal.impact import weigh
 from portal.models import Models, build
 from portal.plan import Plan, as_json, diff, fingerprint
 from portal.releases import UnknownFormat, latest_id, schema_of, word_columns
@@ -34,6 +36,8 @@ from portal.scalars import Definition
 from portal.schema import FORMAT, Schema, canonical, digest
 from portal.tables import Release, SopVersion
 
+VERSION = version("satu-pintu")
+"""The version of the program; a plan made by another one is stale."""
 PAUSES = (0.1, 0.3, 0.6, 1.0)
 """How many seconds to wait before trying again for a lock that another holds."""
 
@@ -109,6 +113,12 @@ class _State:
     release_id: int = 0
     schema: Schema | None = None
     templates: Mapping[str, str]
+    digest: str = ""
+
+    @property
+    def bound(self) -> tuple[str, ...]:
+        """What a plan's digest is bound to beside both states: the last Release and the program."""
+        return (str(self.release_id), self.digest, VERSION)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,14 +147,16 @@ def prepare(engine: Engine) -> None:
 
 
 def planned(engine: Engine, schema: Schema, templates: Mapping[str, str]) -> Plan:
-    """Returns the plan from the last Release to a Schema; the database stays as it is.
+    """Returns the plan from the last Release to a Schema, weighed; the database stays as it is.
 
     Raises:
         Newer: a newer portal wrote the last Release.
     """
     with reading(engine) as session:
         known = inspect(session.connection()).has_table(Release.__tablename__)
-        return _plan(_last(session) if known else _State(templates={}), schema, templates)
+        last = _last(session) if known else _State(templates={})
+        plan = _plan(last, schema, templates)
+        return weigh(session, plan, build(last.schema) if last.schema else None)
 
 
 def apply(
@@ -186,6 +198,7 @@ def _carry_out(session: Session, wanted: _Wanted, expected_digest: str | None) -
         raise Refused(plan)
     if plan.empty:
         return Applied(release_id=last.release_id, plan=plan)
+    plan = weigh(session, plan, build(last.schema) if last.schema else None)
     models = build(wanted.schema)
     _tables(session.connection(), last.schema, wanted.schema, models)
     _references(session, wanted.schema, models)
@@ -255,6 +268,11 @@ def _prepare(connection: Connection) -> None:
         command.upgrade(config, "head")
 
 
+def fresh_bound() -> tuple[str, ...]:
+    """Returns what a plan's digest is bound to where there is no database yet."""
+    return _State(templates={}).bound
+
+
 def _last(session: Session) -> _State:
     release = session.get(Release, latest_id(session) or 0)
     if release is None:
@@ -263,11 +281,13 @@ def _last(session: Session) -> _State:
         schema = schema_of(release.format, release.definition)
     except UnknownFormat as error:
         raise Newer(str(release.format)) from error
-    return _State(release_id=release.id, schema=schema, templates=release.templates)
+    return _State(release_id=release.id, schema=schema, templates=release.templates, digest=release.digest)
 
 
 def _plan(last: _State, schema: Schema, templates: Mapping[str, str]) -> Plan:
-    return diff(last.schema, schema, templates_before=last.templates, templates_after=templates)
+    return diff(
+        last.schema, schema, templates_before=last.templates, templates_after=templates, bound=last.bound
+    )
 
 
 def _tables(connection: Connection, before: Schema | None, after: Schema, models: Models) -> None:

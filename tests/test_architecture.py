@@ -27,6 +27,7 @@ schema tables
 load models access places numbering
 changes variables events releases
 checks plan facts accounts
+impact
 migrate letters reports eligibility
 cases seeding
 demo
@@ -47,7 +48,7 @@ OWNERS = {
     "pydantic_core": "scalars conditions schema load",
     "sqladmin": "admin",
     "sqlalchemy": "fields search tables models access numbering database events releases facts accounts "
-    "migrate migrations letters reports cases seeding demo admin app cli",
+    "impact migrate migrations letters reports cases seeding demo admin app cli",
     "starlette": "admin app",
     "uvicorn": "cli",
     "weasyprint": "press",

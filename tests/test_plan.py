@@ -158,7 +158,7 @@ def test_every_change_has_words(language: str, kind: type[changes.Change]) -> No
 def example(kind: type[changes.Change]) -> changes.Change:
     """Returns a change of a kind with made-up values, read from JSON as a Release keeps it."""
     detail = {"path": "label", "before": "A", "after": "B", "order": False}
-    values = dict.fromkeys(kind.__dataclass_fields__, "x")
+    values = {**dict.fromkeys(kind.__dataclass_fields__, "x"), "counts": [{"what": "rows", "number": 2}]}
     return changes.from_json(
         {**values, "kind": kind.__name__, "section": "sops", "details": [detail], "count": 1}
     )

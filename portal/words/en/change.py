@@ -74,6 +74,18 @@ WORDS: dict[str, str] = {
         'choice "{choice}" of field "{label}" ({owner}.{path}) cannot be removed yet: rows there are may '
         'hold it; put "{choice}" back (its label may change)'
     ),
+    "count-rows": "rows: {number}",
+    "count-filled": "with a value: {number}",
+    "count-cases": "cases: {number}",
+    "count-tasks": "open tasks: {number}",
+    "count-accounts": "accounts: {number}",
+    "count-letters": "letters issued: {number}",
+    "count-referrals": "referrals: {number}",
+    "count-papers": "documents noted: {number}",
+    "risk-destructive": "something is no longer seen or offered",
+    "risk-data-dependent": "depends on the data there is",
+    "risk-pinned": "running cases stay on their version",
+    "risk-incompatible": "the old name or form is no longer understood",
     "plan-nothing": "No changes.",
     "plan-refused": "Cannot be applied yet:",
     "plan-count": "Changes: {changes}; cannot be applied yet: {refused}.",

@@ -75,6 +75,18 @@ WORDS: dict[str, str] = {
         'pilihan "{choice}" pada isian "{label}" ({owner}.{path}) belum dapat dihapus: baris yang ada '
         'mungkin memakainya; kembalikan "{choice}" (labelnya boleh diubah)'
     ),
+    "count-rows": "{number} baris",
+    "count-filled": "{number} terisi",
+    "count-cases": "{number} kasus",
+    "count-tasks": "{number} tugas terbuka",
+    "count-accounts": "{number} akun",
+    "count-letters": "{number} surat terbit",
+    "count-referrals": "{number} rujukan",
+    "count-papers": "{number} dokumen tercatat",
+    "risk-destructive": "ada yang tidak lagi tampil atau ditawarkan",
+    "risk-data-dependent": "bergantung pada data yang ada",
+    "risk-pinned": "kasus berjalan tetap pada versinya",
+    "risk-incompatible": "nama atau bentuk lama tidak dikenali lagi",
     "plan-nothing": "Tidak ada perubahan.",
     "plan-refused": "Belum dapat diterapkan:",
     "plan-count": "{changes} perubahan, {refused} belum dapat diterapkan.",

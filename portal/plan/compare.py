@@ -1,22 +1,16 @@
-"""Last Release, YAML now -> Plan: what would change, in sentences, and what cannot be applied yet.
-
-Pure: it reads no file, no clock and no database, and gives the same bytes for the same input.
-"""
+"""Two Schemas -> the changes between them, in the order of a plan."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from portal import changes
-from portal.changes import Change, Detail
+from portal.changes import Change
 from portal.fields import ChoiceField, ChoicesField, FieldType
 from portal.models import answer_fields
+from portal.plan.details import data, details
 from portal.schema import Schema, Sop, canonical
-from portal.words import say
 
 SECTIONS = (
     "records",
@@ -37,81 +31,13 @@ SECTIONS = (
 """The sections that are entries by id, in the order of a plan; `centres` stands inside `office`."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """What applying the YAML would do."""
-
-    changes: tuple[Change, ...]
-    refused: tuple[Change, ...]
-    digest: str
-    """Bound to both states: when either moves, the digest does."""
-
-    @property
-    def empty(self) -> bool:
-        """Whether there is nothing to apply and nothing to refuse."""
-        return not self.changes and not self.refused
-
-
-def fingerprint(schema: Schema | None, templates: Mapping[str, str]) -> str:
-    """Returns the SHA-256 of one whole state: schema and letter files."""
-    state = [schema.canonical() if schema else None, sorted(templates.items())]
-    return hashlib.sha256(json.dumps(state, ensure_ascii=False).encode()).hexdigest()
-
-
-def diff(
-    before: Schema | None,
-    after: Schema,
-    *,
-    templates_before: Mapping[str, str],
-    templates_after: Mapping[str, str],
-) -> Plan:
-    """Returns the plan from one state to another; `before` is None where nothing was ever applied."""
-    found = list(_schema(before, after)) if before else list(_everything(after))
-    found += _templates(templates_before, templates_after)
-    states = (fingerprint(before, templates_before), fingerprint(after, templates_after))
-    return Plan(
-        changes=tuple(change for change in found if not change.refused),
-        refused=tuple(change for change in found if change.refused),
-        digest=hashlib.sha256("\n".join(states).encode()).hexdigest(),
-    )
-
-
-def text(plan: Plan) -> str:
-    """Returns the plan as lines in the reader's language, ending with its digest."""
-    lines = [line for change in plan.changes for line in change.lines()]
-    if plan.refused:
-        lines += [say("plan-refused"), *(line for change in plan.refused for line in change.lines())]
-    if plan.empty:
-        return say("plan-nothing") + "\n"
-    lines.append(say("plan-count", changes=len(plan.changes), refused=len(plan.refused)))
-    lines.append(say("plan-digest", digest=plan.digest))
-    return "\n".join(lines) + "\n"
-
-
-def as_json(plan: Plan) -> dict[str, Any]:
-    """Returns the plan as JSON data without words, so that any reader's language can say it."""
-    return {
-        "digest": plan.digest,
-        "changes": [changes.as_json(change) for change in plan.changes],
-        "refused": [changes.as_json(change) for change in plan.refused],
-    }
-
-
-def from_json(data: Mapping[str, Any]) -> Plan:
-    """Returns the plan of what `as_json` gave, such as a Release keeps."""
-    return Plan(
-        changes=tuple(changes.from_json(each) for each in data["changes"]),
-        refused=tuple(changes.from_json(each) for each in data["refused"]),
-        digest=data["digest"],
-    )
-
-
 def _section(schema: Schema, name: str) -> Mapping[str, Any]:
     entries: Mapping[str, Any] = schema.office.centres if name == "centres" else getattr(schema, name)
     return entries
 
 
-def _everything(after: Schema) -> Iterator[Change]:
+def everything(after: Schema) -> Iterator[Change]:
+    """Yields the changes of a first plan: everything is new."""
     yield changes.EntryAdded(section="office", key="office", label=after.office.label)
     for name in SECTIONS:
         for key, entry in sorted(_section(after, name).items()):
@@ -119,10 +45,11 @@ def _everything(after: Schema) -> Iterator[Change]:
     yield from _areas({}, after.areas)
 
 
-def _schema(before: Schema, after: Schema) -> Iterator[Change]:
-    old, new = (_data(schema.office) for schema in (before, after))
-    if details := tuple(_details({**old, "centres": {}}, {**new, "centres": {}})):
-        yield changes.OfficeChanged(label=after.office.label, details=details)
+def schemas(before: Schema, after: Schema) -> Iterator[Change]:
+    """Yields what differs between two Schemas."""
+    old, new = (data(schema.office) for schema in (before, after))
+    if found := tuple(details({**old, "centres": {}}, {**new, "centres": {}})):
+        yield changes.OfficeChanged(label=after.office.label, details=found)
     if before.subject() != after.subject() and before.subject() in after.records:
         yield changes.SubjectMoved(key=after.subject(), was=before.subject())
     for name in SECTIONS:
@@ -162,13 +89,13 @@ def _entry(before: Schema, after: Schema, name: str, key: str) -> Iterator[Chang
     elif name == "sops":
         own = (*_steps(key, old, new), *_answers(before, after, key))
     told = tuple(place for each in own if isinstance(each, changes.FieldChange) for place in _places(each))
-    details = tuple(
-        each for each in _details(_data(old), _data(new)) if name != "records" or not _under(each.path, told)
+    found = tuple(
+        each for each in details(data(old), data(new)) if name != "records" or not _under(each.path, told)
     )
     if name == "sops":
-        yield changes.SopChanged(key=key, label=new.label, details=details)
-    elif details:
-        yield changes.EntryChanged(section=name, key=key, label=new.label, details=details)
+        yield changes.SopChanged(key=key, label=new.label, details=found)
+    elif found:
+        yield changes.EntryChanged(section=name, key=key, label=new.label, details=found)
     yield from own
 
 
@@ -289,7 +216,8 @@ def _areas(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
         yield changes.AreasRemoved(count=len(gone), example=f"{gone[0]} {old[gone[0]]}")
 
 
-def _templates(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
+def templates(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
+    """Yields what differs between two states of the letters' folder."""
     for name in sorted({*old, *new}):
         if name not in old:
             yield changes.TemplateAdded(name=name)
@@ -297,46 +225,3 @@ def _templates(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Chang
             yield changes.TemplateRemoved(name=name)
         elif old[name] != new[name]:
             yield changes.TemplateChanged(name=name)
-
-
-def _data(definition: Any) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(canonical(definition))
-    return data
-
-
-def _details(old: object, new: object, path: str = "") -> Iterator[Detail]:
-    """Yields the places in which two pieces of JSON differ; the order of keys is meaning."""
-    if json.dumps(old) == json.dumps(new):
-        return
-    if isinstance(old, dict) and isinstance(new, dict):
-        yield from _entries_in(old, new, path)
-    elif isinstance(old, list) and isinstance(new, list) and not all(map(_plain, [*old, *new])):
-        for place in range(max(len(old), len(new))):
-            before, after = (side[place] if place < len(side) else None for side in (old, new))
-            yield from _details(before, after, f"{path}[{place + 1}]")
-    else:
-        yield Detail(path=path, before=_value(old), after=_value(new))
-
-
-def _entries_in(old: dict[str, Any], new: dict[str, Any], path: str) -> Iterator[Detail]:
-    for key in sorted({*old, *new}):
-        yield from _details(old.get(key), new.get(key), f"{path}.{key}" if path else key)
-    orders = [[key for key in side if key in old and key in new] for side in (old, new)]
-    if orders[0] != orders[1]:
-        before, after = (", ".join(order) for order in orders)
-        yield Detail(path=path, before=before, after=after, order=True)
-
-
-def _plain(value: object) -> bool:
-    return not isinstance(value, dict | list)
-
-
-def _value(value: object) -> str | None:
-    """Returns a value as text, None for none, and nothing to read for a whole piece."""
-    if value is None:
-        return None
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) if all(map(_plain, value)) else ""
-    if isinstance(value, dict):
-        return str(value.get("label", ""))
-    return json.dumps(value) if isinstance(value, bool) else str(value)
