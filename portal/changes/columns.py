@@ -42,22 +42,38 @@ class FieldAdded(FieldChange):
 
 @dataclass(frozen=True, kw_only=True)
 class FieldRemoved(FieldChange):
-    """A field is gone whose column holds data."""
+    """A field is gone: no longer asked nor shown; its column and values stay."""
 
     sign = "-"
     slug = "change-field-removed"
     risks = ("destructive",)
-    refused = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldRestored(FieldChange):
+    """A field is there again that was withdrawn, with the values that its column kept."""
+
+    sign = "+"
+    slug = "change-field-restored"
 
 
 @dataclass(frozen=True, kw_only=True)
 class FieldRenamed(FieldChange):
-    """A field has another id and says which it had."""
+    """A field has another id and says which it had: its column is renamed, every value stays."""
 
     sign = ">"
     slug = "change-field-renamed"
     risks = ("incompatible",)
-    refused = True
+    was: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerRenamed(FieldChange):
+    """A step's field has another id: new cases answer under it, older answers stay in their column."""
+
+    sign = ">"
+    slug = "change-answer-renamed"
+    risks = ("pinned", "incompatible")
     was: str
 
 
@@ -85,10 +101,9 @@ class FieldMadeUnique(FieldChange):
 
 @dataclass(frozen=True, kw_only=True)
 class ChoiceRemoved(FieldChange):
-    """An answer is gone that rows may hold."""
+    """An answer is no longer offered; rows that hold it keep its label."""
 
     sign = "-"
     slug = "change-choice-removed"
     risks = ("destructive",)
-    refused = True
     choice: str

@@ -111,32 +111,47 @@ class TemplateRemoved(Change):
 
 @dataclass(frozen=True, kw_only=True)
 class EntryRemoved(Change):
-    """An entry is gone that rows may name."""
+    """An entry is gone: nothing new may name it, what names it keeps its label and goes on."""
 
     sign = "-"
     slug = "change-entry-removed"
     risks = ("destructive",)
-    refused = True
     section: str
     key: str
     label: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProgramRemoved(EntryRemoved):
-    """A programme is gone; it can be ended instead."""
+class EntryRestored(Change):
+    """An entry is there again that was withdrawn."""
 
-    slug = "change-program-removed"
+    sign = "+"
+    slug = "change-entry-restored"
+    section: str
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryInUse(Change):
+    """An entry is gone without which running cases could not go on."""
+
+    sign = "-"
+    slug = "change-entry-in-use"
+    refused = True
+    section: str
+    key: str
+    label: str
+    cases: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class EntryRenamed(Change):
-    """An entry has another id and says which it had."""
+    """An entry has another id and says which it had: what named the old one names the new one."""
 
     sign = ">"
     slug = "change-entry-renamed"
     risks = ("incompatible",)
-    refused = True
     section: str
     key: str
     was: str
@@ -144,13 +159,28 @@ class EntryRenamed(Change):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LooksRenamed(Change):
+    """Something is gone and something alike is new: the YAML has to say whether they are the same."""
+
+    sign = "~"
+    slug = "change-looks-renamed"
+    refused = True
+    section: str
+    """The section of both; `fields` and `steps` for those."""
+    owner: str
+    """The record type or SOP of both, step included; empty for entries of a section."""
+    key: str
+    was: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class StepRenamed(Change):
-    """A step has another id and says which it had."""
+    """A step has another id: new cases answer under it, what was answered stays under the old one."""
 
     sign = ">"
     slug = "change-step-renamed"
     risks = ("pinned", "incompatible")
-    refused = True
     sop: str
     key: str
     was: str
@@ -171,11 +201,10 @@ class SubjectMoved(Change):
 
 @dataclass(frozen=True, kw_only=True)
 class AreasRemoved(Change):
-    """Areas are gone that rows may name."""
+    """Areas are gone from the list; rows that name them keep the name."""
 
     sign = "-"
     slug = "change-areas-removed"
     risks = ("destructive",)
-    refused = True
     count: int
     example: str

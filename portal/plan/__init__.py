@@ -13,11 +13,22 @@ from typing import Any
 
 from portal import changes
 from portal.changes import Change
+from portal.plan.carry import carried, kept_templates
 from portal.plan.compare import SECTIONS, everything, schemas, templates
 from portal.schema import Schema
 from portal.words import say
 
-__all__ = ["SECTIONS", "Plan", "as_json", "diff", "fingerprint", "from_json", "text"]
+__all__ = [
+    "SECTIONS",
+    "Plan",
+    "as_json",
+    "carried",
+    "diff",
+    "fingerprint",
+    "from_json",
+    "kept_templates",
+    "text",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +65,7 @@ def diff(
     Args:
         bound: what else the digest is bound to, such as the last Release and the version of the program.
     """
+    after = carried(before, after)
     found = list(schemas(before, after)) if before else list(everything(after))
     found += templates(templates_before, templates_after)
     told = json.dumps([changes.as_json(change) for change in found], ensure_ascii=False)

@@ -9,7 +9,10 @@ from portal import changes
 from portal.changes import Change
 from portal.fields import ChoiceField, ChoicesField, FieldType
 from portal.models import answer_fields
+from portal.plan.carry import known_answers, known_fields, section
 from portal.plan.details import data, details
+from portal.plan.likeness import alike
+from portal.renames import Rename, declared, renamed
 from portal.schema import Schema, Sop, canonical
 
 SECTIONS = (
@@ -31,22 +34,22 @@ SECTIONS = (
 """The sections that are entries by id, in the order of a plan; `centres` stands inside `office`."""
 
 
-def _section(schema: Schema, name: str) -> Mapping[str, Any]:
-    entries: Mapping[str, Any] = schema.office.centres if name == "centres" else getattr(schema, name)
-    return entries
-
-
 def everything(after: Schema) -> Iterator[Change]:
     """Yields the changes of a first plan: everything is new."""
     yield changes.EntryAdded(section="office", key="office", label=after.office.label)
     for name in SECTIONS:
-        for key, entry in sorted(_section(after, name).items()):
+        for key, entry in sorted(section(after, name).items()):
             yield changes.EntryAdded(section=name, key=key, label=entry.label)
     yield from _areas({}, after.areas)
 
 
 def schemas(before: Schema, after: Schema) -> Iterator[Change]:
-    """Yields what differs between two Schemas."""
+    """Yields what differs between two Schemas, of which the second is `carried` from the first."""
+    renames = declared(before, after)
+    before = renamed(before, renames)
+    for each in renames:
+        yield _rename(after, each)
+    yield from alike(before, after)
     old, new = (data(schema.office) for schema in (before, after))
     if found := tuple(details({**old, "centres": {}}, {**new, "centres": {}})):
         yield changes.OfficeChanged(label=after.office.label, details=found)
@@ -58,34 +61,51 @@ def schemas(before: Schema, after: Schema) -> Iterator[Change]:
 
 
 def _entries(before: Schema, after: Schema, name: str) -> Iterator[Change]:
-    old, new = _section(before, name), _section(after, name)
-    renamed = _renamed(old, new)
-    for key in sorted({*old, *new} - set(renamed.values())):
-        if key in renamed:
-            label = new[key].label
-            yield changes.EntryRenamed(section=name, key=key, was=renamed[key], label=label)
-        elif key not in old:
-            yield changes.EntryAdded(section=name, key=key, label=new[key].label)
+    old, new = section(before, name), section(after, name)
+    for key in sorted({*old, *new}):
+        if key not in old:
+            yield from _appeared(before, after, name, key)
         elif key not in new:
-            kind = changes.ProgramRemoved if name == "programs" else changes.EntryRemoved
-            yield kind(section=name, key=key, label=old[key].label)
+            yield changes.EntryRemoved(section=name, key=key, label=old[key].label)
         elif canonical(old[key]) != canonical(new[key]):
             yield from _entry(before, after, name, key)
     if [key for key in old if key in new] != [key for key in new if key in old]:
         yield changes.EntriesReordered(section=name)
 
 
-def _renamed(old: Iterable[str], new: Mapping[str, Any]) -> dict[str, str]:
-    """Returns old ids by new id, for entries that declare one which is gone."""
+def _appeared(before: Schema, after: Schema, name: str, key: str) -> Iterator[Change]:
+    """Yields that an entry is new, or there again with the rows and columns that it had."""
+    label = section(after, name)[key].label
+    if key not in getattr(before.past, name):
+        yield changes.EntryAdded(section=name, key=key, label=label)
+        return
+    yield changes.EntryRestored(section=name, key=key, label=label)
+    if name == "records":
+        yield from _record_fields(before, after, key)
+    elif name == "sops":
+        yield from _answers(before, after, key)
+
+
+def _rename(after: Schema, each: Rename) -> Change:
+    section, _, record = each.kind.partition(".")
+    if record:
+        label = after.records[record].fields[each.key].label
+        return changes.FieldRenamed(section="records", owner=record, path=each.key, label=label, was=each.was)
+    label = getattr(after, section)[each.key].label
+    return changes.EntryRenamed(section=section, key=each.key, was=each.was, label=label)
+
+
+def _moved(old: Iterable[str], new: Mapping[str, Any]) -> dict[str, str]:
+    """Returns old ids by new id, for steps that declare one which is gone."""
     gone = set(old) - set(new)
     return {key: was for key, entry in new.items() if (was := getattr(entry, "was", None)) in gone}
 
 
 def _entry(before: Schema, after: Schema, name: str, key: str) -> Iterator[Change]:
-    old, new = _section(before, name)[key], _section(after, name)[key]
+    old, new = section(before, name)[key], section(after, name)[key]
     own: tuple[Change, ...] = ()
     if name == "records":
-        own = tuple(_fields("records", key, old.fields, new.fields))
+        own = tuple(_record_fields(before, after, key))
     elif name == "sops":
         own = (*_steps(key, old, new), *_answers(before, after, key))
     told = tuple(place for each in own if isinstance(each, changes.FieldChange) for place in _places(each))
@@ -101,8 +121,6 @@ def _entry(before: Schema, after: Schema, name: str, key: str) -> Iterator[Chang
 
 def _places(change: changes.FieldChange) -> Iterator[str]:
     yield f"fields.{change.path}"
-    if isinstance(change, changes.FieldRenamed):
-        yield f"fields.{change.was}"
 
 
 def _under(path: str, told: tuple[str, ...]) -> bool:
@@ -111,8 +129,16 @@ def _under(path: str, told: tuple[str, ...]) -> bool:
 
 
 def _steps(sop: str, old: Sop, new: Sop) -> Iterator[Change]:
-    for key, was in sorted(_renamed(old.steps, new.steps).items()):
+    for key, was in sorted(_moved(old.steps, new.steps).items()):
         yield changes.StepRenamed(sop=sop, key=key, was=was, label=new.steps[key].label)
+
+
+def _record_fields(before: Schema, after: Schema, key: str) -> Iterator[Change]:
+    known, past = known_fields(before, key), before.past.fields.get(key, {})
+    now = after.records[key].fields
+    yield from _fields(
+        "records", key, {k: f for k, f in known.items() if k in now or k not in past}, now, past
+    )
 
 
 def _answers(before: Schema, after: Schema, key: str) -> Iterator[Change]:
@@ -120,20 +146,23 @@ def _answers(before: Schema, after: Schema, key: str) -> Iterator[Change]:
 
     The choices that a kind of step brings along are entries of other sections, which are compared there.
     """
-    renamed = _renamed(before.sops[key].steps, after.sops[key].steps)
-    skip = {*renamed, *renamed.values()}
+    steps = before.kept.sops[key].steps
+    moved = _moved(steps, after.sops[key].steps)
+    skip = {*moved, *moved.values()}
+    past = before.past.answers.get(key, {})
     old, new = (
-        {
-            f"{step}.{field}": each
-            for step, field, each in answer_fields(schema, schema.sops[key])
-            if step not in skip
-        }
-        for schema in (before, after)
+        {path: each for path, each in known.items() if path.partition(".")[0] not in skip}
+        for known in (known_answers(before, key), _asked(after, key))
     )
+    old = {path: each for path, each in old.items() if path in new or path not in past}
     declared = {f"{step}.{field}" for step, each in after.sops[key].steps.items() for field in each.fields}
-    for change in _fields("sops", key, old, new):
+    for change in _fields("sops", key, old, new, past):
         if not isinstance(change, changes.ChoiceRemoved) or change.path in declared:
             yield change
+
+
+def _asked(schema: Schema, sop: str) -> dict[str, FieldType]:
+    return {f"{step}.{field}": each for step, field, each in answer_fields(schema, schema.sops[sop])}
 
 
 def _fields(
@@ -141,25 +170,32 @@ def _fields(
     owner: str,
     old: Mapping[str, FieldType],
     new: Mapping[str, FieldType],
+    past: Mapping[str, FieldType],
 ) -> Iterator[Change]:
-    renamed = {
+    """Yields what happens to the fields of one table.
+
+    Args:
+        old: the fields of before, withdrawn ones only where they are there again.
+        past: the withdrawn fields of before.
+    """
+    told = {
         path: was
         for path, field in new.items()
         if path not in old and field.was and (was := _beside(path, field.was)) in old and was not in new
     }
-    for path in sorted({*old, *new} - set(renamed.values())):
+    for path in sorted({*old, *new} - set(told.values())):
         field = new.get(path) or old[path]
         label = field.label
-        if path in renamed:
-            yield changes.FieldRenamed(
-                section=section, owner=owner, path=path, label=label, was=renamed[path]
-            )
+        if path in told:
+            yield changes.AnswerRenamed(section=section, owner=owner, path=path, label=label, was=told[path])
         elif path not in old:
             kind = _kind(field)
             yield changes.FieldAdded(section=section, owner=owner, path=path, label=label, kind=kind)
         elif path not in new:
             yield changes.FieldRemoved(section=section, owner=owner, path=path, label=label)
         else:
+            if path in past:
+                yield changes.FieldRestored(section=section, owner=owner, path=path, label=label)
             yield from _field(section, owner, path, old[path], new[path])
 
 
