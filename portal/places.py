@@ -42,7 +42,7 @@ class Places:
     """Looks up area names in a Schema."""
 
     def __init__(self, schema: Schema) -> None:
-        self._names = schema.areas
+        self._names = schema.known.areas
 
     def kind(self, code: str) -> str:
         """Returns Provinsi, Kabupaten, Kota, Kecamatan, Desa or Kelurahan, as the code says."""

@@ -120,5 +120,5 @@ def event(at: At, case: Case, kind: str, data: Mapping[str, object]) -> None:
 
 def form_fields(live: Live, step: StepType) -> Mapping[str, FieldType]:
     """Returns what completing a step asks: its own fields and those of the letter it issues."""
-    letter = live.schema.letters.get(str(getattr(step, "letter", "")))
+    letter = live.schema.known.letters.get(str(getattr(step, "letter", "")))
     return {**(letter.fields if letter else {}), **step.answer_fields(lists_of(live.schema))}

@@ -44,10 +44,17 @@ def _plan(typed: Namespace, settings: Settings) -> int:
 
 
 def _planned(settings: Settings, folder: Checked) -> Plan:
-    from portal.migrate import planned
+    from portal.migrate import fresh_bound, planned
 
     if is_missing(settings):
-        return diff(None, folder.schema, templates_before={}, templates_after=folder.letters)
+        nothing: dict[str, str] = {}
+        return diff(
+            None,
+            folder.schema,
+            templates_before=nothing,
+            templates_after=folder.letters,
+            bound=fresh_bound(),
+        )
     with opened(settings) as engine:
         return planned(engine, folder.schema, folder.letters)
 

@@ -47,7 +47,7 @@ def issuing_centre(live: Live, letter: Letter, case: Case) -> tuple[str, Centre]
     """Returns the office under whose letterhead a letter about a case goes out."""
     find = district_centre_for if letter.issuer == "district" else centre_for
     key = find(live.schema, case.area) or case.centre
-    return key, live.schema.office.centres[key]
+    return key, live.schema.known.centres[key]
 
 
 def context(
@@ -63,11 +63,11 @@ def context(
 ) -> dict[str, Any]:
     """Returns what the template of a letter sees, as plain JSON values under the names of `variables`."""
     schema = live.schema
-    letter = schema.letters[wanted.letter]
+    letter = schema.known.letters[wanted.letter]
     _, centre = issuing_centre(live, letter, case)
     names = SessionNames(session, live)
     form = _form(live, wanted, names)
-    destination = schema.destinations.get(wanted.destination or "")
+    destination = schema.known.destinations.get(wanted.destination or "")
     filled = live.places.words(case.area)
     copies = [*letter.copies, *(destination.copies if destination else ())]
     return {
@@ -188,16 +188,16 @@ def _family(session: Session, live: Live, row: Any, household: Any) -> list[dict
 
 def _case(session: Session, live: Live, case: Case, form: Mapping[str, str | None]) -> dict[str, Any]:
     schema = live.schema
-    program, complaint = schema.programs.get(case.program), schema.complaints.get(case.complaint)
+    program, complaint = schema.known.programs.get(case.program), schema.known.complaints.get(case.complaint)
     return {
         "number": case.number,
         "opened": today(schema, case.opened_at).isoformat(),
-        "channel": _label(schema.channels, case.channel),
-        "sector": _label(schema.sectors, program.sector) if program else None,
+        "channel": _label(schema.known.channels, case.channel),
+        "sector": _label(schema.known.sectors, program.sector) if program else None,
         "program": program.label if program else None,
         "complaint": complaint.label if complaint else None,
         "description": case.description,
-        "priority": _label(schema.priorities, case.priority),
+        "priority": _label(schema.known.priorities, case.priority),
         "needs": form.get("request") or (program.label if program else None),
     }
 
@@ -224,7 +224,7 @@ def _registry(session: Session, live: Live, case: Case) -> dict[str, Any]:
 
 def _documents(session: Session, live: Live, case: Case) -> list[dict[str, str]]:
     return [
-        {"label": _label(live.schema.documents, key), "status": say(f"letter-document-{row.state}")}
+        {"label": _label(live.schema.known.documents, key), "status": say(f"letter-document-{row.state}")}
         for key, row in documents_of(session, case).items()
         if row.state != "not-needed"
     ]

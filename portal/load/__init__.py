@@ -107,8 +107,8 @@ def load(folder: Path, templates: Path | None = None) -> Loaded:
     )
 
 
-SECTIONS = tuple(name for name in Schema.model_fields if name != "areas")
-"""The top keys of the language."""
+SECTIONS = tuple(name for name in Schema.model_fields if name not in ("areas", "past"))
+"""The top keys of the language; what was withdrawn is no part of it, a Release keeps that."""
 
 
 @dataclass(kw_only=True)

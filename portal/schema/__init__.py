@@ -11,6 +11,7 @@ from portal.schema.destinations import Destination
 from portal.schema.letters import Letter, Signer
 from portal.schema.lists import Complaint, Document, Named, Outcome, Priority, Sector
 from portal.schema.office import Centre, Letterhead, Level, Office, Officer, Weekday
+from portal.schema.past import Past
 from portal.schema.programs import Benefit, Eligibility, Program
 from portal.schema.records import DuplicateClause, RecordType
 from portal.schema.roles import CaseAccess, CaseAct, CaseReach, Reach, RecordAct, Role, Sight
@@ -36,6 +37,7 @@ __all__ = [
     "Office",
     "Officer",
     "Outcome",
+    "Past",
     "Priority",
     "Program",
     "Reach",

@@ -114,18 +114,18 @@ class CaseFile:
     def likely_letter(self) -> str:
         """The letter to offer first: a slip that the resident has not been given, such as the receipt."""
         given = {each.letter for each in self.letters}
-        letters = self.live.schema.letters
+        letters = self.live.schema.known.letters
         slips = [key for key, _ in self.on_request if letters[key].form == "slip" and key not in given]
         return slips[0] if slips else ""
 
     def document(self, key: str) -> str:
         """Returns the name of a document."""
-        documents = self.live.schema.documents
+        documents = self.live.schema.known.documents
         return documents[key].label if key in documents else key
 
     def letter(self, key: str) -> str:
         """Returns the name of a kind of letter."""
-        letters = self.live.schema.letters
+        letters = self.live.schema.known.letters
         return letters[key].label if key in letters else key
 
 
@@ -146,7 +146,7 @@ def casefile(session: Session, live: Live, actor: Actor, case: Case, now: dateti
     resident = _resident(session, live, actor, case)
     subject = live.schema.subject()
     person = names.record(subject, case.resident_id) if case.resident_id else say("desk-anonymous")
-    program = live.schema.programs.get(case.program)
+    program = live.schema.known.programs.get(case.program)
     return CaseFile(
         live=live,
         title=f"{person} — {(program.short or program.label) if program else case.program}",
@@ -245,7 +245,7 @@ def _now(at: At, case: Case, sop: Sop, task: Task, accounts: dict[int, str]) -> 
     step = sop.steps[task.step]
     limit = Due.restore(task.derivation) if task.derivation else None
     where = standing(task.due_at, at.now, calendar(at.live.schema)) if task.due_at else None
-    role = at.live.schema.roles.get(task.role)
+    role = at.live.schema.known.roles.get(task.role)
     ways = [sop.steps[key] for key in sop.ways(task.step)]
     return Now(
         task=task,
@@ -265,7 +265,7 @@ def _now(at: At, case: Case, sop: Sop, task: Task, accounts: dict[int, str]) -> 
 
 
 def _papers(at: At, case: Case) -> list[tuple[str, str]]:
-    labels = at.live.schema.documents
+    labels = at.live.schema.known.documents
     return [
         (labels[key].label if key in labels else key, say(f"paper-{row.state}"))
         for key, row in documents_of(at.session, case).items()
@@ -276,7 +276,7 @@ def _referrals(session: Session, live: Live, case: Case) -> list[tuple[str, str,
     rows = session.scalars(select(Referral).where(Referral.case_id == case.id).order_by(Referral.id))
     shown = []
     for row in rows:
-        destination = live.schema.destinations.get(row.destination)
+        destination = live.schema.known.destinations.get(row.destination)
         status = say(f"reply-{row.status}") if row.status != "issued" else say("desk-referral-open")
         due = _local(live, row.reply_due_at) if row.reply_due_at else ""
         shown.append((destination.label if destination else row.destination, status, due))
@@ -298,10 +298,10 @@ def _sentence(live: Live, sop: Sop, event: Event) -> str:
     data = event.data
     step = sop.steps.get(str(data.get("step")))
     to = sop.steps.get(str(data.get("to")))
-    letter = live.schema.letters.get(str(data.get("letter")))
-    destination = live.schema.destinations.get(str(data.get("destination")))
-    outcome = live.schema.outcomes.get(str(data.get("outcome")))
-    documents = live.schema.documents
+    letter = live.schema.known.letters.get(str(data.get("letter")))
+    destination = live.schema.known.destinations.get(str(data.get("destination")))
+    outcome = live.schema.known.outcomes.get(str(data.get("outcome")))
+    documents = live.schema.known.documents
     papers = [documents[key].label for key in data.get("documents", {}) if key in documents]
     unnumbered = event.kind == "letter-issued" and not data.get("number")
     return say(
@@ -320,9 +320,9 @@ def _sentence(live: Live, sop: Sop, event: Event) -> str:
 
 def _facts(live: Live, case: Case, names: SessionNames) -> list[tuple[str, str]]:
     schema = live.schema
-    program, complaint = schema.programs.get(case.program), schema.complaints.get(case.complaint)
-    channel, priority = schema.channels.get(case.channel), schema.priorities.get(case.priority)
-    centre = schema.office.centres.get(case.centre)
+    program, complaint = schema.known.programs.get(case.program), schema.known.complaints.get(case.complaint)
+    channel, priority = schema.known.channels.get(case.channel), schema.known.priorities.get(case.priority)
+    centre = schema.known.centres.get(case.centre)
     said = (
         ("desk-program", program.label if program else case.program),
         ("desk-complaint", complaint.label if complaint else case.complaint),
@@ -333,6 +333,9 @@ def _facts(live: Live, case: Case, names: SessionNames) -> list[tuple[str, str]]
         ("desk-reporter", case.reporter_name or ""),
         ("desk-opened", _local(live, case.opened_at)),
         ("desk-due", _local(live, case.due_at) if case.due_at else ""),
-        ("desk-outcome", schema.outcomes[case.outcome].label if case.outcome in schema.outcomes else ""),
+        (
+            "desk-outcome",
+            schema.known.outcomes[case.outcome].label if case.outcome in schema.known.outcomes else "",
+        ),
     )
     return [(say(slug), text) for slug, text in said if text]

@@ -59,7 +59,7 @@ class CaseLine:
 
 def called(schema: Schema, program: str) -> str:
     """Returns what people call a programme: its abbreviation, if it has one."""
-    known = schema.programs.get(program)
+    known = schema.known.programs.get(program)
     return (known.short or known.label) if known else program
 
 
@@ -75,7 +75,9 @@ def lines(session: Session, here: Here, found: Sequence[Any]) -> tuple[CaseLine,
             number=row.number,
             person=names.record(subject, row.resident_id) if row.resident_id else say("desk-anonymous"),
             program=called(schema, row.program),
-            complaint=schema.complaints[row.complaint].label if row.complaint in schema.complaints else "",
+            complaint=schema.known.complaints[row.complaint].label
+            if row.complaint in schema.known.complaints
+            else "",
             status=say(f"stage-{row.stage}"),
             closed=row.status == "closed",
             area=names.area(row.area).split(",")[0],
