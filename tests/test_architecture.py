@@ -27,7 +27,7 @@ schema tables
 load models access places numbering
 changes variables events releases
 checks plan facts accounts
-migrate letters reports eligibility
+migrate letters reports eligibility history drift
 cases seeding
 demo
 admin
@@ -47,7 +47,7 @@ OWNERS = {
     "pydantic_core": "scalars conditions schema load",
     "sqladmin": "admin",
     "sqlalchemy": "fields search tables models access numbering database events releases facts accounts "
-    "migrate migrations letters reports cases seeding demo admin app cli",
+    "history drift migrate migrations letters reports cases seeding demo admin app cli",
     "starlette": "admin app",
     "uvicorn": "cli",
     "weasyprint": "press",
