@@ -64,4 +64,16 @@ WORDS: dict[str, str] = {
     "drift-row-differs": 'row "{key}" of {table} does not say what the release says',
     "drift-version": "version {number} of SOP {sop} was changed after it was applied",
     "drift-sop": "the newest version of SOP {sop} is not that of the release",
+    # the pages
+    "desk-release-changes": "What changed",
+    "desk-release-more": "and {count} more",
+    "desk-release-from": "Compare release",
+    "desk-release-to": "with release",
+    "desk-release-compare": "Compare",
+    "desk-release-all": "All releases",
+    "desk-release-compare-before": "Compare with the release before",
+    "desk-release-compare-now": "Compare with the release in force",
+    "desk-release-files": "The files as they were",
+    "desk-release-back": "To go back to these rules, the operator of the server runs: portal rollback {number}. Data entered since then stays.",
+    "desk-release-compared": "Releases {one} and {other}",
 }

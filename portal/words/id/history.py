@@ -64,4 +64,16 @@ WORDS: dict[str, str] = {
     "drift-row-differs": 'isi baris "{key}" pada {table} tidak sama dengan rilis',
     "drift-version": "versi {number} dari SOP {sop} diubah sesudah diterapkan",
     "drift-sop": "versi terbaru SOP {sop} bukan versi menurut rilis",
+    # the pages
+    "desk-release-changes": "Yang berubah",
+    "desk-release-more": "dan {count} lagi",
+    "desk-release-from": "Bandingkan rilis",
+    "desk-release-to": "dengan rilis",
+    "desk-release-compare": "Bandingkan",
+    "desk-release-all": "Semua rilis",
+    "desk-release-compare-before": "Bandingkan dengan rilis sebelumnya",
+    "desk-release-compare-now": "Bandingkan dengan rilis yang berlaku",
+    "desk-release-files": "Berkas sebagaimana ditulis",
+    "desk-release-back": "Untuk kembali ke aturan ini, pengelola server menjalankan: portal rollback {number}. Data yang dicatat sesudahnya tetap ada.",
+    "desk-release-compared": "Rilis {one} dan {other}",
 }
