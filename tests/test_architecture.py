@@ -28,10 +28,11 @@ load models access places numbering
 changes variables events releases
 checks plan facts accounts
 migrate letters reports eligibility history drift
-cases seeding
+cases seeding backup
 demo
 admin
 app
+publish
 cli
 reference
 __main__
@@ -47,7 +48,7 @@ OWNERS = {
     "pydantic_core": "scalars conditions schema load",
     "sqladmin": "admin",
     "sqlalchemy": "fields search tables models access numbering database events releases facts accounts "
-    "history drift migrate migrations letters reports cases seeding demo admin app cli",
+    "history drift backup publish migrate migrations letters reports cases seeding demo admin app cli",
     "starlette": "admin app",
     "uvicorn": "cli",
     "weasyprint": "press",

@@ -20,7 +20,7 @@ from portal.settings import Settings
 from portal.words import say
 
 if TYPE_CHECKING:
-    from portal.migrate import Applied
+    from portal.publish import Published
 
 
 def add(tree: Parser) -> None:
@@ -73,25 +73,27 @@ def carried_out(settings: Settings, of: Settings, *, reason: str, digest: str | 
 
     try:
         with working(say("command-applying")):
-            done = _applied(settings, checked(of), reason, digest)
+            done = _published(settings, checked(of), reason, digest)
     except Refused as error:
         complain(_lines(error.plan.refused))
         raise
-    tell(_lines(done.plan.changes))
-    slug = "apply-nothing" if done.plan.empty else "apply-done"
-    tell(say(slug, release=done.release_id, changes=len(done.plan.changes)))
+    plan = done.applied.plan
+    tell(_lines(plan.changes))
+    slug = "apply-nothing" if plan.empty else "apply-done"
+    tell(say(slug, release=done.applied.release_id, changes=len(plan.changes)))
+    if done.backup is not None:
+        tell(done.backup.sentence())
     return exits.OK
 
 
-def _applied(settings: Settings, folder: Checked, reason: str, digest: str | None) -> Applied:
-    from portal.migrate import apply
+def _published(settings: Settings, folder: Checked, reason: str, digest: str | None) -> Published:
+    from portal.publish import Draft, publish
 
+    draft = Draft(schema=folder.schema, sources=folder.sources, templates=folder.letters)
     with opened(settings) as engine:
-        return apply(
+        return publish(
             engine,
-            folder.schema,
-            folder.sources,
-            folder.letters,
+            draft,
             actor=SYSTEM,
             now=datetime.now(UTC),
             reason=reason,

@@ -76,4 +76,9 @@ WORDS: dict[str, str] = {
     "desk-release-files": "The files as they were",
     "desk-release-back": "To go back to these rules, the operator of the server runs: portal rollback {number}. Data entered since then stays.",
     "desk-release-compared": "Releases {one} and {other}",
+    # the backup before a release
+    "apply-no-backup": "Nothing is applied: the backup could not be made or does not hold: {reason}.",
+    "apply-no-backup-hint": "check disk space and permissions of the folder backups beside the database",
+    "backup-file": "A verified backup of release {release} is in {file}. To restore it: stop the portal, put this file in the place of the database and remove its -wal and -shm files.",
+    "backup-point": "To restore release {release}: recover the server's base backup and log up to {point}, {at} (recovery_target_time).",
 }

@@ -76,4 +76,9 @@ WORDS: dict[str, str] = {
     "desk-release-files": "Berkas sebagaimana ditulis",
     "desk-release-back": "Untuk kembali ke aturan ini, pengelola server menjalankan: portal rollback {number}. Data yang dicatat sesudahnya tetap ada.",
     "desk-release-compared": "Rilis {one} dan {other}",
+    # the backup before a release
+    "apply-no-backup": "Tidak ada yang diterapkan: cadangan tidak dapat dibuat atau tidak utuh: {reason}.",
+    "apply-no-backup-hint": "periksa ruang disk dan izin folder backups di samping basis data",
+    "backup-file": "Cadangan rilis {release} yang sudah diperiksa ada di {file}. Untuk memulihkannya: hentikan portal, letakkan berkas ini di tempat basis data, lalu hapus berkas -wal dan -shm.",
+    "backup-point": "Untuk memulihkan rilis {release}: pulihkan cadangan dasar server dan lognya sampai {point}, {at} (recovery_target_time).",
 }
