@@ -29,11 +29,12 @@ renames
 changes variables events releases
 checks plan facts accounts
 impact preflight reshape relabel
-migrate letters reports eligibility
-cases seeding
+migrate letters reports eligibility history drift
+cases seeding backup
 demo
 admin
 app
+publish
 cli
 reference
 __main__
@@ -49,7 +50,8 @@ OWNERS = {
     "pydantic_core": "scalars conditions schema load",
     "sqladmin": "admin",
     "sqlalchemy": "fields search tables models access numbering database events releases facts accounts "
-    "impact preflight reshape relabel migrate migrations letters reports cases seeding demo admin app cli",
+    "impact preflight reshape relabel history drift backup publish migrate migrations letters reports cases "
+    "seeding demo admin app cli",
     "starlette": "admin app",
     "uvicorn": "cli",
     "weasyprint": "press",

@@ -20,7 +20,7 @@ from portal.settings import Settings
 from portal.words import say
 
 if TYPE_CHECKING:
-    from portal.migrate import Applied
+    from portal.publish import Published
 
 
 def add(tree: Parser) -> None:
@@ -36,14 +36,20 @@ def add(tree: Parser) -> None:
 
 def _plan(typed: Namespace, settings: Settings) -> int:
     with working(say("command-planning")):
-        plan = _planned(settings, checked(settings))
-    tell(json.dumps(as_json(plan), ensure_ascii=False, indent=2) if typed.json else text(plan))
+        plan = planned_for(settings, checked(settings))
+    return told(plan, json_wanted=typed.json)
+
+
+def told(plan: Plan, *, json_wanted: bool = False) -> int:
+    """Prints a plan and returns its exit code."""
+    tell(json.dumps(as_json(plan), ensure_ascii=False, indent=2) if json_wanted else text(plan))
     if plan.refused:
         return exits.REFUSED
     return exits.OK if plan.empty else exits.CHANGES
 
 
-def _planned(settings: Settings, folder: Checked) -> Plan:
+def planned_for(settings: Settings, folder: Checked) -> Plan:
+    """Returns the plan from the last release of a database to a folder."""
     from portal.migrate import fresh_bound, planned
 
     if is_missing(settings):
@@ -60,34 +66,45 @@ def _planned(settings: Settings, folder: Checked) -> Plan:
 
 
 def _apply(typed: Namespace, settings: Settings) -> int:
+    return carried_out(settings, settings, reason=typed.reason, digest=typed.digest)
+
+
+def carried_out(settings: Settings, of: Settings, *, reason: str, digest: str | None = None) -> int:
+    """Applies a folder as the next release, prints what changed and returns the exit code.
+
+    Args:
+        of: the settings that name the folder; its database is not looked at.
+        digest: the digest of the plan that was reviewed.
+    """
     from portal.migrate import Refused
 
     try:
         with working(say("command-applying")):
-            done = _applied(typed, settings)
+            done = _published(settings, checked(of), reason, digest)
     except Refused as error:
         complain(_lines(error.plan.refused))
         raise
-    tell(_lines(done.plan.changes))
-    slug = "apply-nothing" if done.plan.empty else "apply-done"
-    tell(say(slug, release=done.release_id, changes=len(done.plan.changes)))
+    plan = done.applied.plan
+    tell(_lines(plan.changes))
+    slug = "apply-nothing" if plan.empty else "apply-done"
+    tell(say(slug, release=done.applied.release_id, changes=len(plan.changes)))
+    if done.backup is not None:
+        tell(done.backup.sentence())
     return exits.OK
 
 
-def _applied(typed: Namespace, settings: Settings) -> Applied:
-    from portal.migrate import apply
+def _published(settings: Settings, folder: Checked, reason: str, digest: str | None) -> Published:
+    from portal.publish import Draft, publish
 
-    folder = checked(settings)
+    draft = Draft(schema=folder.schema, sources=folder.sources, templates=folder.letters)
     with opened(settings) as engine:
-        return apply(
+        return publish(
             engine,
-            folder.schema,
-            folder.sources,
-            folder.letters,
+            draft,
             actor=SYSTEM,
             now=datetime.now(UTC),
-            reason=typed.reason,
-            expected_digest=typed.digest,
+            reason=reason,
+            expected_digest=digest,
         )
 
 

@@ -76,6 +76,7 @@ def _not_applied(error: BaseException) -> Failure | None:
         code=code if reviewed else exits.ENVIRONMENT,
         refused=len(error.plan.refused) if isinstance(error, Refused | Stale) else 0,
         format=getattr(error, "format", ""),
+        reason=getattr(error, "reason", ""),
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from portal.cli import change, check, deadline, eligible, letter, seed, serve, user
+from portal.cli import change, check, deadline, eligible, history, letter, rollback, seed, serve, user
 from portal.cli.parser import Parser
 from portal.words import say
 
 GROUPS = (
     check.add,
     change.add,
+    history.add,
+    rollback.add,
     serve.add,
     letter.add,
     user.add,

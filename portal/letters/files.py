@@ -30,6 +30,7 @@ def letter_files(folder: Path) -> Mapping[str, str]:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        # Not read_text: it would change the ends of lines, and a Release keeps a file to the last byte.
+        return file.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         raise NotText(file) from error

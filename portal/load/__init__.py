@@ -77,7 +77,7 @@ class Loaded:
     diagnostics: tuple[Diagnostic, ...]
     documents: tuple[Document, ...]
     sources: Mapping[str, str]
-    """The text of every file that was read, by the name that stands in marks."""
+    """What every file of the folder holds, to the last byte, by its name in the folder."""
 
 
 def load(folder: Path, templates: Path | None = None) -> Loaded:
@@ -103,7 +103,7 @@ def load(folder: Path, templates: Path | None = None) -> Loaded:
         templates=templates or folder.parent / "templates" / "letters",
         diagnostics=in_order(gathering.found),
         documents=documents,
-        sources={document.file: document.text for document in documents},
+        sources=gathering.sources,
     )
 
 
@@ -117,6 +117,7 @@ class _Gathering:
 
     folder: Path
     found: list[Diagnostic] = field(default_factory=list)
+    sources: dict[str, str] = field(default_factory=dict)
 
     def documents(self) -> Iterator[Document]:
         """Yields every YAML file of the folder, by name."""
@@ -191,11 +192,13 @@ class _Gathering:
 
     def _bytes(self, path: Path) -> bytes | None:
         try:
-            return path.read_bytes()
+            data = path.read_bytes()
         except OSError as error:
             mark = Mark(file=path.as_posix(), line=1, column=1)
             self._note("file-unreadable", mark, reason=error.strerror or "")
             return None
+        self.sources[path.name] = data.decode("utf-8", "replace")
+        return data
 
     def _note(self, code: str, mark: Mark, **values: str) -> None:
         self.found.append(Diagnostic(code=code, mark=mark, values=values))

@@ -1,0 +1,76 @@
+"""The one way by which a Release reaches users: plan, backup, transaction, and nothing when one of them fails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from portal.access import Actor
+from portal.backup import Backup, backup
+from portal.migrate import Applied, Refused, Stale, apply, planned
+from portal.plan import Plan
+from portal.schema import Schema
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A checked state of the files, to be the next Release."""
+
+    schema: Schema
+    sources: Mapping[str, str]
+    """The files of the YAML folder, by name."""
+    templates: Mapping[str, str]
+    """The letter files, by name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """What publishing left behind."""
+
+    applied: Applied
+    backup: Backup | None
+    """None when there was nothing to change, or nothing to lose yet."""
+
+
+def publish(
+    engine: Engine,
+    draft: Draft,
+    *,
+    actor: Actor,
+    now: datetime,
+    reason: str = "",
+    expected_digest: str | None = None,
+) -> Published:
+    """Applies a draft as the next Release, or does nothing at all.
+
+    Args:
+        expected_digest: the digest of the plan that was reviewed.
+
+    Raises:
+        NotApplied: a subclass says why; the database is as it was.
+    """
+    plan = planned(engine, draft.schema, draft.templates)
+    _judge(plan, expected_digest)
+    kept = None if plan.empty else backup(engine, now)
+    applied = apply(
+        engine,
+        draft.schema,
+        draft.sources,
+        draft.templates,
+        actor=actor,
+        now=now,
+        reason=reason,
+        # Also when nobody gave a digest: what is applied is what was planned, backed up and rehearsed.
+        expected_digest=plan.digest,
+    )
+    return Published(applied=applied, backup=kept)
+
+
+def _judge(plan: Plan, expected_digest: str | None) -> None:
+    if expected_digest is not None and plan.digest != expected_digest:
+        raise Stale(plan)
+    if plan.refused:
+        raise Refused(plan)
