@@ -24,9 +24,10 @@ from sqlalchemy import Column, Connection, Engine, ForeignKey, Table, func, insp
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from portal import events, search
+from portal import events, following, search
 from portal.access import Actor
 from portal.database import reading, writing
+from portal.document import excerpts
 from portal.models import Models, build
 from portal.plan import Plan, as_json, diff, fingerprint
 from portal.releases import UnknownFormat, latest_id, schema_of, word_columns
@@ -186,11 +187,13 @@ def _carry_out(session: Session, wanted: _Wanted, expected_digest: str | None) -
         raise Refused(plan)
     if plan.empty:
         return Applied(release_id=last.release_id, plan=plan)
+    followers = following.hold(session, wanted.schema)
     models = build(wanted.schema)
     _tables(session.connection(), last.schema, wanted.schema, models)
     _references(session, wanted.schema, models)
     release = _release(session, last, wanted, plan)
-    _versions(session, release.id, last.schema, wanted.schema)
+    versions = _versions(session, release.id, last.schema, wanted)
+    following.follow(session, followers, versions, actor=wanted.actor, now=wanted.now)
     events.record(
         session,
         actor=wanted.actor,
@@ -349,23 +352,29 @@ def _release(session: Session, last: _State, wanted: _Wanted, plan: Plan) -> Rel
     return release
 
 
-def _versions(session: Session, release_id: int, before: Schema | None, after: Schema) -> None:
-    """Adds a version of every SOP that is new or differs."""
+def _versions(
+    session: Session, release_id: int, before: Schema | None, wanted: _Wanted
+) -> tuple[SopVersion, ...]:
+    """Adds a version of every SOP that is new or differs, and returns them."""
     known: Mapping[str, Definition] = before.sops if before else {}
     counted = select(SopVersion.sop, func.max(SopVersion.number)).group_by(SopVersion.sop)
     numbers: dict[str, int] = dict(session.execute(counted).all())
-    for key, sop in after.sops.items():
+    written = excerpts(wanted.sources, "sops")
+    added = []
+    for key, sop in wanted.schema.sops.items():
         definition = canonical(sop)
         if key in known and canonical(known[key]) == definition:
             continue
-        session.add(
-            SopVersion(
-                sop=key,
-                number=numbers.get(key, 0) + 1,
-                release_id=release_id,
-                format=FORMAT,
-                definition=definition,
-                digest=digest(definition),
-            )
+        version = SopVersion(
+            sop=key,
+            number=numbers.get(key, 0) + 1,
+            release_id=release_id,
+            format=FORMAT,
+            definition=definition,
+            source=written.get(key, ""),
+            digest=digest(definition),
         )
+        session.add(version)
+        added.append(version)
     session.flush()
+    return tuple(added)

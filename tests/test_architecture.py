@@ -25,8 +25,8 @@ conditions search
 steps
 schema tables
 load models access places numbering
-changes variables events releases
-checks plan facts accounts
+changes variables events releases moving
+checks plan facts accounts following
 migrate letters reports eligibility
 cases seeding
 demo
@@ -47,7 +47,7 @@ OWNERS = {
     "pydantic_core": "scalars conditions schema load",
     "sqladmin": "admin",
     "sqlalchemy": "fields search tables models access numbering database events releases facts accounts "
-    "migrate migrations letters reports cases seeding demo admin app cli",
+    "following migrate migrations letters reports cases seeding demo admin app cli",
     "starlette": "admin app",
     "uvicorn": "cli",
     "weasyprint": "press",

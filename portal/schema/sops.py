@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from portal.scalars import Day, Definition, Id, Text, Within
@@ -40,6 +42,11 @@ class Sop(Definition):
     source: Text | None = Field(None, description="Where the procedure comes from.")
     to_verify: Text | None = Field(None, description="What the district must confirm.")
     was: Id | None = Field(None, description="The old id, when it is renamed.")
+    follow: Literal["wording"] | None = Field(
+        None,
+        description="wording: running cases take over a new version by themselves when only words differ; "
+        "without it they stay on theirs until they are moved.",
+    )
 
     def first(self) -> str:
         """Returns the id of the first step."""
