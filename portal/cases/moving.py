@@ -23,10 +23,13 @@ from portal.moving import Comparison, Standing, Values, Verdict, compare, object
 from portal.releases import Live, sop_version
 from portal.schema import Sop
 from portal.tables import Case, Event, SopVersion, Task
+from portal.words import say
 
 BATCH = 200
 """How many cases are judged at a time."""
 MOVED = "case-moved"
+ACTS = ("step-completed", "task-assigned", "documents-noted", "letter-issued", "resident-identified")
+"""The events of a case that have words of their own where they stand in the way of taking a move back."""
 
 
 class MoveRefused(Exception):
@@ -257,9 +260,8 @@ def reversible(session: Session, case: Case) -> Event:
     Raises:
         MoveRefused: why it cannot be taken back.
     """
-    query = (
-        select(Event).where(Event.subject == "case", Event.subject_id == case.id).order_by(Event.id.desc())
-    )
+    about = (Event.subject == "case", Event.subject_id == case.id)
+    query = select(Event).where(*about).order_by(Event.id.desc())
     newest = session.scalars(query.limit(1)).first()
     if newest is not None and newest.kind == MOVED:
         return newest
@@ -269,7 +271,9 @@ def reversible(session: Session, case: Case) -> Event:
     last = session.scalars(moves).first()
     if newest is None or last is None or last.kind != MOVED:
         raise MoveRefused("moving-undo-none")
-    raise MoveRefused("moving-undo-acted", act=newest.kind)
+    first = select(Event.kind).where(*about, Event.id > last.id).order_by(Event.id).limit(1)
+    kind = session.scalar(first)
+    raise MoveRefused("moving-undo-acted", act=say(f"moving-act-{kind if kind in ACTS else 'other'}"))
 
 
 def _restore(
