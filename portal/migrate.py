@@ -24,9 +24,10 @@ from sqlalchemy import Connection, Engine, func, inspect, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from portal import events
+from portal import events, following
 from portal.access import Actor
 from portal.database import reading, writing
+from portal.document import excerpts
 from portal.impact import weigh
 from portal.models import build
 from portal.plan import Plan, as_json, carried, diff, fingerprint, kept_templates
@@ -202,13 +203,15 @@ def _carry_out(session: Session, wanted: _Wanted, expected_digest: str | None) -
         return Applied(release_id=last.release_id, plan=plan)
     wanted = replace(wanted, schema=carried(last.schema, wanted.schema))
     wanted = replace(wanted, templates=kept_templates(wanted.schema, last.templates, wanted.templates))
+    followers = following.hold(session, wanted.schema)
     models = build(wanted.schema)
     if last.schema:
         relabel(session, declared(last.schema, wanted.schema), models)
     reshape(session.connection(), last.schema, wanted.schema, models)
     write_references(session, wanted.schema, models)
     release = _release(session, last, wanted, plan)
-    _versions(session, release.id, last.schema, wanted.schema)
+    versions = _versions(session, release.id, last.schema, wanted)
+    following.follow(session, followers, versions, actor=wanted.actor, now=wanted.now)
     events.record(
         session,
         actor=wanted.actor,
@@ -319,23 +322,30 @@ def _release(session: Session, last: _State, wanted: _Wanted, plan: Plan) -> Rel
     return release
 
 
-def _versions(session: Session, release_id: int, before: Schema | None, after: Schema) -> None:
-    """Adds a version of every SOP that is new or differs."""
-    known: Mapping[str, Definition] = renamed(before, declared(before, after)).kept.sops if before else {}
+def _versions(
+    session: Session, release_id: int, before: Schema | None, wanted: _Wanted
+) -> tuple[SopVersion, ...]:
+    """Adds a version of every SOP that is new or differs, and returns them."""
+    renames = declared(before, wanted.schema) if before else ()
+    known: Mapping[str, Definition] = renamed(before, renames).kept.sops if before else {}
     counted = select(SopVersion.sop, func.max(SopVersion.number)).group_by(SopVersion.sop)
     numbers: dict[str, int] = dict(session.execute(counted).all())
-    for key, sop in after.sops.items():
+    written = excerpts(wanted.sources, "sops")
+    added = []
+    for key, sop in wanted.schema.sops.items():
         definition = canonical(sop)
         if key in known and canonical(known[key]) == definition:
             continue
-        session.add(
-            SopVersion(
-                sop=key,
-                number=numbers.get(key, 0) + 1,
-                release_id=release_id,
-                format=FORMAT,
-                definition=definition,
-                digest=digest(definition),
-            )
+        version = SopVersion(
+            sop=key,
+            number=numbers.get(key, 0) + 1,
+            release_id=release_id,
+            format=FORMAT,
+            definition=definition,
+            source=written.get(key, ""),
+            digest=digest(definition),
         )
+        session.add(version)
+        added.append(version)
     session.flush()
+    return tuple(added)

@@ -26,8 +26,8 @@ steps
 schema tables
 load models access places numbering
 renames
-changes variables events releases
-checks plan facts accounts
+changes variables events releases moving
+checks plan facts accounts following
 impact preflight reshape relabel
 migrate letters reports eligibility history drift
 cases seeding backup
@@ -50,8 +50,8 @@ OWNERS = {
     "pydantic_core": "scalars conditions schema load",
     "sqladmin": "admin",
     "sqlalchemy": "fields search tables models access numbering database events releases facts accounts "
-    "impact preflight reshape relabel history drift backup publish migrate migrations letters reports cases "
-    "seeding demo admin app cli",
+    "following impact preflight reshape relabel history drift backup publish migrate migrations letters "
+    "reports cases seeding demo admin app cli",
     "starlette": "admin app",
     "uvicorn": "cli",
     "weasyprint": "press",

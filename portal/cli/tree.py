@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from portal.cli import change, check, deadline, eligible, history, letter, rollback, seed, serve, user
+from portal.cli import (
+    change,
+    check,
+    deadline,
+    eligible,
+    history,
+    letter,
+    move,
+    rollback,
+    seed,
+    serve,
+    user,
+)
 from portal.cli.parser import Parser
 from portal.words import say
 
@@ -11,6 +23,7 @@ GROUPS = (
     change.add,
     history.add,
     rollback.add,
+    move.add,
     serve.add,
     letter.add,
     user.add,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from portal.scalars import Day, Definition, Flag, Id, Text, Within
@@ -42,6 +44,11 @@ class Sop(Definition):
     was: Id | None = Field(None, exclude=True, description="The old id, when it is renamed.")
     new: Flag = Field(
         False, exclude=True, description="true: it is new, although it looks like one that is gone."
+    )
+    follow: Literal["wording"] | None = Field(
+        None,
+        description="wording: running cases take over a new version by themselves when only words differ; "
+        "without it they stay on theirs until they are moved.",
     )
 
     def first(self) -> str:
