@@ -29,6 +29,7 @@ changes variables events releases
 checks plan facts accounts
 migrate letters reports eligibility
 cases seeding
+simulate
 demo
 admin
 app
@@ -47,7 +48,7 @@ OWNERS = {
     "pydantic_core": "scalars conditions schema load",
     "sqladmin": "admin",
     "sqlalchemy": "fields search tables models access numbering database events releases facts accounts "
-    "migrate migrations letters reports cases seeding demo admin app cli",
+    "migrate migrations letters reports cases seeding simulate demo admin app cli",
     "starlette": "admin app",
     "uvicorn": "cli",
     "weasyprint": "press",

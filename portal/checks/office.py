@@ -21,6 +21,9 @@ def check(checked: Checked) -> Iterator[Diagnostic]:
         yield from _hours(checked, office)
         for key, centre in office.centres.items():
             yield from _centre(checked, ("office", "centres", key), centre)
+    for key, scenario in checked.schema.scenarios.items():
+        if scenario.area is not None:
+            yield from _area(checked, ("scenarios", key, "area"), scenario.area)
     for key, destination in checked.schema.destinations.items():
         for index, area in enumerate(destination.serves):
             yield from _area(checked, ("destinations", key, "serves", index), area)

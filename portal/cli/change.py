@@ -15,6 +15,7 @@ from portal.cli.database import is_missing, opened
 from portal.cli.folder import Checked, checked
 from portal.cli.output import complain, tell, working
 from portal.cli.parser import Parser
+from portal.cli.simulate import refuse_failing
 from portal.plan import Plan, as_json, diff, text
 from portal.settings import Settings
 from portal.words import say
@@ -55,9 +56,11 @@ def _planned(settings: Settings, folder: Checked) -> Plan:
 def _apply(typed: Namespace, settings: Settings) -> int:
     from portal.migrate import Refused
 
+    folder = checked(settings)
+    refuse_failing(folder)
     try:
         with working(say("command-applying")):
-            done = _applied(typed, settings)
+            done = _applied(typed, settings, folder)
     except Refused as error:
         complain(_lines(error.plan.refused))
         raise
@@ -67,10 +70,9 @@ def _apply(typed: Namespace, settings: Settings) -> int:
     return exits.OK
 
 
-def _applied(typed: Namespace, settings: Settings) -> Applied:
+def _applied(typed: Namespace, settings: Settings, folder: Checked) -> Applied:
     from portal.migrate import apply
 
-    folder = checked(settings)
     with opened(settings) as engine:
         return apply(
             engine,

@@ -15,6 +15,7 @@ from portal.schema.office import Office
 from portal.schema.programs import Program
 from portal.schema.records import RecordType
 from portal.schema.roles import Role
+from portal.schema.scenarios import Scenario
 from portal.schema.sops import Sop
 
 FORMAT = 1
@@ -38,6 +39,8 @@ class Schema(Definition):
     sops: dict[Id, Sop] = Field(min_length=1, description="Procedures.")
     destinations: dict[Id, Destination] = Field({}, description="Agencies and desks.")
     letters: dict[Id, Letter] = Field({}, description="Letters.")
+    # Like a comment, a scenario changes nothing that runs: it stays out of Releases, plans and digests.
+    scenarios: dict[Id, Scenario] = Field({}, exclude=True, description="Made-up cases that try the SOPs.")
     areas: dict[AreaCode, Text] = Field({}, exclude=False, description="Area names by code, from areas.csv.")
 
     def subject(self) -> str:

@@ -15,6 +15,7 @@ from portal.words.en import (
     screens,
     tables,
     times,
+    trying,
     work,
 )
 
@@ -26,6 +27,7 @@ WORDS: dict[str, str] = {
     **times.WORDS,
     **fields.WORDS,
     **work.WORDS,
+    **trying.WORDS,
     **change.WORDS,
     **letters.WORDS,
     **screens.WORDS,
