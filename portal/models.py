@@ -15,6 +15,7 @@ from sqlalchemy.orm import registry
 
 from portal.fields import FieldType, LinkField
 from portal.fields.base import code_type
+from portal.identity import Remembered
 from portal.schema import RecordType, Schema, Sop
 from portal.steps import Lists
 from portal.tables import NAMING, BigKey, Case, Instant
@@ -75,10 +76,16 @@ def identifier(name: str) -> str:
 
 def lists_of(schema: Schema) -> Lists:
     """Returns the labels that steps choose among."""
-    return Lists(
-        destinations={key: each.label for key, each in schema.destinations.items()},
-        outcomes={key: each.label for key, each in schema.outcomes.items()},
+    return _LISTS.get(
+        (schema,),
+        lambda: Lists(
+            destinations={key: each.label for key, each in schema.destinations.items()},
+            outcomes={key: each.label for key, each in schema.outcomes.items()},
+        ),
     )
+
+
+_LISTS: Remembered[Lists] = Remembered(most=8)
 
 
 def answer_fields(schema: Schema, sop: Sop) -> Iterator[tuple[str, str, FieldType]]:

@@ -53,8 +53,7 @@ def _centre(checked: Checked, path: Path, centre: Centre) -> Iterator[Diagnostic
 
 
 def _emblems(checked: Checked, path: Path, letterhead: Letterhead) -> Iterator[Diagnostic]:
-    templates = checked.reading.templates
-    there = [path.relative_to(templates).as_posix() for path in templates.rglob("*") if path.is_file()]
+    there = checked.files
     for side in ("emblem_left", "emblem_right"):
         file = getattr(letterhead, side)
         if file is not None and file not in there:
