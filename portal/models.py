@@ -15,6 +15,7 @@ from sqlalchemy.orm import registry
 
 from portal.fields import FieldType, LinkField
 from portal.fields.base import code_type
+from portal.identity import Remembered
 from portal.schema import RecordType, Schema, Sop
 from portal.steps import Lists
 from portal.tables import NAMING, BigKey, Case, Instant
@@ -78,11 +79,14 @@ def identifier(name: str) -> str:
 
 def lists_of(schema: Schema) -> Lists:
     """Returns the labels that steps choose among."""
-    return Lists(
-        destinations={key: each.label for key, each in schema.destinations.items()},
-        outcomes={key: each.label for key, each in schema.outcomes.items()},
-        withdrawn_destinations=_once(schema, "destinations"),
-        withdrawn_outcomes=_once(schema, "outcomes"),
+    return _LISTS.get(
+        (schema,),
+        lambda: Lists(
+            destinations={key: each.label for key, each in schema.destinations.items()},
+            outcomes={key: each.label for key, each in schema.outcomes.items()},
+            withdrawn_destinations=_once(schema, "destinations"),
+            withdrawn_outcomes=_once(schema, "outcomes"),
+        ),
     )
 
 
@@ -92,6 +96,9 @@ def _once(schema: Schema, section: Literal["destinations", "outcomes"]) -> dict[
     renamed = schema.past.renamed.get(section, {}).items()
     labels = {key: each.label for key, each in past.items()}
     return labels | {was: now[key].label for was, key in renamed if key in now and was not in now}
+
+
+_LISTS: Remembered[Lists] = Remembered(most=8)
 
 
 def answer_fields(schema: Schema, sop: Sop) -> Iterator[tuple[str, str, FieldType]]:

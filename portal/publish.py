@@ -1,4 +1,4 @@
-"""The one way by which a Release reaches users: plan, backup, transaction, and nothing when one of them fails."""
+"""The one way by which a Release reaches users: plan, backup, transaction; nothing when one of them fails."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import (
@@ -131,10 +132,11 @@ def problems(env: Environment, name: str, known: Collection[str]) -> tuple[Templ
         name: the template's file inside its folder.
         known: the paths of the values a letter has: "resident.name", "family[].name", "letter.copies[]".
     """
-    if name not in env.list_templates():
-        near = _near(name, _forms(env))
+    files = env.list_templates()
+    if name not in files:
+        near = _near(name, _forms(files))
         return (_Place(name, []).problem("letter-unknown-file", 1, "", file=name, near=near),)
-    return tuple(sorted(set(_check(env, name, known, (), set()))))
+    return tuple(sorted(set(_check(env, name, (known, files), (), set()))))
 
 
 def _printable(value: object) -> object:
@@ -143,40 +145,73 @@ def _printable(value: object) -> object:
 
 
 def _check(
-    env: Environment, name: str, known: Collection[str], above: tuple[str, ...], seen: set[str]
+    env: Environment,
+    name: str,
+    there: tuple[Collection[str], Collection[str]],
+    above: tuple[str, ...],
+    seen: set[str],
 ) -> Iterator[TemplateProblem]:
     """Yields the problems of a file and of what it stands on; `above` leads to it, `seen` is done already."""
+    known, files = there
     seen.add(name)
     place = _Place(name, [])
     try:
         source = _source(env, name)
         place = _Place(name, source.splitlines())
-        tree = env.parse(source, name)
-        yield from list(_own(env, tree, place, known))
+        said = _said(source)
     except TemplateSyntaxError as error:
         yield place.problem("letter-template-syntax", error.lineno, "", says=str(error.message))
         return
     except (UnicodeDecodeError, RecursionError):
         yield place.problem("letter-template-unreadable", 1, "", file=name)
         return
-    for wanted, line in _parts(tree):
-        if wanted not in env.list_templates():
-            near = _near(wanted, _forms(env))
+    yield from _own(env, said, place, known)
+    for wanted, line in said.parts:
+        if wanted not in files:
+            near = _near(wanted, _forms(files))
             yield place.problem("letter-unknown-file", line, wanted, file=wanted, near=near)
         elif wanted in (*above, name):
             yield place.problem("letter-circular", line, wanted, file=wanted)
         elif wanted not in seen:
-            yield from _check(env, wanted, known, (*above, name), seen)
+            yield from _check(env, wanted, there, (*above, name), seen)
 
 
-def _own(
-    env: Environment, tree: nodes.Template, place: _Place, known: Collection[str]
-) -> Iterator[TemplateProblem]:
-    for construct, line in _forbidden(tree):
+@dataclass(frozen=True, kw_only=True)
+class _Said:
+    """What a template's text says, whatever it may say."""
+
+    forbidden: tuple[tuple[str, int], ...]
+    words: tuple[tuple[str, str, int], ...]
+    """Filters and tests: which of the two, name, line."""
+    uses: tuple[Use, ...]
+    parts: tuple[tuple[str, int], ...]
+
+
+@lru_cache(maxsize=256)
+def _said(source: str) -> _Said:
+    """Returns what a text says; layouts stand under many letters and are read once.
+
+    Raises:
+        jinja2.TemplateSyntaxError: the text is not a template.
+    """
+    tree = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).parse(source)
+    return _Said(
+        forbidden=tuple(_forbidden(tree)),
+        words=tuple(
+            ("filter" if isinstance(node, nodes.Filter) else "test", node.name, node.lineno)
+            for node in tree.find_all((nodes.Filter, nodes.Test))
+        ),
+        uses=tuple(_read(tree, {}, shown=False)),
+        parts=tuple(_parts(tree)),
+    )
+
+
+def _own(env: Environment, said: _Said, place: _Place, known: Collection[str]) -> Iterator[TemplateProblem]:
+    for construct, line in said.forbidden:
         text = construct.partition("(")[0]
         yield place.problem("letter-forbidden-construct", line, text, construct=construct)
-    yield from _bad_words(env, tree, place)
-    yield from _bad_names(tree, place, known)
+    yield from _bad_words(env, said, place)
+    yield from _bad_names(said, place, known)
 
 
 def _source(env: Environment, name: str) -> str:
@@ -184,8 +219,8 @@ def _source(env: Environment, name: str) -> str:
     return env.loader.get_source(env, name)[0]
 
 
-def _forms(env: Environment) -> list[str]:
-    return env.list_templates(extensions=("html",))
+def _forms(files: Collection[str]) -> list[str]:
+    return [file for file in files if file.endswith(".html")]
 
 
 def _parts(tree: nodes.Template) -> Iterator[tuple[str, int]]:
@@ -199,20 +234,16 @@ def _parts(tree: nodes.Template) -> Iterator[tuple[str, int]]:
             yield part.template.value, part.lineno
 
 
-def _bad_words(env: Environment, tree: nodes.Template, place: _Place) -> Iterator[TemplateProblem]:
-    for node in tree.find_all((nodes.Filter, nodes.Test)):
-        of, code, value = (
-            (env.filters, "letter-unknown-filter", "filter")
-            if isinstance(node, nodes.Filter)
-            else (env.tests, "letter-unknown-test", "test")
-        )
-        if node.name not in of:
-            values = {value: node.name, "near": _near(node.name, of), "available": listed(of, len(of))}
-            yield place.problem(code, node.lineno, node.name, **values)
+def _bad_words(env: Environment, said: _Said, place: _Place) -> Iterator[TemplateProblem]:
+    for kind, name, line in said.words:
+        of: Collection[str] = env.filters if kind == "filter" else env.tests
+        if name not in of:
+            values = {kind: name, "near": _near(name, of), "available": listed(of, len(of))}
+            yield place.problem(f"letter-unknown-{kind}", line, name, **values)
 
 
-def _bad_names(tree: nodes.Template, place: _Place, known: Collection[str]) -> Iterator[TemplateProblem]:
-    for use in _read(tree, {}, shown=False):
+def _bad_names(said: _Said, place: _Place, known: Collection[str]) -> Iterator[TemplateProblem]:
+    for use in said.uses:
         if use.name in known or use.name in _LOOP:
             continue
         parts = sorted(path for path in known if path.startswith((f"{use.name}.", f"{use.name}[]")))

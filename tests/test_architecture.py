@@ -16,7 +16,7 @@ HOME = Path(portal.__file__).parent
 TESTS = Path(__file__).parent
 
 LAYERS = """
-words settings
+words settings identity
 diagnostics indonesian database press
 document templating worktime
 scalars
@@ -31,6 +31,7 @@ checks plan facts accounts following
 impact preflight reshape relabel
 migrate letters reports eligibility history drift
 cases seeding backup
+simulate
 demo
 admin
 app
@@ -51,7 +52,7 @@ OWNERS = {
     "sqladmin": "admin",
     "sqlalchemy": "fields search tables models access numbering database events releases facts accounts "
     "following impact preflight reshape relabel history drift backup publish migrate migrations letters "
-    "reports cases seeding demo admin app cli",
+    "reports cases seeding simulate demo admin app cli",
     "starlette": "admin app",
     "uvicorn": "cli",
     "weasyprint": "press",

@@ -12,6 +12,7 @@ from portal.checks import (
     records,
     references,
     roles,
+    scenarios,
     times,
 )
 from portal.checks.base import Checked, Family, Reading
@@ -28,6 +29,7 @@ CHECKS: tuple[Family, ...] = (
     conditions.FAMILY,
     times.FAMILY,
     letters.FAMILY,
+    scenarios.FAMILY,
 )
 """Every check."""
 

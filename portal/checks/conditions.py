@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from portal.checks.base import Checked, Family, choice
 from portal.checks.flow import reached, ways
@@ -46,14 +47,18 @@ class _Known:
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     open: frozenset[str] = frozenset()
 
-    def __iter__(self) -> Iterator[str]:
-        yield from (*self.fields, *self.options, *self.open)
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every path that may be named."""
+        return frozenset((*self.fields, *self.options, *self.open))
 
 
 def check(checked: Checked) -> Iterator[Diagnostic]:
     """Yields comparisons that can never be answered, or only ever one way."""
+    makers: dict[tuple[int, ...], _Known] = {}
     for use in _uses(checked):
-        known = _known(checked.schema, use.sops)
+        sops = tuple(map(id, use.sops))
+        known = makers[sops] = makers.get(sops) or _known(checked.schema, use.sops)
         for leaf in _leaves(use.condition):
             yield from _leaf(checked, use, leaf, known)
         yield from _contradictions(checked, use)
@@ -63,6 +68,8 @@ def _uses(checked: Checked) -> Iterator[_Use]:
     schema = checked.schema
     for key, program in schema.programs.items():
         own = schema.sops.get(program.sop or "")
+        if program.sop is not None and own is None:
+            continue  # What it may ask about nobody can say while its SOP has not the right shape.
         sops = (own,) if own else tuple(schema.sops.values())
         for rule_id, rule in program.eligibility.items():
             place: Path = ("programs", key, "eligibility", rule_id, "when")
@@ -119,9 +126,9 @@ def _leaf(checked: Checked, use: _Use, leaf: Comparison, known: _Known) -> Itera
     def wrong(code: str, **values: str) -> Diagnostic:
         return Diagnostic(code=code, mark=checked.mark_within(use.path, leaf.path), values=values)
 
-    if leaf.path not in tuple(known):
+    if leaf.path not in known.names:
         if not checked.reading.unread and (checked.whole or use.decides):
-            yield wrong("condition-unknown-path", **choice(leaf.path, known))
+            yield wrong("condition-unknown-path", **choice(leaf.path, known.names))
         return
     if use.decides is not None and _too_early(leaf.path, *use.decides):
         yield wrong("condition-too-early", name=leaf.path, step=use.decides[1])

@@ -10,15 +10,16 @@ from portal.document import Path
 from portal.numbering import Pattern, PatternError, counter_period
 from portal.schema import Letter, Office
 from portal.templating import Environment, environment, problems
-from portal.variables import PLACE_WORDS, foreign_place_words, letter_variables
+from portal.variables import PLACE_WORDS, common_variables, foreign_place_words, own_variables
 
 
 def check(checked: Checked) -> Iterator[Diagnostic]:
     """Yields what would keep a letter from being issued, in its entry and in its template."""
     env = environment(checked.reading.templates)
     schema = checked.schema
+    common = _common(checked)
     for key, letter in schema.letters.items():
-        yield from _template(checked, env, key, letter)
+        yield from _template(checked, env, key, letter, common)
         yield from _number(checked, ("letters", key, "number"), letter.number, letter.reset)
         yield from _entry(checked, key, letter)
         if checked.office is not None:
@@ -30,16 +31,27 @@ def check(checked: Checked) -> Iterator[Diagnostic]:
         yield from _number(checked, ("office", "case_number"), checked.office.case_number, "year")
 
 
-def _template(checked: Checked, env: Environment, key: str, letter: Letter) -> Iterator[Diagnostic]:
-    files = [file for file in env.list_templates() if file.endswith(".html")]
+def _common(checked: Checked) -> frozenset[str] | None:
+    """Returns the names that every template may use.
+
+    They depend on every SOP and record: with one of them missing nobody can say, and this is None.
+    """
+    if not checked.whole or len([r for r in checked.schema.records.values() if r.subject]) != 1:
+        return None
+    return _with_text(common_variables(checked.schema))
+
+
+def _template(
+    checked: Checked, env: Environment, key: str, letter: Letter, common: frozenset[str] | None
+) -> Iterator[Diagnostic]:
+    files = [file for file in checked.files if file.endswith(".html")]
     if letter.template not in files:
         values = choice(letter.template, files)
         yield checked.wrong("template-missing", ("letters", key, "template"), letter=key, **values)
         return
-    # What a template may use depends on every SOP and record: with one of them missing nobody can say.
-    if not checked.whole or len([r for r in checked.schema.records.values() if r.subject]) != 1:
+    if common is None:
         return
-    for problem in problems(env, letter.template, _with_text(letter_variables(checked.schema, key))):
+    for problem in problems(env, letter.template, common | _with_text(own_variables(checked.schema, key))):
         mark = Mark(
             file=(checked.reading.templates / problem.template).as_posix(),
             line=problem.line,

@@ -15,6 +15,7 @@ from portal.cli.database import is_missing, opened
 from portal.cli.folder import Checked, checked
 from portal.cli.output import complain, tell, working
 from portal.cli.parser import Parser
+from portal.cli.simulate import refuse_failing
 from portal.plan import Plan, as_json, diff, text
 from portal.settings import Settings
 from portal.words import say
@@ -78,9 +79,11 @@ def carried_out(settings: Settings, of: Settings, *, reason: str, digest: str | 
     """
     from portal.migrate import Refused
 
+    folder = checked(of)
+    refuse_failing(folder)
     try:
         with working(say("command-applying")):
-            done = _published(settings, checked(of), reason, digest)
+            done = _published(settings, folder, reason, digest)
     except Refused as error:
         complain(_lines(error.plan.refused))
         raise

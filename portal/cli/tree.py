@@ -13,6 +13,7 @@ from portal.cli import (
     rollback,
     seed,
     serve,
+    simulate,
     user,
 )
 from portal.cli.parser import Parser
@@ -24,6 +25,7 @@ GROUPS = (
     history.add,
     rollback.add,
     move.add,
+    simulate.add,
     serve.add,
     letter.add,
     user.add,

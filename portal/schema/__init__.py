@@ -15,11 +15,13 @@ from portal.schema.past import Past
 from portal.schema.programs import Benefit, Eligibility, Program
 from portal.schema.records import DuplicateClause, RecordType
 from portal.schema.roles import CaseAccess, CaseAct, CaseReach, Reach, RecordAct, Role, Sight
+from portal.schema.scenarios import Answer, Expected, PaperState, Scenario, ScenarioStep
 from portal.schema.sops import ServiceStandard, Sop
 from portal.schema.whole import FORMAT, Schema, canonical, digest, json_schema
 
 __all__ = [
     "FORMAT",
+    "Answer",
     "Benefit",
     "CaseAccess",
     "CaseAct",
@@ -30,6 +32,7 @@ __all__ = [
     "Document",
     "DuplicateClause",
     "Eligibility",
+    "Expected",
     "Letter",
     "Letterhead",
     "Level",
@@ -37,6 +40,7 @@ __all__ = [
     "Office",
     "Officer",
     "Outcome",
+    "PaperState",
     "Past",
     "Priority",
     "Program",
@@ -44,6 +48,8 @@ __all__ = [
     "RecordAct",
     "RecordType",
     "Role",
+    "Scenario",
+    "ScenarioStep",
     "Schema",
     "Sector",
     "ServiceStandard",

@@ -17,6 +17,7 @@ from portal.schema.past import SECTIONS, Past
 from portal.schema.programs import Program
 from portal.schema.records import RecordType
 from portal.schema.roles import Role
+from portal.schema.scenarios import Scenario
 from portal.schema.sops import Sop
 
 FORMAT = 1
@@ -40,6 +41,8 @@ class Schema(Definition):
     sops: dict[Id, Sop] = Field(min_length=1, description="Procedures.")
     destinations: dict[Id, Destination] = Field({}, description="Agencies and desks.")
     letters: dict[Id, Letter] = Field({}, description="Letters.")
+    # Like a comment, a scenario changes nothing that runs: it stays out of Releases, plans and digests.
+    scenarios: dict[Id, Scenario] = Field({}, exclude=True, description="Made-up cases that try the SOPs.")
     areas: dict[AreaCode, Text] = Field({}, exclude=False, description="Area names by code, from areas.csv.")
 
     past: Past = Field(Past(), description="What earlier Releases declared and the YAML no longer does.")

@@ -13,7 +13,9 @@ from pydantic import BeforeValidator, Field
 
 from portal.conditions import ConditionField
 from portal.fields import AnyField, FieldType, Value
+from portal.identity import Remembered
 from portal.scalars import Definition, Flag, Id, Text, Within
+from portal.words import language
 
 Stage = Literal["received", "checked", "assessed", "referred", "waiting", "settled"]
 """The stations of a case that residents and reports know, in their order."""
@@ -106,6 +108,10 @@ DocumentNeed = Annotated[
 """`required`, `optional`, or a rule."""
 
 
+_OWN: Remembered[Mapping[str, FieldType]] = Remembered(most=8192)
+"""What each step brings along; it is asked for at every turn, and its labels depend on the language."""
+
+
 class StepType(Definition):
     """One step of an SOP; each kind of step is a subclass in a file of its own."""
 
@@ -135,7 +141,8 @@ class StepType(Definition):
 
     def answer_fields(self, lists: Lists) -> Mapping[str, FieldType]:
         """Returns all fields of the step in the order of its form; a declared field overrides its own."""
-        return {**self.own_fields(lists), **self.fields}
+        own = _OWN.get((self, lists), lambda: self.own_fields(lists), language())
+        return {**own, **self.fields}
 
     def effects(self, answers: Mapping[str, Value]) -> tuple[Effect, ...]:
         """Returns what happens when the step is completed with these answers."""

@@ -17,6 +17,7 @@ from portal.words.en import (
     screens,
     tables,
     times,
+    trying,
     work,
 )
 
@@ -28,6 +29,7 @@ WORDS: dict[str, str] = {
     **times.WORDS,
     **fields.WORDS,
     **work.WORDS,
+    **trying.WORDS,
     **change.WORDS,
     **history.WORDS,
     **moving.WORDS,
