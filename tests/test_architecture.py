@@ -21,7 +21,7 @@ diagnostics indonesian database press
 document templating worktime
 scalars
 fields
-conditions search
+conditions search conversions
 steps
 schema tables
 load models access places numbering
@@ -48,7 +48,7 @@ OWNERS = {
     "pydantic": "scalars fields conditions steps schema load",
     "pydantic_core": "scalars conditions schema load",
     "sqladmin": "admin",
-    "sqlalchemy": "fields search tables models access numbering database events releases facts accounts "
+    "sqlalchemy": "fields search tables models renames access numbering database events releases facts accounts "
     "impact preflight reshape relabel migrate migrations letters reports cases seeding demo admin app cli",
     "starlette": "admin app",
     "uvicorn": "cli",
