@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, func, select
+from sqlalchemy import Column, ColumnElement, Select, Table, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal import changes
 from portal.changes import Change, Count, Counted
-from portal.models import Models, column_name
+from portal.models import Models, build
 from portal.plan import Plan
+from portal.renames import Rename, columns_before
+from portal.schema import Schema
 from portal.tables import Case, CaseDocument, Grant, IssuedLetter, Referral, Task
 
 _OPEN = Case.status == "open"
@@ -38,15 +40,14 @@ _BY_ENTRY: Mapping[str, tuple[tuple[Counted, Callable[[str], Select[int]]], ...]
 """What an entry of a section touches, in the order of the sentence."""
 
 
-def weigh(session: Session, plan: Plan, models: Models | None) -> Plan:
+def weigh(session: Session, plan: Plan, before: Schema, renames: tuple[Rename, ...]) -> Plan:
     """Returns a plan with its figures.
 
     Args:
-        models: the classes of the last Release, None where nothing was ever applied.
+        before: the Schema of the last Release, whose tables the database has.
+        renames: what the plan renames.
     """
-    if models is None:
-        return plan
-    scale = _Scale(session, models)
+    scale = _Scale(session, build(before), columns_before(before, renames))
     return replace(
         plan,
         changes=tuple(scale.weighed(change) for change in plan.changes),
@@ -61,9 +62,12 @@ def _count(what: ColumnElement[Any] | InstrumentedAttribute[Any], *where: Column
 class _Scale:
     """Counts in one database; the rows of a table once."""
 
-    def __init__(self, session: Session, models: Models) -> None:
+    def __init__(
+        self, session: Session, models: Models, columns: Mapping[tuple[str, str], Column[Any]]
+    ) -> None:
         self._session = session
         self._models = models
+        self._columns = columns
         self._rows: dict[str, int] = {}
 
     def weighed(self, change: Change) -> Change:
@@ -89,19 +93,29 @@ class _Scale:
             yield Count(what=what, number=self._session.scalar(query(key)) or 0)
 
     def _of_field(self, change: changes.FieldChange) -> Iterator[Count]:
-        table = self._models.metadata.tables.get(change.table)
+        table = next((each.table for key, each in self._columns.items() if key[0] == change.table), None)
         if table is None:
             return
         yield Count(what="rows", number=self._size(table))
-        was = getattr(change, "was", None)
-        column = table.c.get(column_name(was) if was and change.section == "records" else change.column)
-        if column is not None:
-            holding: ColumnElement[bool] = column.is_not(None)
-            if isinstance(change, changes.ChoiceRemoved):
-                holding = column == change.choice
-            yield Count(what="filled", number=self._session.scalar(_count(table.c[0], holding)) or 0)
+        column = self._columns.get((change.table, change.column))
+        if isinstance(change, changes.AnswerRenamed):
+            column = self._columns.get((change.table, replace(change, path=_beside(change)).column))
+        if column is None:
+            return
+        holding: ColumnElement[bool] = column.is_not(None)
+        if isinstance(change, changes.ChoiceRemoved):
+            holding = column == change.choice
+        filled = self._session.scalar(_count(table.c[0], holding)) or 0
+        if isinstance(change, changes.FieldMadeRequired):
+            yield Count(what="empty", number=self._size(table) - filled)
+        else:
+            yield Count(what="filled", number=filled)
 
     def _size(self, table: Table) -> int:
         if table.name not in self._rows:
             self._rows[table.name] = self._session.scalar(select(func.count()).select_from(table)) or 0
         return self._rows[table.name]
+
+
+def _beside(change: changes.AnswerRenamed) -> str:
+    return f"{change.path.rpartition('.')[0]}.{change.was.rpartition('.')[2]}"

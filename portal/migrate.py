@@ -31,7 +31,7 @@ from portal.document import excerpts
 from portal.impact import weigh
 from portal.models import build
 from portal.plan import Plan, as_json, carried, diff, fingerprint, kept_templates
-from portal.preflight import examine
+from portal.preflight import Ground, examine
 from portal.relabel import relabel
 from portal.releases import UnknownFormat, latest_id, schema_of
 from portal.renames import declared, renamed
@@ -159,7 +159,7 @@ def planned(engine: Engine, schema: Schema, templates: Mapping[str, str]) -> Pla
     with reading(engine) as session:
         known = inspect(session.connection()).has_table(Release.__tablename__)
         last = _last(session) if known else _State(templates={})
-        return _weighed(session, last, _plan(last, schema, templates))
+        return _weighed(session, last, schema, _plan(last, schema, templates))
 
 
 def apply(
@@ -194,7 +194,7 @@ def apply(
 def _carry_out(session: Session, wanted: _Wanted, expected_digest: str | None) -> Applied:
     _prepare(session.connection())
     last = _last(session)
-    plan = _weighed(session, last, _plan(last, wanted.schema, wanted.templates))
+    plan = _weighed(session, last, wanted.schema, _plan(last, wanted.schema, wanted.templates))
     if expected_digest is not None and plan.digest != expected_digest:
         raise Stale(plan)
     if plan.refused:
@@ -292,11 +292,13 @@ def _last(session: Session) -> _State:
     return _State(release_id=release.id, schema=schema, templates=release.templates, digest=release.digest)
 
 
-def _weighed(session: Session, last: _State, plan: Plan) -> Plan:
+def _weighed(session: Session, last: _State, schema: Schema, plan: Plan) -> Plan:
     """Returns a plan with what the database says to it: objections first, then figures."""
     if last.schema is None:
         return plan
-    return weigh(session, examine(session, plan), build(last.schema))
+    renames = declared(last.schema, schema)
+    ground = Ground(before=last.schema, after=carried(last.schema, schema), renames=renames)
+    return weigh(session, examine(session, plan, ground), last.schema, renames)
 
 
 def _plan(last: _State, schema: Schema, templates: Mapping[str, str]) -> Plan:

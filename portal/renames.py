@@ -12,7 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from portal.models import column_name
+from sqlalchemy import Column
+
+from portal.models import build, column_name
 from portal.schema import Schema, Sop, canonical
 from portal.schema.past import SECTIONS
 
@@ -39,6 +41,16 @@ def declared(before: Schema, after: Schema) -> tuple[Rename, ...]:
             found = _pairs({**withdrawn, **known.fields}, record.fields)
             fields += [Rename(kind=f"fields.{key}", was=was, key=new) for new, was in found]
     return (*entries, *fields)
+
+
+def columns_before(before: Schema, renames: tuple[Rename, ...]) -> dict[tuple[str, str], Column[Any]]:
+    """Returns the column that the database has by the names of table and column that it is to have."""
+    old, new = (build(schema).metadata.tables for schema in (before, renamed(before, renames)))
+    return {
+        (target.name, now.name): was
+        for table, target in zip(old.values(), new.values(), strict=True)
+        for was, now in zip(table.columns, target.columns, strict=True)
+    }
 
 
 def _of_sections(before: Schema, after: Schema) -> Iterator[Rename]:

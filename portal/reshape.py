@@ -7,11 +7,27 @@ from typing import Any
 
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Column, Connection, Constraint, ForeignKey, ForeignKeyConstraint, Index, Table, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Constraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Table,
+    bindparam,
+    select,
+    update,
+)
+from sqlalchemy import column as plain_column
+from sqlalchemy import table as plain_table
 from sqlalchemy.orm import Session
 
 from portal import search
-from portal.models import Models, answers_table, build, record_table
+from portal.conversions import convert, shape_of
+from portal.fields import FieldType
+from portal.models import LONGEST_NAME, Models, answers_table, build, column_name, record_table
+from portal.plan.carry import known_fields
 from portal.releases import word_columns
 from portal.renames import Rename, declared, renamed
 from portal.schema import Schema, canonical
@@ -31,10 +47,12 @@ def reshape(connection: Connection, before: Schema | None, after: Schema, models
     # create_all, and not an operation for each table: two new record types may point at each other.
     fresh = [table for name, table in models.metadata.tables.items() if name not in old]
     models.metadata.create_all(connection, tables=fresh, checkfirst=False)
+    retyped = dict(_retyped(named, after)) if named else {}
     for name, table in models.metadata.tables.items():
         if name in old:
-            _add(Operations(context), old[name], table)
+            _alter(Operations(context), old[name], table, retyped.get(name, {}))
     touched = {each.kind.removeprefix("fields.") for each in renames} | {each.key for each in renames}
+    touched |= {key for key in after.records if retyped.get(record_table(key))}
     for key, record in after.records.items():
         known = named.kept.records.get(key) if named else None
         if key in touched or word_columns(record) != (word_columns(known) if known else ()):
@@ -122,18 +140,69 @@ def _keys_of(table: Table, column: Column[Any]) -> list[ForeignKeyConstraint]:
     return [key for key in table.foreign_key_constraints if column.name in key.column_keys]
 
 
-def _add(operations: Operations, old: Table, new: Table) -> None:
+Pair = tuple[FieldType, FieldType]
+
+
+def _retyped(named: Schema, after: Schema) -> Iterator[tuple[str, dict[str, Pair]]]:
+    """Yields the fields of another kind by table and column, as they were and as they are."""
+    for key, record in after.records.items():
+        old = known_fields(named, key)
+        pairs: dict[str, Pair] = {
+            column_name(path): (old[path], field)
+            for path, field in record.fields.items()
+            if path in old and shape_of(old[path]) != shape_of(field)
+        }
+        if pairs:
+            yield record_table(key), pairs
+
+
+def _alter(operations: Operations, old: Table, new: Table, retyped: Mapping[str, Pair]) -> None:
     on_sqlite = operations.get_context().dialect.name == "sqlite"
+    before, after = ({str(index.name): index for index in table.indexes} for table in (old, new))
+    turned = {name for name, index in before.items() if retyped.keys() & {c.name for c in index.columns}}
+    for name in sorted((set(before) - set(after)) | turned):
+        operations.drop_index(name, new.name)
+    for name, pair in retyped.items():
+        _convert(operations, old, new.columns[name], pair)
     for column in new.columns:
         if column.name not in old.columns:
             # SQLite takes a foreign key only inside ADD COLUMN; elsewhere it gets its name as a constraint.
             operations.add_column(new.name, _detached(column), inline_references=on_sqlite)
-    before, after = ({str(index.name): index for index in table.indexes} for table in (old, new))
-    for name in sorted(set(before) - set(after)):
-        operations.drop_index(name, new.name)
-    for name in sorted(set(after) - set(before)):
+    for name in sorted(set(after) - (set(before) - turned)):
         columns = [column.name for column in after[name].columns]
         operations.create_index(name, new.name, columns, unique=bool(after[name].unique))
+
+
+def _convert(operations: Operations, old: Table, column: Column[Any], pair: Pair) -> None:
+    """Gives a column its other type and each row its value in it, by way of a column beside it."""
+    connection, was = operations.get_bind(), old.columns[column.name]
+    search.drop(connection, old)
+    aside = f"{LEAVING}{column.name}"[:LONGEST_NAME]
+    operations.execute(f'ALTER TABLE "{old.name}" RENAME COLUMN "{column.name}" TO "{aside}"')
+    operations.add_column(old.name, Column(column.name, column.type, nullable=True))
+    typed = {aside: was.type, column.name: column.type}
+    here = plain_table(
+        old.name, plain_column("id"), *(plain_column(name, kind) for name, kind in typed.items())
+    )
+    last = 0
+    while rows := connection.execute(
+        select(here.c.id, here.c[aside])
+        .where(here.c.id > last, here.c[aside].is_not(None))
+        .order_by(here.c.id)
+        .limit(BATCH)
+    ).all():
+        made = [{"key": key, "made": convert(pair[0].stored(value), *pair)} for key, value in rows]
+        value = bindparam("made", type_=column.type)
+        connection.execute(
+            update(here).where(here.c.id == bindparam("key")).values({column.name: value}), made
+        )
+        last = rows[-1].id
+    operations.drop_column(old.name, aside)
+
+
+LEAVING = "leaving__"
+"""What a column is called while its values pass into another type; no field can be called so."""
+BATCH = 1000
 
 
 def _detached(column: Column[Any]) -> Column[Any]:

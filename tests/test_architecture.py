@@ -21,7 +21,7 @@ diagnostics indonesian database press
 document templating worktime
 scalars
 fields
-conditions search
+conditions search conversions
 steps
 schema tables
 load models access places numbering
@@ -50,9 +50,9 @@ OWNERS = {
     "pydantic": "scalars fields conditions steps schema load",
     "pydantic_core": "scalars conditions schema load",
     "sqladmin": "admin",
-    "sqlalchemy": "fields search tables models access numbering database events releases facts accounts "
-    "following impact preflight reshape relabel history drift backup publish migrate migrations letters "
-    "reports cases seeding simulate demo admin app cli",
+    "sqlalchemy": "fields search tables models renames access numbering database events releases facts "
+    "accounts following impact preflight reshape relabel history drift backup publish migrate migrations "
+    "letters reports cases seeding simulate demo admin app cli",
     "starlette": "admin app",
     "uvicorn": "cli",
     "weasyprint": "press",

@@ -123,7 +123,7 @@ def test_apply_refuses_what_would_lose_data(any_engine: Engine) -> None:
     applied(any_engine, small_schema())
     before = shape(any_engine), rows(any_engine)
     with pytest.raises(Refused) as refused:
-        applied(any_engine, small_schema({"records/asset": ASSET, f"{FIELDS}/phone/type": "text"}))
+        applied(any_engine, small_schema({"records/asset": ASSET, f"{FIELDS}/phone/type": "date"}))
     assert len(refused.value.plan.refused) == 1
     assert (shape(any_engine), rows(any_engine)) == before
 
@@ -258,7 +258,7 @@ def test_apply_waits_in_short_turns_for_a_long_report(postgres_engine: Engine) -
 def test_release_numbers_have_no_gap_after_failures(any_engine: Engine) -> None:
     applied(any_engine, small_schema())
     with pytest.raises(Refused):
-        applied(any_engine, small_schema({f"{FIELDS}/phone/type": "text"}))
+        applied(any_engine, small_schema({f"{FIELDS}/phone/type": "date"}))
     assert applied(any_engine, small_schema({"channels/sms": {"label": "SMS"}})).release_id == 2
 
 

@@ -77,6 +77,10 @@ def test_plan_names_what_may_be_applied(edits: dict[str, Any], expected: list[st
         ({"records/household": None, f"{RESIDENT}/household": None}, ["-EntryRemoved", "-FieldRemoved"]),
         ({f"{RESIDENT}/phone": None}, ["-FieldRemoved"]),
         ({f"{RESIDENT}/sex/choices": {"male": "L"}}, ["-ChoiceRemoved"]),
+        ({f"{RESIDENT}/phone/type": "text"}, ["~FieldRetyped"]),
+        ({f"{RESIDENT}/rooms/decimals": 2}, ["~FieldRetyped"]),
+        ({f"{RESIDENT}/phone/unique": True}, ["~FieldMadeUnique"]),
+        ({f"{RESIDENT}/phone/required": True}, ["~FieldMadeRequired"]),
         ({"sops/pbi/steps/visit": None}, ["=SopChanged", *["-FieldRemoved"] * 3]),
         ({"channels": {"phone": {"label": "Telepon"}}}, ["+EntryAdded", "-EntryRemoved"]),
         ({"roles/facilitator": None}, ["-EntryRemoved"]),
@@ -91,7 +95,7 @@ def test_plan_names_what_may_be_applied(edits: dict[str, Any], expected: list[st
         ),
     ],
 )
-def test_plan_withdraws_what_is_gone(edits: dict[str, Any], expected: list[str]) -> None:
+def test_plan_names_what_touches_rows(edits: dict[str, Any], expected: list[str]) -> None:
     found = plan(edits)
     assert (sorted(kinds(found.changes)), found.refused) == (sorted(expected), ())
 
@@ -99,10 +103,8 @@ def test_plan_withdraws_what_is_gone(edits: dict[str, Any], expected: list[str])
 @pytest.mark.parametrize(
     ("edits", "expected"),
     [
-        ({f"{RESIDENT}/phone/type": "text"}, ["~FieldRetyped"]),
-        ({f"{RESIDENT}/rooms/decimals": 2}, ["~FieldRetyped"]),
-        ({f"{RESIDENT}/household/to": "resident"}, ["~FieldRetyped"]),
-        ({f"{RESIDENT}/phone/unique": True}, ["~FieldMadeUnique"]),
+        ({f"{RESIDENT}/phone/type": "date"}, ["~FieldUnconvertible"]),
+        ({f"{RESIDENT}/household/to": "resident"}, ["~FieldUnconvertible"]),
         ({"records/resident/subject": False, "records/household/subject": True}, ["~SubjectMoved"]),
     ],
 )
@@ -197,7 +199,14 @@ def example(kind: type[changes.Change]) -> changes.Change:
     detail = {"path": "label", "before": "A", "after": "B", "order": False}
     values = {**dict.fromkeys(kind.__dataclass_fields__, "x"), "counts": [{"what": "rows", "number": 2}]}
     return changes.from_json(
-        {**values, "kind": kind.__name__, "section": "sops", "details": [detail], "count": 1}
+        {
+            **values,
+            "kind": kind.__name__,
+            "section": "sops",
+            "details": [detail],
+            "count": 1,
+            "rows": [{"key": 1, "value": "x"}],
+        }
     )
 
 

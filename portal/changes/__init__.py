@@ -10,17 +10,21 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from portal.changes.base import Change, Count, Counted, Detail, Risk, Sign
+from portal.changes.base import Change, Count, Counted, Detail, Risk, Row, Sign
 from portal.changes.columns import (
     AnswerRenamed,
+    AnswerRetyped,
     ChoiceRemoved,
     FieldAdded,
     FieldChange,
+    FieldMadeRequired,
     FieldMadeUnique,
     FieldRemoved,
     FieldRenamed,
     FieldRestored,
     FieldRetyped,
+    FieldUnconvertible,
+    RowsObject,
 )
 from portal.changes.entries import (
     AreasAdded,
@@ -46,6 +50,7 @@ from portal.changes.entries import (
 __all__ = [
     "KINDS",
     "AnswerRenamed",
+    "AnswerRetyped",
     "AreasAdded",
     "AreasChanged",
     "AreasRemoved",
@@ -63,14 +68,18 @@ __all__ = [
     "EntryRestored",
     "FieldAdded",
     "FieldChange",
+    "FieldMadeRequired",
     "FieldMadeUnique",
     "FieldRemoved",
     "FieldRenamed",
     "FieldRestored",
     "FieldRetyped",
+    "FieldUnconvertible",
     "LooksRenamed",
     "OfficeChanged",
     "Risk",
+    "Row",
+    "RowsObject",
     "Sign",
     "SopChanged",
     "StepRenamed",
@@ -108,9 +117,13 @@ KINDS: Mapping[str, type[Change]] = {
         FieldRenamed,
         FieldRestored,
         FieldRetyped,
+        FieldUnconvertible,
         FieldMadeUnique,
+        FieldMadeRequired,
         AnswerRenamed,
+        AnswerRetyped,
         ChoiceRemoved,
+        RowsObject,
     )
 }
 """Every kind of change by the name that JSON has."""
@@ -140,4 +153,4 @@ def from_json(data: Mapping[str, Any]) -> Change:
     return kind(**values)
 
 
-_PARTS: Mapping[str, type[Detail | Count]] = {"details": Detail, "counts": Count}
+_PARTS: Mapping[str, type[Detail | Count | Row]] = {"details": Detail, "counts": Count, "rows": Row}

@@ -15,9 +15,9 @@ Risk = Literal["destructive", "data-dependent", "pinned", "incompatible"]
 """What people no longer see or choose; what the rows there are may contradict; what leaves running cases on
 an older version; what names outside the portal (files, links, habits) may still call by its old name."""
 
-Counted = Literal["rows", "filled", "cases", "tasks", "accounts", "letters", "referrals", "papers"]
-"""What a change touches: rows of its table, rows that hold a value, cases (running ones; of an outcome, those
-that ended with it), open tasks, accounts that hold the role, letters issued, referrals, noted papers."""
+Counted = Literal["rows", "filled", "empty", "cases", "tasks", "accounts", "letters", "referrals", "papers"]
+"""What a change touches: rows of its table, rows that hold a value or none, cases (running ones; of an
+outcome, those that ended with it), open tasks, accounts with the role, letters issued, referrals, papers."""
 
 LONGEST = 60
 """How many characters of a value a plan quotes."""
@@ -55,6 +55,14 @@ class Count:
 
     what: Counted
     number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A row that stands in the way: its key and its value as people read it, masked when sensitive."""
+
+    key: int
+    value: str
 
 
 def _quoted(value: str | None) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from portal.changes.base import Change
+from portal.changes.base import Change, Row
 from portal.models import answer_column, answers_table, column_name, record_table
 
 
@@ -79,12 +80,35 @@ class AnswerRenamed(FieldChange):
 
 @dataclass(frozen=True, kw_only=True)
 class FieldRetyped(FieldChange):
-    """A field is of another kind, or its column would be."""
+    """A field is of another kind, into which its values pass."""
 
     sign = "~"
     slug = "change-field-retyped"
     risks = ("data-dependent", "incompatible")
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldUnconvertible(FieldChange):
+    """A field is of another kind, into which no value passes."""
+
+    sign = "~"
+    slug = "change-field-unconvertible"
     refused = True
+    risks = ("data-dependent", "incompatible")
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerRetyped(FieldChange):
+    """A step's field is of another kind, while cases hold answers of the old one."""
+
+    sign = "~"
+    slug = "change-answer-retyped"
+    refused = True
+    risks = ("pinned", "incompatible")
     before: str
     after: str
 
@@ -96,7 +120,34 @@ class FieldMadeUnique(FieldChange):
     sign = "~"
     slug = "change-field-made-unique"
     risks = ("data-dependent",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldMadeRequired(FieldChange):
+    """A form can no longer be saved without a field; rows that lack it stay until they are edited."""
+
+    sign = "~"
+    slug = "change-field-made-required"
+    risks = ("data-dependent",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowsObject(FieldChange):
+    """Rows hold what a field could no longer hold; each is named by its key."""
+
+    sign = "~"
+    slug = "change-rows-object"
     refused = True
+    risks = ("data-dependent",)
+    count: int
+    rows: tuple[Row, ...]
+    """The first of them, by key."""
+
+    def lines(self) -> Iterator[str]:
+        """Yields the sentence, then a line for each row."""
+        yield from super().lines()
+        for row in self.rows:
+            yield f"    {row.key}: {row.value}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from portal import changes
 from portal.changes import Change
+from portal.conversions import kind_of, passage, shape_of
 from portal.fields import ChoiceField, ChoicesField, FieldType
 from portal.models import answer_fields
 from portal.plan.carry import known_answers, known_fields, section
@@ -189,7 +190,7 @@ def _fields(
         if path in told:
             yield changes.AnswerRenamed(section=section, owner=owner, path=path, label=label, was=told[path])
         elif path not in old:
-            kind = _kind(field)
+            kind = kind_of(field)
             yield changes.FieldAdded(section=section, owner=owner, path=path, label=label, kind=kind)
         elif path not in new:
             yield changes.FieldRemoved(section=section, owner=owner, path=path, label=label)
@@ -207,31 +208,34 @@ def _beside(path: str, field: str) -> str:
 def _field(
     section: Literal["records", "sops"], owner: str, path: str, old: FieldType, new: FieldType
 ) -> Iterator[Change]:
-    label = new.label
-    if _shape(old) != _shape(new):
-        before, after = _named(old, new)
-        yield changes.FieldRetyped(
-            section=section, owner=owner, path=path, label=label, before=before, after=after
-        )
-        return
+    where: dict[str, Any] = {"owner": owner, "path": path, "label": new.label}
+    if shape_of(old) != shape_of(new):
+        yield from _retyped(section, where, old, new)
     if new.unique and not old.unique and section == "records":
-        yield changes.FieldMadeUnique(section=section, owner=owner, path=path, label=label)
-    for choice in sorted(_choices(old) - _choices(new)):
-        yield changes.ChoiceRemoved(section=section, owner=owner, path=path, label=label, choice=choice)
+        yield changes.FieldMadeUnique(section=section, **where)
+    if new.required and not old.required and section == "records":
+        yield changes.FieldMadeRequired(section=section, **where)
+    for choice in sorted(_choices(old) - _choices(new)) if _choices(new) else ():
+        yield changes.ChoiceRemoved(section=section, **where, choice=choice)
 
 
-def _kind(field: FieldType) -> str:
-    return str(getattr(field, "type", ""))
-
-
-def _shape(field: FieldType) -> tuple[str, str, str]:
-    """Returns what decides a column: the kind, its SQL type, and the table it points to."""
-    return _kind(field), repr(field.column_type()), str(getattr(field, "to", ""))
+def _retyped(
+    section: Literal["records", "sops"], where: Mapping[str, Any], old: FieldType, new: FieldType
+) -> Iterator[Change]:
+    """Yields what a change of kind means; answers of running cases keep the form they were given in."""
+    before, after = _named(old, new)
+    if section == "sops":
+        if repr(old.column_type()) != repr(new.column_type()):
+            yield changes.AnswerRetyped(section=section, **where, before=before, after=after)
+    elif passage(old, new) == "never":
+        yield changes.FieldUnconvertible(section=section, **where, before=before, after=after)
+    else:
+        yield changes.FieldRetyped(section=section, **where, before=before, after=after)
 
 
 def _named(old: FieldType, new: FieldType) -> tuple[str, str]:
     """Returns two kinds as people tell them apart: by name, or by SQL type or target."""
-    for before, after in zip(_shape(old), _shape(new), strict=True):
+    for before, after in zip(shape_of(old), shape_of(new), strict=True):
         if before != after:
             return before, after
     raise AssertionError("two fields of one shape")

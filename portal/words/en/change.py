@@ -52,12 +52,10 @@ WORDS: dict[str, str] = {
     ),
     "change-field-renamed": 'field "{label}" ({owner}.{path}) is renamed from {was}; all values stay',
     "change-field-retyped": (
-        'the type of field "{label}" ({owner}.{path}) cannot change from {before} to {after} yet: '
-        "stored values may not fit; put {before} back, or add a new field"
+        'the type of field "{label}" ({owner}.{path}) changes from {before} to {after}; every value passes'
     ),
     "change-field-made-unique": (
-        'field "{label}" ({owner}.{path}) cannot be made unique yet: rows there are may hold the '
-        'same value; drop "unique: true"'
+        'field "{label}" ({owner}.{path}) becomes unique; no two rows hold the same value'
     ),
     "change-choice-removed": (
         'choice "{choice}" of field "{label}" ({owner}.{path}) is no longer offered; rows that hold '
@@ -76,6 +74,21 @@ WORDS: dict[str, str] = {
         '{what} "{was}" is gone and "{key}" ("{label}") is new and looks alike; write "was: {was}" '
         'at "{key}" when it is the same, "new: true" when it is not'
     ),
+    "change-field-unconvertible": (
+        'the type of field "{label}" ({owner}.{path}) cannot change from {before} to {after}: no '
+        "value would pass; put {before} back, or add a new field and withdraw this one"
+    ),
+    "change-answer-retyped": (
+        'the type of field "{label}" ({owner}.{path}) cannot change from {before} to {after}: cases '
+        "hold answers of the old type; put {before} back, or give the field another id"
+    ),
+    "change-field-made-required": (
+        'field "{label}" ({owner}.{path}) becomes required; rows without a value stay until they are edited'
+    ),
+    "change-rows-object": (
+        'field "{label}" ({owner}.{path}) cannot change so: rows that object: {count}; mend them or '
+        "change the YAML"
+    ),
     "count-rows": "rows: {number}",
     "count-filled": "with a value: {number}",
     "count-cases": "cases: {number}",
@@ -84,6 +97,7 @@ WORDS: dict[str, str] = {
     "count-letters": "letters issued: {number}",
     "count-referrals": "referrals: {number}",
     "count-papers": "documents noted: {number}",
+    "count-empty": "without a value: {number}",
     "risk-destructive": "something is no longer seen or offered",
     "risk-data-dependent": "depends on the data there is",
     "risk-pinned": "running cases stay on their version",

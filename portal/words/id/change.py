@@ -56,12 +56,10 @@ WORDS: dict[str, str] = {
     ),
     "change-field-renamed": 'isian "{label}" ({owner}.{path}) berganti nama dari {was}; semua nilai tetap',
     "change-field-retyped": (
-        'jenis isian "{label}" ({owner}.{path}) belum dapat diubah dari {before} menjadi {after}: '
-        "nilai yang tersimpan mungkin tidak cocok; kembalikan {before}, atau tambahkan isian baru"
+        'jenis isian "{label}" ({owner}.{path}) berubah dari {before} menjadi {after}; semua nilai ikut'
     ),
     "change-field-made-unique": (
-        'isian "{label}" ({owner}.{path}) belum dapat dijadikan unik: baris yang ada mungkin '
-        'bernilai sama; hapus "unique: true"'
+        'isian "{label}" ({owner}.{path}) menjadi unik; tidak ada dua baris bernilai sama'
     ),
     "change-choice-removed": (
         'pilihan "{choice}" pada isian "{label}" ({owner}.{path}) tidak ditawarkan lagi; baris yang '
@@ -80,6 +78,22 @@ WORDS: dict[str, str] = {
         '{what} "{was}" hilang dan "{key}" ("{label}") baru dan mirip; tulis "was: {was}" pada '
         '"{key}" bila sama, "new: true" bila berbeda'
     ),
+    "change-field-unconvertible": (
+        'jenis isian "{label}" ({owner}.{path}) tidak dapat diubah dari {before} menjadi {after}: '
+        "tidak ada nilai yang cocok; kembalikan {before}, atau tambahkan isian baru dan tarik yang "
+        "ini"
+    ),
+    "change-answer-retyped": (
+        'jenis isian "{label}" ({owner}.{path}) tidak dapat diubah dari {before} menjadi {after}: '
+        "kasus menyimpan jawaban berjenis lama; kembalikan {before}, atau beri isian itu nama lain"
+    ),
+    "change-field-made-required": (
+        'isian "{label}" ({owner}.{path}) menjadi wajib; baris yang kosong tetap ada sampai disunting'
+    ),
+    "change-rows-object": (
+        'isian "{label}" ({owner}.{path}) tidak dapat diubah begitu: {count} baris tidak cocok; '
+        "perbaiki barisnya atau ubah YAML-nya"
+    ),
     "count-rows": "{number} baris",
     "count-filled": "{number} terisi",
     "count-cases": "{number} kasus",
@@ -88,6 +102,7 @@ WORDS: dict[str, str] = {
     "count-letters": "{number} surat terbit",
     "count-referrals": "{number} rujukan",
     "count-papers": "{number} dokumen tercatat",
+    "count-empty": "{number} kosong",
     "risk-destructive": "ada yang tidak lagi tampil atau ditawarkan",
     "risk-data-dependent": "bergantung pada data yang ada",
     "risk-pinned": "kasus berjalan tetap pada versinya",
