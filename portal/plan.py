@@ -228,8 +228,7 @@ def _fields(
                 section=section, owner=owner, path=path, label=label, was=renamed[path]
             )
         elif path not in old:
-            kind = _kind(field)
-            yield changes.FieldAdded(section=section, owner=owner, path=path, label=label, kind=kind)
+            yield changes.FieldAdded(section=section, owner=owner, path=path, label=label, type=_kind(field))
         elif path not in new:
             yield changes.FieldRemoved(section=section, owner=owner, path=path, label=label)
         else:

@@ -29,9 +29,10 @@ changes variables events releases
 checks plan facts accounts
 migrate letters reports eligibility history drift
 cases seeding backup
-demo
+demo scratch
 admin
 app
+rehearsal
 publish
 cli
 reference
@@ -48,7 +49,7 @@ OWNERS = {
     "pydantic_core": "scalars conditions schema load",
     "sqladmin": "admin",
     "sqlalchemy": "fields search tables models access numbering database events releases facts accounts "
-    "history drift backup publish migrate migrations letters reports cases seeding demo admin app cli",
+    "history drift backup scratch rehearsal publish migrate migrations letters reports cases seeding demo admin app cli",
     "starlette": "admin app",
     "uvicorn": "cli",
     "weasyprint": "press",
