@@ -67,7 +67,9 @@ def _words(engine: Engine) -> list[str]:
     """Returns the statements that make the word indexes, as the database keeps them."""
     on_sqlite = engine.dialect.name == "sqlite"
     master = "SELECT sql FROM sqlite_master WHERE name LIKE '%_words%' AND sql IS NOT NULL"
-    catalogue = "SELECT indexdef FROM pg_indexes WHERE indexname LIKE '%_words'"
+    catalogue = (
+        "SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() AND indexname LIKE '%_words'"
+    )
     with engine.connect() as connection:
         return sorted(connection.scalars(text(master if on_sqlite else catalogue)))
 

@@ -32,9 +32,10 @@ impact preflight reshape relabel
 migrate letters reports eligibility history drift
 cases seeding backup
 simulate
-demo
+demo scratch
 admin
 app
+rehearsal
 publish
 cli
 reference
@@ -51,8 +52,8 @@ OWNERS = {
     "pydantic_core": "scalars conditions schema load",
     "sqladmin": "admin",
     "sqlalchemy": "fields search tables models renames access numbering database events releases facts "
-    "accounts following impact preflight reshape relabel history drift backup publish migrate migrations "
-    "letters reports cases seeding simulate demo admin app cli",
+    "accounts following impact preflight reshape relabel history drift backup scratch rehearsal publish migrate "
+    "migrations letters reports cases seeding simulate demo admin app cli",
     "starlette": "admin app",
     "uvicorn": "cli",
     "weasyprint": "press",

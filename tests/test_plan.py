@@ -234,3 +234,10 @@ def test_plan_is_empty_just_when_nothing_differs(pair: tuple[Schema, Schema]) ->
     assert between(after, after).empty
     assert between(before, after).refused == ()
     assert text(between(before, after)) == text(between(before, after))
+
+
+def test_an_added_field_is_read_back_from_a_release() -> None:
+    plan = diff(
+        small_schema(), small_schema({f"{RESIDENT}/note": TEXT}), templates_before={}, templates_after={}
+    )
+    assert from_json(json.loads(json.dumps(as_json(plan)))) == plan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -78,25 +78,34 @@ def carried_out(settings: Settings, of: Settings, *, reason: str, digest: str | 
         digest: the digest of the plan that was reviewed.
     """
     from portal.migrate import Refused
+    from portal.rehearsal import Poison
 
     folder = checked(of)
     refuse_failing(folder)
+    applying = say("command-applying")
     try:
-        with working(say("command-applying")):
-            done = _published(settings, folder, reason, digest)
+        with working(applying) as note:
+            done = _published(settings, folder, reason, digest, note=lambda text: note(f"{applying} {text}"))
     except Refused as error:
         complain(_lines(error.plan.refused))
+        raise
+    except Poison as error:
+        complain("\n".join(f"! {each.sentence()}" for each in error.faults))
         raise
     plan = done.applied.plan
     tell(_lines(plan.changes))
     slug = "apply-nothing" if plan.empty else "apply-done"
     tell(say(slug, release=done.applied.release_id, changes=len(plan.changes)))
+    if done.rehearsed is not None:
+        tell(say("rehearsal-done", pages=done.rehearsed.pages, letters=done.rehearsed.letters))
     if done.backup is not None:
         tell(done.backup.sentence())
     return exits.OK
 
 
-def _published(settings: Settings, folder: Checked, reason: str, digest: str | None) -> Published:
+def _published(
+    settings: Settings, folder: Checked, reason: str, digest: str | None, *, note: Callable[[str], None]
+) -> Published:
     from portal.publish import Draft, publish
 
     draft = Draft(schema=folder.schema, sources=folder.sources, templates=folder.letters)
@@ -108,6 +117,8 @@ def _published(settings: Settings, folder: Checked, reason: str, digest: str | N
             now=datetime.now(UTC),
             reason=reason,
             expected_digest=digest,
+            language=settings.language,
+            note=note,
         )
 
 

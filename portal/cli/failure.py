@@ -69,11 +69,12 @@ def _not_applied(error: BaseException) -> Failure | None:
 
     if not isinstance(error, NotApplied):
         return None
-    reviewed = isinstance(error, Refused | Stale)
-    code = exits.REFUSED if isinstance(error, Refused) else exits.STALE
+    faults = getattr(error, "faults", ())
+    code = exits.STALE if isinstance(error, Stale) else exits.ENVIRONMENT
     return Failure(
         error.slug,
-        code=code if reviewed else exits.ENVIRONMENT,
+        code=exits.REFUSED if isinstance(error, Refused) or faults else code,
+        faults=len(faults),
         refused=len(error.plan.refused) if isinstance(error, Refused | Stale) else 0,
         format=getattr(error, "format", ""),
         reason=getattr(error, "reason", ""),

@@ -81,4 +81,18 @@ WORDS: dict[str, str] = {
     "apply-no-backup-hint": "check disk space and permissions of the folder backups beside the database",
     "backup-file": "A verified backup of release {release} is in {file}. To restore it: stop the portal, put this file in the place of the database and remove its -wal and -shm files.",
     "backup-point": "To restore release {release}: recover the server's base backup and log up to {point}, {at} (recovery_target_time).",
+    # the rehearsal
+    "apply-poison": "Nothing is applied: the release failed its rehearsal on a copy, at {faults} places.",
+    "apply-poison-hint": "correct what the lines above name, then run it again; users have noticed nothing",
+    "apply-no-scratch": "Nothing is applied: no copy could be made to rehearse the release on: {reason}.",
+    "apply-no-scratch-hint": "SQLite: check disk space beside the database; PostgreSQL: GRANT CREATE ON DATABASE to the role of the portal",
+    "rehearsal-fault": "{place}: {reason}",
+    "rehearsal-place-apply": "applying",
+    "rehearsal-place-start": "starting the portal",
+    "rehearsal-place-letter": "letter {letter}, example",
+    "rehearsal-place-case-letter": "letter {letter}, case {case}",
+    "rehearsal-place-step": "SOP {sop}, step {step}",
+    "rehearsal-place-letter-form": "letter {letter}, its form",
+    "rehearsal-status": "the page answers {status}",
+    "rehearsal-done": "Rehearsed on a copy: {pages} pages and {letters} letters.",
 }

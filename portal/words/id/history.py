@@ -81,4 +81,18 @@ WORDS: dict[str, str] = {
     "apply-no-backup-hint": "periksa ruang disk dan izin folder backups di samping basis data",
     "backup-file": "Cadangan rilis {release} yang sudah diperiksa ada di {file}. Untuk memulihkannya: hentikan portal, letakkan berkas ini di tempat basis data, lalu hapus berkas -wal dan -shm.",
     "backup-point": "Untuk memulihkan rilis {release}: pulihkan cadangan dasar server dan lognya sampai {point}, {at} (recovery_target_time).",
+    # the rehearsal
+    "apply-poison": "Tidak ada yang diterapkan: rilis gagal saat dicoba pada salinan, di {faults} tempat.",
+    "apply-poison-hint": "perbaiki yang disebut pada baris di atas, lalu jalankan lagi; pengguna tidak terganggu",
+    "apply-no-scratch": "Tidak ada yang diterapkan: salinan untuk mencoba rilis tidak dapat dibuat: {reason}.",
+    "apply-no-scratch-hint": "SQLite: periksa ruang disk di samping basis data; PostgreSQL: GRANT CREATE ON DATABASE kepada peran portal",
+    "rehearsal-fault": "{place}: {reason}",
+    "rehearsal-place-apply": "penerapan",
+    "rehearsal-place-start": "menjalankan portal",
+    "rehearsal-place-letter": "surat {letter}, contoh",
+    "rehearsal-place-case-letter": "surat {letter}, kasus {case}",
+    "rehearsal-place-step": "SOP {sop}, langkah {step}",
+    "rehearsal-place-letter-form": "surat {letter}, formulirnya",
+    "rehearsal-status": "halaman menjawab {status}",
+    "rehearsal-done": "Dicoba pada salinan: {pages} halaman dan {letters} surat.",
 }
