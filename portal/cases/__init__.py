@@ -202,12 +202,12 @@ def complete(
     task, case = locked(at, task_id)
     sop = sop_version(at.session, case.sop_version_id)
     step = sop.steps[task.step]
+    if task.status == "open" and rerouted(at.session, case, shown):
+        raise Rerouted(task)
     if not may_work(at.live.schema, at.actor, task.role, task.area, task.assigned_to):
         raise Forbidden(task.step)
     if task.status != "open":
         raise AlreadyMoved(task)
-    if rerouted(at.session, case, shown):
-        raise Rerouted(task)
     note_papers(at, case, papers or {})
     _refuse_incomplete(at, case, step, task, answers)
     _keep(at, case, task.step, step, answers)

@@ -135,29 +135,34 @@ def move_all(
     actor: Actor,
     clock: Callable[[], datetime],
     move: Moving,
-    *,
-    most: int | None = None,
 ) -> Iterator[Running]:
     """Moves the cases that can move, each in its own transaction, and yields every case as it was judged.
 
     Stopped anywhere, each case is on exactly one version; asked again, it goes on with those that are left.
-
-    Args:
-        most: how many cases to judge; all of them when left out.
     """
-    last, left = 0, most
-    while left is None or left > 0:
+    for each in judge_all(engine, live, actor, clock, move):
+        if each.verdict is None or not each.verdict.moves:
+            yield each
+            continue
+        with writing(engine) as session:
+            at = At(session=session, live=live, actor=actor, now=clock())
+            done = move_case(at, move, each)
+        yield done
+
+
+def judge_all(
+    engine: Engine, live: Live, actor: Actor, clock: Callable[[], datetime], move: Moving
+) -> Iterator[Running]:
+    """Yields every running case on the older version with its verdict, and changes nothing."""
+    last = 0
+    while True:
         with reading(engine) as session:
             at = At(session=session, live=live, actor=actor, now=clock())
-            batch = running(at, move, after=last, most=BATCH if left is None else min(BATCH, left))
-        for each in batch:
-            with writing(engine) as session:
-                at = At(session=session, live=live, actor=actor, now=clock())
-                yielded = move_case(at, move, each)
-            yield yielded
+            batch = running(at, move, after=last)
+        yield from batch
         if not batch:
             return
-        last, left = batch[-1].case_id, None if left is None else left - len(batch)
+        last = batch[-1].case_id
 
 
 def move_case(at: At, move: Moving, seen: Running) -> Running:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from argparse import ArgumentTypeError, Namespace
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine, select
 
 from portal.access import SYSTEM
 from portal.cases import At
-from portal.cases.moving import MoveRefused, Moving, Running, move_all, moving, running, undo, versions
+from portal.cases.moving import MoveRefused, Moving, Running, judge_all, move_all, moving, undo, versions
 from portal.cli import exits
 from portal.cli.database import released
 from portal.cli.failure import Failure
@@ -76,7 +76,8 @@ def _all(engine: Engine, live: Live, typed: Namespace) -> int:
         move = moving(session, typed.sop, typed.before, after, dict(typed.map), typed.reason)
     tell("\n".join(_head(live, move)))
     with working(say("moving-working")):
-        cases = tuple(_seen(engine, live, move) if typed.dry_run else _moved(engine, live, move))
+        done = judge_all if typed.dry_run else move_all
+        cases = tuple(done(engine, live, SYSTEM, _now, move))
     moves = [each for each in cases if each.verdict and each.verdict.moves]
     tell(
         table([_line(move, each) for each in cases])
@@ -94,19 +95,6 @@ def _head(live: Live, move: Moving) -> Iterator[str]:
     differences = move.comparison.sentences(live.schema)
     yield from (f"  {each}" for each in differences or (say("moving-same"),))
     yield say("moving-running", before=move.before)
-
-
-def _seen(engine: Engine, live: Live, move: Moving) -> Iterator[Running]:
-    with reading(engine) as session:
-        at = At(session=session, live=live, actor=SYSTEM, now=_now())
-        batch: tuple[Running, ...] = running(at, move)
-        while batch:
-            yield from batch
-            batch = running(at, move, after=batch[-1].case_id)
-
-
-def _moved(engine: Engine, live: Live, move: Moving) -> Iterable[Running]:
-    return move_all(engine, live, SYSTEM, _now, move)
 
 
 def _line(move: Moving, case: Running) -> tuple[str, str, str, str]:
