@@ -13,7 +13,9 @@ from portal.checks import (
     references,
     roles,
     scenarios,
+    sense,
     times,
+    work,
 )
 from portal.checks.base import Checked, Family, Reading
 from portal.diagnostics import Diagnostic, in_order
@@ -26,7 +28,9 @@ CHECKS: tuple[Family, ...] = (
     office.FAMILY,
     programs.FAMILY,
     flow.FAMILY,
+    work.FAMILY,
     conditions.FAMILY,
+    sense.FAMILY,
     times.FAMILY,
     letters.FAMILY,
     scenarios.FAMILY,

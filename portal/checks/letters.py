@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from portal.checks.base import Checked, Family, choice
+from portal.checks.scenarios import fields_of
 from portal.diagnostics import Diagnostic, Mark
 from portal.document import Path
+from portal.models import column_name
 from portal.numbering import Pattern, PatternError, counter_period
 from portal.schema import Letter, Office
-from portal.templating import Environment, environment, problems
+from portal.templating import Environment, environment, printed, problems
 from portal.variables import PLACE_WORDS, common_variables, foreign_place_words, own_variables
 
 
@@ -24,6 +26,8 @@ def check(checked: Checked) -> Iterator[Diagnostic]:
         yield from _entry(checked, key, letter)
         if checked.office is not None:
             yield from _signers(checked, checked.office, key, letter)
+            yield from _absent(checked, checked.office, key, letter)
+    yield from _steps(checked, env)
     yield from _series(checked)
     yield from _collisions(checked)
     yield from _places(checked)
@@ -96,6 +100,44 @@ def _signers(checked: Checked, office: Office, key: str, letter: Letter) -> Iter
             yield checked.wrong("officer-unknown", path, letter=key, **choice(signer.officer, officers))
 
 
+def _absent(checked: Checked, office: Office, key: str, letter: Letter) -> Iterator[Diagnostic]:
+    """Yields signers whom some office of the usual level lacks, so that its letters lack them too."""
+    level = "district" if letter.issuer == "district" else "village"
+    for index, signer in enumerate(letter.signers):
+        centres = {name: centre for name, centre in office.centres.items() if centre.level == level}
+        without = [name for name, centre in centres.items() if signer.officer not in centre.officers]
+        if without and len(without) < len(centres):
+            for name in without:
+                yield checked.warn_key(
+                    "signer-absent",
+                    ("office", "centres", name, "officers"),
+                    officer=signer.officer,
+                    centre=name,
+                    letter=key,
+                    number=str(index + 1),
+                )
+
+
+def _steps(checked: Checked, env: Environment) -> Iterator[Diagnostic]:
+    """Yields steps whose letter prints an answer that they do not ask, although another step does."""
+    shown: dict[str, frozenset[str]] = {}
+    for sop_id, sop in checked.schema.sops.items():
+        for step_id, step in sop.steps.items():
+            key = getattr(step, "letter", None)
+            letter = checked.schema.letters.get(str(key))
+            if letter is None or letter.template not in checked.files:
+                continue
+            if letter.template not in shown:
+                shown[letter.template] = printed(env, letter.template)
+            asked = {f"form.{column_name(name)}" for name in fields_of(checked.schema, step)}
+            elsewhere = own_variables(checked.schema, str(key))
+            missing = sorted(n for n in shown[letter.template] & elsewhere - asked if n.startswith("form."))
+            if missing:
+                path: Path = ("sops", sop_id, "steps", step_id, "letter")
+                names = ", ".join(missing)
+                yield checked.warn("letter-not-asked", path, step=step_id, letter=str(key), names=names)
+
+
 def _series(checked: Checked) -> Iterator[Diagnostic]:
     """Yields letters whose counter would start again at another time than that of their series."""
     first: dict[str, str] = {}
@@ -143,6 +185,7 @@ FAMILY = Family(
     codes=(
         "letter-circular",
         "letter-forbidden-construct",
+        "letter-not-asked",
         "letter-template-syntax",
         "letter-template-unreadable",
         "letter-unknown-file",
@@ -162,6 +205,7 @@ FAMILY = Family(
         "place-word-unknown",
         "series-reset-differs",
         "series-without-number",
+        "signer-absent",
         "template-missing",
     ),
 )
