@@ -22,7 +22,7 @@ CHOICES = {"own": "Milik", "rent": "Sewa"}
 
 
 def field(kind: str, **more: Any) -> FieldType:
-    own = {"choices": CHOICES} if kind in ("choice", "choices") else {}
+    own: dict[str, object] = {"choices": CHOICES} if kind in ("choice", "choices") else {}
     own = {"to": "household"} if kind == "link" else own
     data = {"label": "Isian", "type": kind, **own, **more}
     schema = small_schema({f"{FIELDS}/probe": data})

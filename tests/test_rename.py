@@ -206,10 +206,7 @@ def test_a_rename_back_is_a_rename(any_engine: Engine) -> None:
 @pytest.mark.parametrize("line", ["was", "new"])
 def test_the_line_may_be_dropped_once_applied(engine: Engine, line: str) -> None:
     applied(engine, small_schema(), templates={})
-    applied(
-        engine,
-        renamed(f"{FIELDS}/rooms", "bedrooms", **({"new": "true"} if line == "new" else {})),
-        templates={},
-    )
+    more: dict[str, Any] = {"new": "true"} if line == "new" else {}
+    applied(engine, renamed(f"{FIELDS}/rooms", "bedrooms", **more), templates={})
     data = json.loads(renamed(f"{FIELDS}/rooms", "bedrooms").canonical())
     assert planned(engine, Schema.model_validate(data), {}).empty
