@@ -30,6 +30,7 @@ changes variables events releases
 checks plan facts accounts
 impact preflight reshape relabel
 migrate letters reports eligibility
+prune
 cases seeding
 demo
 admin
@@ -49,7 +50,7 @@ OWNERS = {
     "pydantic_core": "scalars conditions schema load",
     "sqladmin": "admin",
     "sqlalchemy": "fields search tables models renames access numbering database events releases facts accounts "
-    "impact preflight reshape relabel migrate migrations letters reports cases seeding demo admin app cli",
+    "impact preflight reshape relabel prune migrate migrations letters reports cases seeding demo admin app cli",
     "starlette": "admin app",
     "uvicorn": "cli",
     "weasyprint": "press",

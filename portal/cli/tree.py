@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from portal.cli import change, check, deadline, eligible, letter, seed, serve, user
+from portal.cli import change, check, deadline, eligible, letter, prune, seed, serve, user
 from portal.cli.parser import Parser
 from portal.words import say
 
 GROUPS = (
     check.add,
     change.add,
+    prune.add,
     serve.add,
     letter.add,
     user.add,
