@@ -38,7 +38,7 @@ class FieldAdded(FieldChange):
 
     sign = "+"
     slug = "change-field-added"
-    kind: str
+    type: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -191,7 +191,7 @@ def _fields(
             yield changes.AnswerRenamed(section=section, owner=owner, path=path, label=label, was=told[path])
         elif path not in old:
             kind = kind_of(field)
-            yield changes.FieldAdded(section=section, owner=owner, path=path, label=label, kind=kind)
+            yield changes.FieldAdded(section=section, owner=owner, path=path, label=label, type=kind)
         elif path not in new:
             yield changes.FieldRemoved(section=section, owner=owner, path=path, label=label)
         else:

@@ -32,7 +32,7 @@ WORDS: dict[str, str] = {
     "change-template-added": "letter file {name} is added",
     "change-template-changed": "letter file {name} is changed; letters already issued stay as they are",
     "change-template-removed": "letter file {name} is removed; earlier releases keep it",
-    "change-field-added": 'field "{label}" ({owner}.{path}) is added, type {kind}',
+    "change-field-added": 'field "{label}" ({owner}.{path}) is added, type {type}',
     "change-entry-removed": (
         '{what} "{label}" ({key}) is withdrawn: nothing new can name it, what names it keeps its label'
     ),

@@ -32,7 +32,7 @@ WORDS: dict[str, str] = {
     "change-template-added": "berkas surat {name} ditambahkan",
     "change-template-changed": "berkas surat {name} diubah; surat yang sudah terbit tidak berubah",
     "change-template-removed": "berkas surat {name} dihapus; rilis yang lama tetap menyimpannya",
-    "change-field-added": 'isian "{label}" ({owner}.{path}) ditambahkan, jenis {kind}',
+    "change-field-added": 'isian "{label}" ({owner}.{path}) ditambahkan, jenis {type}',
     "change-entry-removed": (
         '{what} "{label}" ({key}) ditarik: tidak dapat dipilih lagi, data yang menyebutnya tetap '
         "memakai labelnya"
