@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from string import Formatter
 
 from portal.fields import LinkField
 from portal.models import answer_fields, column_name, lists_of
@@ -26,6 +27,19 @@ ROWS = {
     "documents": "label status",
 }
 LISTS = ("letter.copies", "office.lines", "to.lines")
+
+
+PLACE_WORDS = ("village", "subdistrict", "regency", "regency_name", "province")
+"""What an addressee, a place or a copy may say of where the case is, such as `Camat {subdistrict}`."""
+
+
+def foreign_place_words(text: str) -> tuple[str, ...]:
+    """Returns what stands in braces and is no place word; a brace without its other half counts as one."""
+    try:
+        named = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+    except ValueError:
+        return ("{}",)
+    return tuple(name or "{}" for name in named if name not in PLACE_WORDS)
 
 
 def letter_variables(schema: Schema, letter: str) -> frozenset[str]:

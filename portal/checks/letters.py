@@ -10,7 +10,7 @@ from portal.document import Path
 from portal.numbering import Pattern, PatternError, counter_period
 from portal.schema import Letter, Office
 from portal.templating import Environment, environment, problems
-from portal.variables import letter_variables
+from portal.variables import PLACE_WORDS, foreign_place_words, letter_variables
 
 
 def check(checked: Checked) -> Iterator[Diagnostic]:
@@ -25,6 +25,7 @@ def check(checked: Checked) -> Iterator[Diagnostic]:
             yield from _signers(checked, checked.office, key, letter)
     yield from _series(checked)
     yield from _collisions(checked)
+    yield from _places(checked)
     if checked.office is not None:
         yield from _number(checked, ("office", "case_number"), checked.office.case_number, "year")
 
@@ -109,6 +110,22 @@ def _collisions(checked: Checked) -> Iterator[Diagnostic]:
             yield checked.wrong("number-collides", ("letters", key, "number"), letter=key, other=other)
 
 
+def _places(checked: Checked) -> Iterator[Diagnostic]:
+    """Yields what stands in braces in an addressee, a place or a copy and names nothing."""
+    texts: list[tuple[Path, str]] = []
+    for key, letter in checked.schema.letters.items():
+        texts += [(("letters", key, "copies"), copy) for copy in letter.copies]
+    for key, each in checked.schema.destinations.items():
+        texts += [
+            (("destinations", key, "addressee"), each.addressee),
+            (("destinations", key, "place"), each.place),
+        ]
+        texts += [(("destinations", key, "copies"), copy) for copy in each.copies]
+    for path, text in texts:
+        for word in foreign_place_words(text):
+            yield checked.wrong("place-word-unknown", path, **choice(word, PLACE_WORDS))
+
+
 FAMILY = Family(
     run=check,
     codes=(
@@ -130,6 +147,7 @@ FAMILY = Family(
         "pattern-sequence",
         "pattern-width",
         "number-collides",
+        "place-word-unknown",
         "series-reset-differs",
         "series-without-number",
         "template-missing",
