@@ -212,6 +212,11 @@ def _carry_out(session: Session, wanted: _Wanted, expected_digest: str | None) -
     release = _release(session, last, wanted, plan)
     versions = _versions(session, release.id, last.schema, wanted)
     following.follow(session, followers, versions, actor=wanted.actor, now=wanted.now)
+    _note(session, wanted, release, plan)
+    return Applied(release_id=release.id, plan=plan)
+
+
+def _note(session: Session, wanted: _Wanted, release: Release, plan: Plan) -> None:
     events.record(
         session,
         actor=wanted.actor,
@@ -221,7 +226,6 @@ def _carry_out(session: Session, wanted: _Wanted, expected_digest: str | None) -
         subject_id=release.id,
         data={"plan": plan.digest, "changes": len(plan.changes), "reason": wanted.reason},
     )
-    return Applied(release_id=release.id, plan=plan)
 
 
 def _alone(engine: Engine, work: Callable[[Session], _Done]) -> _Done:
@@ -274,6 +278,48 @@ def _prepare(connection: Connection) -> None:
     config.attributes["connection"] = connection
     with _upgrading:
         command.upgrade(config, "head")
+
+
+def newest(session: Session) -> Schema | None:
+    """Returns the Schema of the last Release with what it keeps, None where nothing was ever applied.
+
+    Raises:
+        Newer: a newer portal wrote it.
+    """
+    return _last(session).schema if inspect(session.connection()).has_table(Release.__tablename__) else None
+
+
+def republish(
+    engine: Engine,
+    work: Callable[[Session, Schema], tuple[Schema, Plan]],
+    *,
+    actor: Actor,
+    now: datetime,
+    reason: str,
+) -> Applied:
+    """Publishes the last Release once more after work on what it keeps of the past, in one transaction.
+
+    Args:
+        work: gets the last Schema, and returns the one to keep with what changed.
+
+    Raises:
+        NotApplied: nothing was ever applied, or the work refuses.
+    """
+
+    def publish(session: Session) -> Applied:
+        last = _last(session)
+        if last.schema is None:
+            raise Stale(Plan(changes=(), refused=(), digest=""))
+        sources = session.get_one(Release, last.release_id).sources
+        schema, plan = work(session, last.schema)
+        wanted = _Wanted(
+            schema=schema, sources=sources, templates=last.templates, actor=actor, now=now, reason=reason
+        )
+        release = _release(session, last, wanted, plan)
+        _note(session, wanted, release, plan)
+        return Applied(release_id=release.id, plan=plan)
+
+    return _alone(engine, publish)
 
 
 def fresh_bound() -> tuple[str, ...]:

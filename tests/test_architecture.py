@@ -30,6 +30,7 @@ changes variables events releases moving
 checks plan facts accounts following
 impact preflight reshape relabel
 migrate letters reports eligibility history drift
+prune
 cases seeding backup
 simulate
 demo scratch
@@ -52,8 +53,8 @@ OWNERS = {
     "pydantic_core": "scalars conditions schema load",
     "sqladmin": "admin",
     "sqlalchemy": "fields search tables models renames access numbering database events releases facts "
-    "accounts following impact preflight reshape relabel history drift backup scratch rehearsal publish "
-    "migrate migrations letters reports cases seeding simulate demo admin app cli",
+    "accounts following impact preflight reshape relabel history drift prune backup scratch rehearsal "
+    "publish migrate migrations letters reports cases seeding simulate demo admin app cli",
     "starlette": "admin app",
     "uvicorn": "cli",
     "weasyprint": "press",
