@@ -32,7 +32,7 @@ from portal.models import Models, build
 from portal.plan import Plan, as_json, diff, fingerprint
 from portal.releases import UnknownFormat, latest_id, schema_of, word_columns
 from portal.scalars import Definition
-from portal.schema import FORMAT, Schema, canonical, digest
+from portal.schema import FORMAT, Schema, Sop, canonical, digest
 from portal.tables import Release, SopVersion
 
 PAUSES = (0.1, 0.3, 0.6, 1.0)
@@ -372,9 +372,17 @@ def _versions(
             format=FORMAT,
             definition=definition,
             source=written.get(key, ""),
+            renamed={
+                new: each.was for new, each in sop.steps.items() if each.was and each.was not in sop.steps
+            },
             digest=digest(definition),
         )
         session.add(version)
         added.append(version)
     session.flush()
     return tuple(added)
+
+
+def _renamed_steps(sop: Sop) -> dict[str, str]:
+    """Returns the old ids of the steps that declare one which is gone, by their new id."""
+    return {key: each.was for key, each in sop.steps.items() if each.was and each.was not in sop.steps}
