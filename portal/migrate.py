@@ -37,7 +37,7 @@ from portal.releases import UnknownFormat, latest_id, schema_of
 from portal.renames import declared, renamed
 from portal.reshape import reshape, write_references
 from portal.scalars import Definition
-from portal.schema import FORMAT, Schema, canonical, digest
+from portal.schema import FORMAT, Schema, Sop, canonical, digest
 from portal.tables import Release, SopVersion
 
 VERSION = version("satu-pintu")
@@ -391,9 +391,17 @@ def _versions(
             format=FORMAT,
             definition=definition,
             source=written.get(key, ""),
+            renamed={
+                new: each.was for new, each in sop.steps.items() if each.was and each.was not in sop.steps
+            },
             digest=digest(definition),
         )
         session.add(version)
         added.append(version)
     session.flush()
     return tuple(added)
+
+
+def _renamed_steps(sop: Sop) -> dict[str, str]:
+    """Returns the old ids of the steps that declare one which is gone, by their new id."""
+    return {key: each.was for key, each in sop.steps.items() if each.was and each.was not in sop.steps}
