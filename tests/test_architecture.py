@@ -26,7 +26,7 @@ steps
 schema tables
 load models access places numbering
 renames
-changes variables events releases moving
+changes variables events releases moving alone
 checks plan facts accounts following
 impact preflight reshape relabel
 migrate letters reports eligibility history drift
@@ -52,7 +52,7 @@ OWNERS = {
     "pydantic": "scalars fields conditions steps schema load",
     "pydantic_core": "scalars conditions schema load",
     "sqladmin": "admin",
-    "sqlalchemy": "fields search tables models renames access numbering database events releases facts "
+    "sqlalchemy": "fields search tables models renames alone access numbering database events releases facts "
     "accounts following impact preflight reshape relabel history drift prune backup scratch rehearsal "
     "publish migrate migrations letters reports cases seeding simulate demo admin app cli",
     "starlette": "admin app",

@@ -6,6 +6,7 @@ import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from small import NOW, account
 from sqlalchemy import Engine, insert, select
@@ -55,7 +56,12 @@ def publish(engine: Engine, folder: Path) -> Live:
 def opened(engine: Engine, now: Live) -> int:
     """Opens a case of a resident with a telephone and returns its key."""
     resident = {"name": "Siti Contoh", "phone": "+6281200009901", "area": HERE, "sex": "female"}
-    said = {"channel": "walk-in", "program": "pbi-jk", "priority": "normal", "description": "Contoh"}
+    said: dict[str, Any] = {
+        "channel": "walk-in",
+        "program": "pbi-jk",
+        "priority": "normal",
+        "description": "Contoh",
+    }
     complaint = now.schema.programs["pbi-jk"].complaints[0]
     with writing(engine) as session:
         session.add(account(1))
