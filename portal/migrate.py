@@ -7,7 +7,7 @@ PostgreSQL an advisory lock does, and no lock is waited for so long that readers
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
