@@ -89,11 +89,14 @@ def step_answers(live: Live, sop: Sop, row: Any | None, step: str) -> Mapping[st
 
 
 def earlier_answers(session: Session, live: Live, case: Case, sop: Sop) -> Mapping[str, Value]:
-    """Returns what was answered in completed steps by field id; the newest answer to an id counts."""
+    """Returns what was answered in completed steps by field id; the newest answer to an id counts.
+
+    A step that a moved case completed and its version no longer has says nothing.
+    """
     done = select(Task.step).where(Task.case_id == case.id, Task.status == "done").order_by(Task.id)
     row = answers_of(session, live, case)
     said: dict[str, Value] = {}
-    for step in session.scalars(done):
+    for step in filter(sop.steps.__contains__, session.scalars(done)):
         said |= {k: v for k, v in step_answers(live, sop, row, step).items() if v is not None}
     return said
 

@@ -7,33 +7,41 @@ PostgreSQL an advisory lock does, and no lock is waited for so long that readers
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
 from time import sleep
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from alembic import command
 from alembic.config import Config
-from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Connection, Engine, ForeignKey, Table, func, inspect, select, text
+from sqlalchemy import Connection, Engine, func, inspect, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from portal import events, search
+from portal import events, following
 from portal.access import Actor
 from portal.database import reading, writing
-from portal.models import Models, build
-from portal.plan import Plan, as_json, diff, fingerprint
-from portal.releases import UnknownFormat, latest_id, schema_of, word_columns
+from portal.document import excerpts
+from portal.impact import weigh
+from portal.models import build
+from portal.plan import Plan, as_json, carried, diff, fingerprint, kept_templates
+from portal.preflight import Ground, examine
+from portal.relabel import relabel
+from portal.releases import UnknownFormat, latest_id, schema_of
+from portal.renames import declared, renamed
+from portal.reshape import reshape, write_references
 from portal.scalars import Definition
 from portal.schema import FORMAT, Schema, canonical, digest
 from portal.tables import Release, SopVersion
 
+VERSION = version("satu-pintu")
+"""The version of the program; a plan made by another one is stale."""
 PAUSES = (0.1, 0.3, 0.6, 1.0)
 """How many seconds to wait before trying again for a lock that another holds."""
 
@@ -109,6 +117,12 @@ class _State:
     release_id: int = 0
     schema: Schema | None = None
     templates: Mapping[str, str]
+    digest: str = ""
+
+    @property
+    def bound(self) -> tuple[str, ...]:
+        """What a plan's digest is bound to beside both states: the last Release and the program."""
+        return (str(self.release_id), self.digest, VERSION)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,14 +151,15 @@ def prepare(engine: Engine) -> None:
 
 
 def planned(engine: Engine, schema: Schema, templates: Mapping[str, str]) -> Plan:
-    """Returns the plan from the last Release to a Schema; the database stays as it is.
+    """Returns the plan from the last Release to a Schema, weighed; the database stays as it is.
 
     Raises:
         Newer: a newer portal wrote the last Release.
     """
     with reading(engine) as session:
         known = inspect(session.connection()).has_table(Release.__tablename__)
-        return _plan(_last(session) if known else _State(templates={}), schema, templates)
+        last = _last(session) if known else _State(templates={})
+        return _weighed(session, last, schema, _plan(last, schema, templates))
 
 
 def apply(
@@ -179,18 +194,24 @@ def apply(
 def _carry_out(session: Session, wanted: _Wanted, expected_digest: str | None) -> Applied:
     _prepare(session.connection())
     last = _last(session)
-    plan = _plan(last, wanted.schema, wanted.templates)
+    plan = _weighed(session, last, wanted.schema, _plan(last, wanted.schema, wanted.templates))
     if expected_digest is not None and plan.digest != expected_digest:
         raise Stale(plan)
     if plan.refused:
         raise Refused(plan)
     if plan.empty:
         return Applied(release_id=last.release_id, plan=plan)
+    wanted = replace(wanted, schema=carried(last.schema, wanted.schema))
+    wanted = replace(wanted, templates=kept_templates(wanted.schema, last.templates, wanted.templates))
+    followers = following.hold(session, wanted.schema)
     models = build(wanted.schema)
-    _tables(session.connection(), last.schema, wanted.schema, models)
-    _references(session, wanted.schema, models)
+    if last.schema:
+        relabel(session, declared(last.schema, wanted.schema), models)
+    reshape(session.connection(), last.schema, wanted.schema, models)
+    write_references(session, wanted.schema, models)
     release = _release(session, last, wanted, plan)
-    _versions(session, release.id, last.schema, wanted.schema)
+    versions = _versions(session, release.id, last.schema, wanted)
+    following.follow(session, followers, versions, actor=wanted.actor, now=wanted.now)
     events.record(
         session,
         actor=wanted.actor,
@@ -255,6 +276,11 @@ def _prepare(connection: Connection) -> None:
         command.upgrade(config, "head")
 
 
+def fresh_bound() -> tuple[str, ...]:
+    """Returns what a plan's digest is bound to where there is no database yet."""
+    return _State(templates={}).bound
+
+
 def _last(session: Session) -> _State:
     release = session.get(Release, latest_id(session) or 0)
     if release is None:
@@ -263,72 +289,21 @@ def _last(session: Session) -> _State:
         schema = schema_of(release.format, release.definition)
     except UnknownFormat as error:
         raise Newer(str(release.format)) from error
-    return _State(release_id=release.id, schema=schema, templates=release.templates)
+    return _State(release_id=release.id, schema=schema, templates=release.templates, digest=release.digest)
+
+
+def _weighed(session: Session, last: _State, schema: Schema, plan: Plan) -> Plan:
+    """Returns a plan with what the database says to it: objections first, then figures."""
+    if last.schema is None:
+        return plan
+    renames = declared(last.schema, schema)
+    ground = Ground(before=last.schema, after=carried(last.schema, schema), renames=renames)
+    return weigh(session, examine(session, plan, ground), last.schema, renames)
 
 
 def _plan(last: _State, schema: Schema, templates: Mapping[str, str]) -> Plan:
-    return diff(last.schema, schema, templates_before=last.templates, templates_after=templates)
-
-
-def _tables(connection: Connection, before: Schema | None, after: Schema, models: Models) -> None:
-    """Gives the database the tables, columns and indexes of a Schema: new ones whole, old ones by adding."""
-    old = build(before).metadata.tables if before else {}
-    fresh = [table for name, table in models.metadata.tables.items() if name not in old]
-    # create_all, and not an operation for each table: two new record types may point at each other.
-    models.metadata.create_all(connection, tables=fresh, checkfirst=False)
-    context = MigrationContext.configure(connection, opts={"target_metadata": models.metadata})
-    for name, table in models.metadata.tables.items():
-        if name in old:
-            _add(Operations(context), old[name], table)
-    for key, record in after.records.items():
-        known = before.records.get(key) if before else None
-        if word_columns(record) != (word_columns(known) if known else ()):
-            search.build(connection, models.records[key].__table__, word_columns(record))
-
-
-def _add(operations: Operations, old: Table, new: Table) -> None:
-    on_sqlite = operations.get_context().dialect.name == "sqlite"
-    for column in new.columns:
-        if column.name not in old.columns:
-            # SQLite takes a foreign key only inside ADD COLUMN; elsewhere it gets its name as a constraint.
-            operations.add_column(new.name, _detached(column), inline_references=on_sqlite)
-    before, after = ({str(index.name): index for index in table.indexes} for table in (old, new))
-    for name in sorted(set(before) - set(after)):
-        operations.drop_index(name, new.name)
-    for name in sorted(set(after) - set(before)):
-        columns = [column.name for column in after[name].columns]
-        operations.create_index(name, new.name, columns, unique=bool(after[name].unique))
-
-
-def _detached(column: Column[Any]) -> Column[Any]:
-    """Returns a column of no table; a plain copy would leave its foreign key behind."""
-    keys = [ForeignKey(key.target_fullname) for key in column.foreign_keys]
-    return Column(column.name, column.type, *keys, nullable=column.nullable)
-
-
-def _references(session: Session, schema: Schema, models: Models) -> None:
-    """Writes one row for each programme and destination, for lists and joins by SQL."""
-    programs = ((key, each, each.sector, each.status) for key, each in schema.programs.items())
-    _upsert(session, models.programs.__table__, programs)
-    places = ((key, each, " ".join(each.takes), "active") for key, each in schema.destinations.items())
-    _upsert(session, models.destinations.__table__, places)
-
-
-def _upsert(session: Session, table: Table, entries: Iterator[tuple[str, Any, str, str]]) -> None:
-    known = {row.id: row._asdict() for row in session.execute(select(table))}
-    for position, (key, entry, sectors, status) in enumerate(entries, start=1):
-        row = {
-            "id": key,
-            "position": position,
-            "label": entry.label[:300],
-            "sectors": sectors[:400],
-            "status": status,
-            "definition": canonical(entry),
-        }
-        if key not in known:
-            session.execute(table.insert().values(row))
-        elif known[key] != row:
-            session.execute(table.update().where(table.c.id == key).values(row))
+    kept = kept_templates(carried(last.schema, schema), last.templates, templates)
+    return diff(last.schema, schema, templates_before=last.templates, templates_after=kept, bound=last.bound)
 
 
 def _release(session: Session, last: _State, wanted: _Wanted, plan: Plan) -> Release:
@@ -349,23 +324,30 @@ def _release(session: Session, last: _State, wanted: _Wanted, plan: Plan) -> Rel
     return release
 
 
-def _versions(session: Session, release_id: int, before: Schema | None, after: Schema) -> None:
-    """Adds a version of every SOP that is new or differs."""
-    known: Mapping[str, Definition] = before.sops if before else {}
+def _versions(
+    session: Session, release_id: int, before: Schema | None, wanted: _Wanted
+) -> tuple[SopVersion, ...]:
+    """Adds a version of every SOP that is new or differs, and returns them."""
+    renames = declared(before, wanted.schema) if before else ()
+    known: Mapping[str, Definition] = renamed(before, renames).kept.sops if before else {}
     counted = select(SopVersion.sop, func.max(SopVersion.number)).group_by(SopVersion.sop)
     numbers: dict[str, int] = dict(session.execute(counted).all())
-    for key, sop in after.sops.items():
+    written = excerpts(wanted.sources, "sops")
+    added = []
+    for key, sop in wanted.schema.sops.items():
         definition = canonical(sop)
         if key in known and canonical(known[key]) == definition:
             continue
-        session.add(
-            SopVersion(
-                sop=key,
-                number=numbers.get(key, 0) + 1,
-                release_id=release_id,
-                format=FORMAT,
-                definition=definition,
-                digest=digest(definition),
-            )
+        version = SopVersion(
+            sop=key,
+            number=numbers.get(key, 0) + 1,
+            release_id=release_id,
+            format=FORMAT,
+            definition=definition,
+            source=written.get(key, ""),
+            digest=digest(definition),
         )
+        session.add(version)
+        added.append(version)
     session.flush()
+    return tuple(added)

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
 from sqlalchemy.orm import registry
 
 from portal.fields import FieldType, LinkField
 from portal.fields.base import code_type
+from portal.identity import Remembered
 from portal.schema import RecordType, Schema, Sop
 from portal.steps import Lists
 from portal.tables import NAMING, BigKey, Case, Instant
@@ -41,7 +42,10 @@ class Models:
 
     metadata: MetaData
     records: Mapping[str, type[Any]]
+    withdrawn: Mapping[str, type[Any]]
+    """Record types that are no longer declared; their tables stay."""
     answers: Mapping[str, type[Any]]
+    """By SOP, withdrawn ones included: their running cases still write there."""
     programs: type[Any]
     destinations: type[Any]
 
@@ -75,10 +79,26 @@ def identifier(name: str) -> str:
 
 def lists_of(schema: Schema) -> Lists:
     """Returns the labels that steps choose among."""
-    return Lists(
-        destinations={key: each.label for key, each in schema.destinations.items()},
-        outcomes={key: each.label for key, each in schema.outcomes.items()},
+    return _LISTS.get(
+        (schema,),
+        lambda: Lists(
+            destinations={key: each.label for key, each in schema.destinations.items()},
+            outcomes={key: each.label for key, each in schema.outcomes.items()},
+            withdrawn_destinations=_once(schema, "destinations"),
+            withdrawn_outcomes=_once(schema, "outcomes"),
+        ),
     )
+
+
+def _once(schema: Schema, section: Literal["destinations", "outcomes"]) -> dict[str, str]:
+    """Returns the labels of what is no longer called so: withdrawn or renamed."""
+    past, now = getattr(schema.past, section), getattr(schema, section)
+    renamed = schema.past.renamed.get(section, {}).items()
+    labels = {key: each.label for key, each in past.items()}
+    return labels | {was: now[key].label for was, key in renamed if key in now and was not in now}
+
+
+_LISTS: Remembered[Lists] = Remembered(most=8)
 
 
 def answer_fields(schema: Schema, sop: Sop) -> Iterator[tuple[str, str, FieldType]]:
@@ -93,10 +113,15 @@ def build(schema: Schema) -> Models:
     """Returns fresh classes for a Schema."""
     metadata = MetaData(naming_convention=NAMING)
     classes = registry(metadata=metadata)
+    known = schema.kept.records
+    tables = {
+        key: _record(classes, key, each, schema.past.fields.get(key, {})) for key, each in known.items()
+    }
     return Models(
         metadata=metadata,
-        records={key: _record(classes, key, record) for key, record in schema.records.items()},
-        answers={key: _answers(classes, key, schema, sop) for key, sop in schema.sops.items()},
+        records={key: each for key, each in tables.items() if key in schema.records},
+        withdrawn={key: each for key, each in tables.items() if key not in schema.records},
+        answers={key: _answers(classes, key, schema, sop) for key, sop in schema.kept.sops.items()},
         programs=_reference(classes, "program"),
         destinations=_reference(classes, "destination"),
     )
@@ -112,12 +137,12 @@ def _class_name(key: str) -> str:
     return "".join(part.capitalize() for part in column_name(key).split("_"))
 
 
-def _record(classes: registry, key: str, record: RecordType) -> type[Any]:
+def _record(classes: registry, key: str, record: RecordType, withdrawn: Mapping[str, FieldType]) -> type[Any]:
     table = Table(
         record_table(key),
         classes.metadata,
         Column("id", BigKey, primary_key=True),
-        *(_field_column(field_id, field) for field_id, field in record.fields.items()),
+        *(_field_column(field_id, field) for field_id, field in {**record.fields, **withdrawn}.items()),
         Column("version", Integer, nullable=False, server_default="1"),
         Column("created_at", Instant(), nullable=False),
         Column("created_by", Integer, nullable=False),
@@ -154,10 +179,16 @@ def _answers(classes: registry, key: str, schema: Schema, sop: Sop) -> type[Any]
         Column("case_id", BigKey, ForeignKey(Case.__table__.c.id), primary_key=True, autoincrement=False),
         *(
             Column(answer_column(step, field_id), field.column_type(), nullable=True)
-            for step, field_id, field in answer_fields(schema, sop)
+            for step, field_id, field in (*answer_fields(schema, sop), *_withdrawn_answers(schema, key))
         ),
     )
     return _mapped(classes, f"Answers{_class_name(key)}", table)
+
+
+def _withdrawn_answers(schema: Schema, sop: str) -> Iterator[tuple[str, str, FieldType]]:
+    for path, field in schema.past.answers.get(sop, {}).items():
+        step, _, field_id = path.partition(".")
+        yield step, field_id, field
 
 
 def _reference(classes: registry, what: str) -> type[Any]:

@@ -21,6 +21,10 @@ PROVINCE, REGENCY, CITY, SUBDISTRICT, VILLAGE, WARD = (
 )
 
 
+SHORT_SUBDISTRICT = "Kec."
+"""How screens write it, where there is little room."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Parts:
     """The names along the way to an area, empty where the code ends or the name is unknown."""
@@ -38,7 +42,7 @@ class Places:
     """Looks up area names in a Schema."""
 
     def __init__(self, schema: Schema) -> None:
-        self._names = schema.areas
+        self._names = schema.known.areas
 
     def kind(self, code: str) -> str:
         """Returns Provinsi, Kabupaten, Kota, Kecamatan, Desa or Kelurahan, as the code says."""
@@ -78,10 +82,25 @@ class Places:
             return f"{PROVINCE} {parts.province}"
         named = (
             f"{parts.village_kind} {parts.village}" if parts.village else "",
-            f"Kec. {parts.subdistrict}" if parts.subdistrict else "",
+            f"{SHORT_SUBDISTRICT} {parts.subdistrict}" if parts.subdistrict else "",
             parts.regency,
         )
         return ", ".join(part for part in named if part)
+
+    def written(self, code: str) -> str:
+        """Returns "Desa Margodadi, Kecamatan Ambarawa, Kabupaten Pringsewu", as official letters have it."""
+        return self.full_name(code).replace(f"{SHORT_SUBDISTRICT} ", f"{SUBDISTRICT} ", 1)
+
+    def words(self, code: str) -> dict[str, str]:
+        """Returns what an addressee, a place or a copy may say of an area: `variables.PLACE_WORDS`."""
+        parts = self.parts(code)
+        return {
+            "village": parts.village,
+            "subdistrict": parts.subdistrict,
+            "regency": parts.regency,
+            "regency_name": self.name(".".join(code.split(".")[:2])),
+            "province": parts.province,
+        }
 
 
 def centre_for(schema: Schema, area: str, *, level: Level | None = None) -> str | None:

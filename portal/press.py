@@ -6,6 +6,7 @@ printed at a time: its font machinery breaks when two threads share it.
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 from collections.abc import Iterator
@@ -138,6 +139,8 @@ def _press() -> _Press:
             from weasyprint.text.fonts import FontConfiguration
 
             _made.append(_Press(FontConfiguration()))
+        # Pango's objects are let go while Python still stands; later they complain on the way out.
+        atexit.register(_made.clear)
     return _made[0]
 
 

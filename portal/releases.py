@@ -23,6 +23,7 @@ from portal.access import SYSTEM, Actor, record_scope, sees
 from portal.fields import Names
 from portal.models import Models, build, column_name
 from portal.places import Parts, Places, centre_for, district_centre_for
+from portal.renames import translated
 from portal.schema import RecordType, Schema, Sop
 from portal.tables import Release, SopVersion
 
@@ -156,16 +157,24 @@ def _read(session: Session, release_id: int) -> Live:
 def sop_version(session: Session, version_id: int) -> Sop:
     """Returns the procedure of a SopVersion by its id; the same object for every caller of a process.
 
+    Its own steps and fields are as they were written; what it names outside itself (a role, a letter, a
+    resident's field) is named as the newest Release calls it.
+
     Raises:
         NoResultFound: there is no such version.
     """
-    return _sops.get(session, version_id, lambda: _read_sop(session, version_id))
+    newest = latest_id(session) or 0
+    return _sops.get(session, (version_id, newest), lambda: _read_sop(session, version_id, newest))
 
 
-def _read_sop(session: Session, version_id: int) -> Sop:
-    columns = select(SopVersion.format, SopVersion.definition).where(SopVersion.id == version_id)
-    number, definition = session.execute(columns).one()
-    return sop_of(number, definition)
+def _read_sop(session: Session, version_id: int, newest: int) -> Sop:
+    columns = select(SopVersion.format, SopVersion.definition, SopVersion.release_id)
+    number, definition, written = session.execute(columns.where(SopVersion.id == version_id)).one()
+    sop = sop_of(number, definition)
+    if written == newest:
+        return sop
+    schema = live(session, newest).schema
+    return translated(sop, schema.past.renamed, schema.subject())
 
 
 def newest_version(session: Session, sop: str, *, release_id: int | None = None) -> SopVersion:

@@ -95,6 +95,8 @@ class SopVersion(Base):
     release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
     format: Mapped[int]
     definition: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text, default="")
+    """The text of its entry as it was written, for reading; empty where the YAML was not at hand."""
     digest: Mapped[str] = mapped_column(String(64))
 
 

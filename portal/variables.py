@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from string import Formatter
 
 from portal.fields import LinkField
 from portal.models import answer_fields, column_name, lists_of
@@ -28,12 +29,35 @@ ROWS = {
 LISTS = ("letter.copies", "office.lines", "to.lines")
 
 
+PLACE_WORDS = ("village", "subdistrict", "regency", "regency_name", "province")
+"""What an addressee, a place or a copy may say of where the case is, such as `Camat {subdistrict}`."""
+
+
+def foreign_place_words(text: str) -> tuple[str, ...]:
+    """Returns what stands in braces and is no place word; a brace without its other half counts as one."""
+    try:
+        named = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+    except ValueError:
+        return ("{}",)
+    return tuple(name or "{}" for name in named if name not in PLACE_WORDS)
+
+
 def letter_variables(schema: Schema, letter: str) -> frozenset[str]:
     """Returns every name that the template of a letter may use, such as `resident.name` or `family[].nik`."""
-    return frozenset(_names(schema, letter))
+    return common_variables(schema) | own_variables(schema, letter)
 
 
-def _names(schema: Schema, letter: str) -> Iterator[str]:
+def common_variables(schema: Schema) -> frozenset[str]:
+    """Returns the names that every letter may use."""
+    return frozenset(_names(schema))
+
+
+def own_variables(schema: Schema, letter: str) -> frozenset[str]:
+    """Returns the names of what is asked when one letter is issued."""
+    return frozenset(("form", *(f"form.{column_name(name)}" for name in form_names(schema, letter))))
+
+
+def _names(schema: Schema) -> Iterator[str]:
     yield "reply_by"
     for root, names in FIXED.items():
         yield root
@@ -50,8 +74,6 @@ def _names(schema: Schema, letter: str) -> Iterator[str]:
         for key, field in subject.fields.items()
         if not isinstance(field, LinkField)
     )
-    yield "form"
-    yield from (f"form.{column_name(name)}" for name in form_names(schema, letter))
     yield "answers"
     for sop in schema.sops.values():
         for step, name, _ in answer_fields(schema, sop):

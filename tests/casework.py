@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas import small_schema
-from small import CENTRE, NOW, ROLES, account
+from small import CENTRE, NOW, account
 from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session
 
@@ -123,7 +124,8 @@ LETTERS = {
     "receipt": {"label": "Tanda terima", "form": "slip", "template": "letter.html", "on_request": "true"},
 }
 TEMPLATES = {
-    "letter.html": "<html lang='id'><h1>{{ letter.title }}</h1><p>{{ letter.number or '' }} {{ letter.date|tanggal }}</p>"
+    "letter.html": "<html lang='id'><h1>{{ letter.title }}</h1>"
+    "<p>{{ letter.number or '' }} {{ letter.date|tanggal }}</p>"
     "<p>{{ resident.name }} {{ registry.registered or '' }} {{ letter.urgency }}</p>"
     "{% for each in signers %}<p>{{ each.name }}</p>{% endfor %}",
     "letter.css": "@page {size: A6}",
@@ -147,7 +149,7 @@ EDITS: Mapping[str, Any] = {
     "office/hours": dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday"), "08:00-16:00"),
     "office/holidays": {"2026-11-04": "Hari libur"},
     "office/centres/madani": {**CENTRE, "officers": {"head": {"post": "Kepala", "name": "Wati Contoh"}}},
-    "roles/front-office": {**ROLES["front-office"], "records": {"resident": _ALL, "household": _ALL}},  # type: ignore[dict-item]
+    "roles/front-office/records": {"resident": _ALL, "household": _ALL},
     "roles/back-office": {
         "label": "Back office",
         "level": "village",
@@ -299,6 +301,7 @@ def furnish(engine: Engine) -> Office:
 @cache
 def _furnished() -> Path:
     file = Path(tempfile.mkdtemp(prefix="portal-office-")) / "office.db"
+    atexit.register(shutil.rmtree, file.parent)
     engine = engine_of(f"sqlite:///{file}")
     furnish(engine)
     with engine.connect() as connection:

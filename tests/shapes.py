@@ -21,8 +21,9 @@ def create(engine: Engine, schema: Schema) -> None:
     with writing(engine) as session:
         Base.metadata.create_all(session.connection())
         models.metadata.create_all(session.connection())
-        for key, record in schema.records.items():
-            search.build(session.connection(), models.records[key].__table__, word_columns(record))
+        tables = {**models.records, **models.withdrawn}
+        for key, record in schema.kept.records.items():
+            search.build(session.connection(), tables[key].__table__, word_columns(record))
 
 
 def emptied(engine: Engine, folder: Path) -> Engine:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from schemas import small_schema
+from worked import NOW, Browser, demo_engine
 
 from portal.access import SYSTEM
 from portal.app import create_app
@@ -12,8 +14,6 @@ from portal.letters.files import letter_files
 from portal.load import load
 from portal.migrate import apply
 from portal.settings import Settings
-from tests.schemas import small_schema
-from tests.worked import NOW, Browser, demo_engine
 
 SOURCE = "# Tarif <baru>\noffice: &satu\n"
 

@@ -16,19 +16,22 @@ HOME = Path(portal.__file__).parent
 TESTS = Path(__file__).parent
 
 LAYERS = """
-words settings
+words settings identity
 diagnostics indonesian database press
 document templating worktime
 scalars
 fields
-conditions search
+conditions search conversions
 steps
 schema tables
 load models access places numbering
-changes variables events releases
-checks plan facts accounts
+renames
+changes variables events releases moving
+checks plan facts accounts following
+impact preflight reshape relabel
 migrate letters reports eligibility history drift
 cases seeding backup
+simulate
 demo scratch
 admin
 app
@@ -41,15 +44,16 @@ __main__
 """A module imports only what stands on a line above; those on one line are siblings."""
 
 OWNERS = {
-    "alembic": "migrate migrations",
+    "alembic": "migrate migrations reshape",
     "argon2": "accounts",
     "babel": "worktime admin",
     "jinja2": "templating",
     "pydantic": "scalars fields conditions steps schema load",
     "pydantic_core": "scalars conditions schema load",
     "sqladmin": "admin",
-    "sqlalchemy": "fields search tables models access numbering database events releases facts accounts "
-    "history drift backup scratch rehearsal publish migrate migrations letters reports cases seeding demo admin app cli",
+    "sqlalchemy": "fields search tables models renames access numbering database events releases facts "
+    "accounts following impact preflight reshape relabel history drift backup scratch rehearsal publish "
+    "migrate migrations letters reports cases seeding simulate demo admin app cli",
     "starlette": "admin app",
     "uvicorn": "cli",
     "weasyprint": "press",

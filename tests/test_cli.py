@@ -233,7 +233,10 @@ def test_mistakes_stop_plan_and_apply(command: str, folder: Path, capsys: Captur
 def test_what_cannot_be_applied_yet_is_told(folder: Path, capsys: Capture) -> None:
     assert main(["apply"]) == 0
     broken(
-        folder, "records.yaml", "      children: {label: Jumlah anak, type: number, min: 0, max: 20}\n", ""
+        folder,
+        "records.yaml",
+        "children: {label: Jumlah anak, type: number, min: 0, max: 20}",
+        "children: {label: Jumlah anak, type: date}",
     )
     assert main(["plan"]) == exits.REFUSED
     capsys.readouterr()

@@ -12,9 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from casework import REFER, SCHEMA, TEMPLATES, Office, copied, furnish, open_task
 from pypdf import PdfReader
+from schemas import small_schema
+from small import NOW
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session, undefer
+from worked import case_of, demo_file, letters_of
 
 from portal import letters
 from portal.access import SYSTEM
@@ -27,10 +31,6 @@ from portal.releases import Live, latest_id, live
 from portal.tables import Case, Counter, IssuedLetter
 from portal.variables import letter_variables
 from portal.words import speaking
-from tests.casework import REFER, SCHEMA, TEMPLATES, Office, copied, furnish, open_task
-from tests.schemas import small_schema
-from tests.small import NOW
-from tests.worked import case_of, demo_file, letters_of
 
 PURPOSE = {"purpose": "keringanan biaya"}
 

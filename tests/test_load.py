@@ -73,7 +73,6 @@ def test_mistakes_of_all_files_come_together(tmp_path: Path) -> None:
     )
     assert loaded.schema is None
     assert codes(loaded.diagnostics) == [
-        "key-missing",
         "key-unknown",
         "value-unknown",
         "duration-form",

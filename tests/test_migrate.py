@@ -7,8 +7,7 @@ from threading import Barrier, Timer
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from schemas import ASSET, TEXT, pairs, small_schema
+from schemas import ASSET, TEXT, small_schema
 from shapes import create, emptied, rows, shape
 from small import NOW
 from sqlalchemy import Engine, insert, inspect, select, text
@@ -123,7 +122,7 @@ def test_apply_refuses_what_would_lose_data(any_engine: Engine) -> None:
     applied(any_engine, small_schema())
     before = shape(any_engine), rows(any_engine)
     with pytest.raises(Refused) as refused:
-        applied(any_engine, small_schema({"records/asset": ASSET, f"{FIELDS}/phone": None}))
+        applied(any_engine, small_schema({"records/asset": ASSET, f"{FIELDS}/phone/type": "date"}))
     assert len(refused.value.plan.refused) == 1
     assert (shape(any_engine), rows(any_engine)) == before
 
@@ -258,50 +257,13 @@ def test_apply_waits_in_short_turns_for_a_long_report(postgres_engine: Engine) -
 def test_release_numbers_have_no_gap_after_failures(any_engine: Engine) -> None:
     applied(any_engine, small_schema())
     with pytest.raises(Refused):
-        applied(any_engine, small_schema({f"{FIELDS}/phone": None}))
+        applied(any_engine, small_schema({f"{FIELDS}/phone/type": "date"}))
     assert applied(any_engine, small_schema({"channels/sms": {"label": "SMS"}})).release_id == 2
 
 
 def test_every_refusal_has_words_and_advice() -> None:
     for kind in NotApplied.__subclasses__():
         assert all({kind.slug, f"{kind.slug}-hint"} <= set(words) for words in LANGUAGES.values())
-
-
-def compare(engine: Engine, folder: Path, pair: tuple[Schema, Schema]) -> None:
-    before, after = pair
-    migrated = emptied(engine, folder)
-    applied(migrated, before)
-    add_residents(migrated, before, "Siti Contoh")
-    applied(migrated, after)
-    made = shape(migrated)
-    fresh = emptied(migrated, folder)
-    create(fresh, after)
-    assert made == shape(fresh)
-    migrated.dispose()
-    fresh.dispose()
-
-
-# Without shrinking: each example makes three databases.
-PAIRS = settings(
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-)
-
-
-@settings(PAIRS, max_examples=25)
-@given(pair=pairs())
-def test_migrated_is_fresh_on_sqlite(engine: Engine, tmp_path: Path, pair: tuple[Schema, Schema]) -> None:
-    compare(engine, tmp_path, pair)
-
-
-@pytest.mark.postgres
-@settings(PAIRS, max_examples=8)
-@given(pair=pairs())
-def test_migrated_is_fresh_on_postgresql(
-    postgres_engine: Engine, tmp_path: Path, pair: tuple[Schema, Schema]
-) -> None:
-    compare(postgres_engine, tmp_path, pair)
 
 
 def test_upgrade_is_quiet(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
@@ -323,7 +285,7 @@ def test_the_shipped_office_is_applied_and_served(any_engine: Engine) -> None:
     assert planned(any_engine, shipped(), {}).empty
     with reading(any_engine) as session:
         now = live(session, 1)
-        assert now.schema == office
+        assert now.schema == office.model_copy(update={"scenarios": {}})
         assert set(now.sop_versions) == set(office.sops)
 
 

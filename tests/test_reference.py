@@ -23,7 +23,9 @@ def test_reference_page_is_up_to_date(name: str) -> None:
 
 
 def test_reference_holds_no_page_that_is_not_made() -> None:
-    assert sorted(path.name for path in (CHECKOUT / "docs" / "reference").iterdir()) == sorted(PAGES)
+    assert sorted(path.name for path in (CHECKOUT / "docs" / "reference").iterdir()) == sorted(
+        name for name in PAGES if "/" not in name
+    )
 
 
 @pytest.mark.parametrize(

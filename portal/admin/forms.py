@@ -168,5 +168,7 @@ class Form:
 
 def _shown(name: str, kind: FieldType, value: Value, sight: Sight) -> Entry:
     if sight == "plain":
-        return Entry(name=name, field=kind, raw=kind.write(value))
+        held = kind.options_for(value)
+        kept = held if held != kind.options() else ()
+        return Entry(name=name, field=kind, raw=kind.write(value), offered=kept)
     return Entry(name=name, field=kind, sight=sight, hint=kind.mask(value))

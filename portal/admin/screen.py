@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from sqladmin import BaseView
@@ -67,7 +67,9 @@ def menu(request: Request, views: Iterable[object]) -> tuple[MenuItem, ...]:
         item = getattr(view, "menu_item", None)
         if item and view.is_visible(request) and view.is_accessible(request):  # type: ignore[attr-defined]
             found.append(item(request))
-    return tuple(item for item in found if item)
+    items = tuple(item for item in found if item)
+    here = max((item.url for item in items if item.active), key=len, default="")
+    return tuple(replace(item, active=item.url == here) for item in items)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -117,6 +117,9 @@ class Site(Admin):
         status = error.status_code if isinstance(error, HTTPException) else 403
         words = WORDS_FOR.get(status, "other")
         headers = getattr(error, "headers", None)
+        if screen.actor_of(request) is None and self.authentication_backend is not None:
+            # An address that no page has was not asked for its log-in yet: with it the menu is there.
+            await self.authentication_backend.authenticate(request)
         response: Response = await self.templates.TemplateResponse(
             request, "error.html", {"words": words, "status": status}, status_code=status
         )
@@ -224,6 +227,11 @@ def _is_own(path: str) -> bool:
     return path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
 
 
+def _fresh(view: type[BaseView]) -> type[BaseView]:
+    """Returns a class of its own for one site: joining an Admin changes the class, which others share."""
+    return type(view.__name__, (view,), {"__doc__": view.__doc__, "__module__": view.__module__})
+
+
 def build_site(
     live: Live,
     engine: Engine,
@@ -235,7 +243,7 @@ def build_site(
     catalogue.install()
     app = Starlette()
     site = Site(app, live, engine, auth_backend, clock)
-    for view in (*extra_views, *views_of(live, engine, clock)):
+    for view in (*(_fresh(each) for each in extra_views), *views_of(live, engine, clock)):
         site.add_view(view)
     app.state.site = site
     return app

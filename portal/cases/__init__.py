@@ -20,14 +20,17 @@ from portal.cases.base import (
     Needed,
     Paper,
     Refused,
+    Rerouted,
     due_of,
     event,
     form_fields,
+    hurry,
     locked,
     locked_case,
 )
 from portal.cases.effects import carry_out
 from portal.cases.handing import able, assign, colleagues, first_assignee, takers
+from portal.cases.moving import rerouted
 from portal.cases.papers import needed, note_papers
 from portal.facts import answers_of, lookup, today
 from portal.fields import Value
@@ -36,9 +39,8 @@ from portal.letters.context import Wanted
 from portal.models import answer_column, lists_of
 from portal.releases import Live, centre_for, newest_version, sop_version
 from portal.schema import CaseAccess, Sop
-from portal.steps import ReferralStep, StepType, WaitStep
+from portal.steps import ReferralStep, StepType
 from portal.tables import Case, IssuedLetter, Task
-from portal.worktime import Duration
 
 __all__ = [
     "STATES",
@@ -48,6 +50,7 @@ __all__ = [
     "Needed",
     "Paper",
     "Refused",
+    "Rerouted",
     "able",
     "assign",
     "colleagues",
@@ -155,7 +158,7 @@ def _enter(at: At, case: Case, sop: Sop, step_id: str, why: str) -> None:
 
 def _open_task(at: At, case: Case, sop: Sop, step_id: str, why: str) -> None:
     step = sop.steps[step_id]
-    limit = due_of(at, step.within, _hurry(at, case, step))
+    limit = due_of(at, step.within, hurry(at, case, step))
     role = sop.role_of(step_id) or ""
     at.session.add(
         Task(
@@ -174,17 +177,18 @@ def _open_task(at: At, case: Case, sop: Sop, step_id: str, why: str) -> None:
     at.session.flush()
 
 
-def _hurry(at: At, case: Case, step: StepType) -> Duration | None:
-    """The limit of an urgent case: for the office's own work, not for others' and not for months of care."""
-    priority = at.live.schema.priorities.get(case.priority)
-    calendar_days = step.within is not None and step.within.unit not in ("working days", "working hours")
-    return None if priority is None or calendar_days or isinstance(step, WaitStep) else priority.within
-
-
 def complete(
-    at: At, task_id: int, answers: Mapping[str, Value], papers: Mapping[str, Paper] | None = None
+    at: At,
+    task_id: int,
+    answers: Mapping[str, Value],
+    papers: Mapping[str, Paper] | None = None,
+    *,
+    shown: int | None = None,
 ) -> tuple[IssuedLetter, ...]:
     """Completes a step: keeps its answers, carries out its effects, opens the next task.
+
+    Args:
+        shown: the id of the SopVersion whose form was filled in, where that is not what the case follows now.
 
     Returns:
         The letters that were issued, not yet printed.
@@ -192,11 +196,14 @@ def complete(
     Raises:
         Forbidden: the actor's roles do not carry out this step here.
         AlreadyMoved: the step is done already.
+        Rerouted: the case has moved to a version that differs in more than words from the one shown.
         Refused: answers or documents are missing.
     """
     task, case = locked(at, task_id)
     sop = sop_version(at.session, case.sop_version_id)
     step = sop.steps[task.step]
+    if task.status == "open" and rerouted(at.session, case, shown):
+        raise Rerouted(task)
     if not may_work(at.live.schema, at.actor, task.role, task.area, task.assigned_to):
         raise Forbidden(task.step)
     if task.status != "open":
@@ -206,8 +213,8 @@ def complete(
     _keep(at, case, task.step, step, answers)
     task.status, task.completed_at, task.completed_by = "done", at.now, at.actor.account_id
     case.version += 1
-    shown = {key: field.plain(answers.get(key)) for key, field in form_fields(at.live, step).items()}
-    event(at, case, "step-completed", {"step": task.step, "answers": shown})
+    said = {key: field.plain(answers.get(key)) for key, field in form_fields(at.live, step).items()}
+    event(at, case, "step-completed", {"step": task.step, "answers": said})
     letters = carry_out(at, case, step, answers, step.effects(answers))
     if not step.final:
         leads = step.leads(answers, lookup(at.session, at.live, case, sop, at.now))

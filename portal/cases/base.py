@@ -15,7 +15,7 @@ from portal.facts import calendar
 from portal.fields import FieldType
 from portal.models import lists_of
 from portal.releases import Live
-from portal.steps import StepType
+from portal.steps import StepType, WaitStep
 from portal.tables import Case, CaseDocument, Task
 from portal.worktime import Due, Duration, due
 
@@ -94,6 +94,10 @@ class AlreadyMoved(Exception):
         self.task = task
 
 
+class Rerouted(AlreadyMoved):
+    """The case was moved to another version of its SOP since the form of the step was opened."""
+
+
 def locked_case(session: Session, case_id: int) -> Case:
     """Returns a case as it is now, locked until the transaction ends; the first lock of every act on it."""
     query = select(Case).where(Case.id == case_id).with_for_update(key_share=True)
@@ -108,10 +112,20 @@ def locked(at: At, task_id: int) -> tuple[Task, Case]:
     return task, case
 
 
-def due_of(at: At, within: Duration | None, ceiling: Duration | None) -> Due | None:
-    """The earlier of a step's limit and the limit of the case's priority."""
-    limits = [due(at.now, each, calendar(at.live.schema)) for each in (within, ceiling) if each is not None]
+def due_of(
+    at: At, within: Duration | None, ceiling: Duration | None, since: datetime | None = None
+) -> Due | None:
+    """The earlier of a step's limit and the limit of the case's priority, counted from `since` or now."""
+    start, office = since or at.now, calendar(at.live.schema)
+    limits = [due(start, each, office) for each in (within, ceiling) if each is not None]
     return min(limits, key=lambda limit: limit.at) if limits else None
+
+
+def hurry(at: At, case: Case, step: StepType) -> Duration | None:
+    """The limit of an urgent case: for the office's own work, not for others' and not for months of care."""
+    priority = at.live.schema.priorities.get(case.priority)
+    calendar_days = step.within is not None and step.within.unit not in ("working days", "working hours")
+    return None if priority is None or calendar_days or isinstance(step, WaitStep) else priority.within
 
 
 def event(at: At, case: Case, kind: str, data: Mapping[str, object]) -> None:
@@ -120,5 +134,5 @@ def event(at: At, case: Case, kind: str, data: Mapping[str, object]) -> None:
 
 def form_fields(live: Live, step: StepType) -> Mapping[str, FieldType]:
     """Returns what completing a step asks: its own fields and those of the letter it issues."""
-    letter = live.schema.letters.get(str(getattr(step, "letter", "")))
+    letter = live.schema.known.letters.get(str(getattr(step, "letter", "")))
     return {**(letter.fields if letter else {}), **step.answer_fields(lists_of(live.schema))}

@@ -38,7 +38,7 @@ def carry_out(
 def _issue(
     at: At, case: Case, step: StepType, answers: Mapping[str, Value], effect: IssueLetter
 ) -> IssuedLetter:
-    program = at.live.schema.programs.get(case.program)
+    program = at.live.schema.known.programs.get(case.program)
     limit = due_of(at, getattr(step, "reply_within", None), None)
     wanted = Wanted(
         letter=effect.letter,

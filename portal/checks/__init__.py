@@ -12,7 +12,10 @@ from portal.checks import (
     records,
     references,
     roles,
+    scenarios,
+    sense,
     times,
+    work,
 )
 from portal.checks.base import Checked, Family, Reading
 from portal.diagnostics import Diagnostic, in_order
@@ -25,9 +28,12 @@ CHECKS: tuple[Family, ...] = (
     office.FAMILY,
     programs.FAMILY,
     flow.FAMILY,
+    work.FAMILY,
     conditions.FAMILY,
+    sense.FAMILY,
     times.FAMILY,
     letters.FAMILY,
+    scenarios.FAMILY,
 )
 """Every check."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path as Folder
 from typing import Protocol, TypeAlias
 
@@ -57,12 +58,29 @@ class Checked:
         """True when every file and entry is here: only then can something be said to be used nowhere."""
         return self.reading.schema is not None
 
+    @cached_property
+    def files(self) -> tuple[str, ...]:
+        """The files in the folder of the letter templates."""
+        folder = self.reading.templates
+        return tuple(
+            sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+        )
+
+    @cached_property
+    def _declared(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
     def declared(self, section: str) -> tuple[str, ...]:
         """Returns the ids that a section declares, also those whose entry has not the right shape."""
+        if section not in self._declared:
+            self._declared[section] = tuple(self._ids(section))
+        return self._declared[section]
+
+    def _ids(self, section: str) -> Iterator[str]:
         node = node_at(self.reading.root, (section,))
         if node is self.reading.root or not isinstance(node, MapNode):
-            return ()
-        return tuple(entry.key.text for entry in node.entries)
+            return
+        yield from (entry.key.text for entry in node.entries)
 
     def knows(self, section: str, name: str) -> bool:
         """Tells whether an id may be declared; what nobody could read is given the benefit of the doubt."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from portal.checks.base import Checked, Family, choice
 from portal.checks.flow import reached, ways
@@ -39,21 +40,35 @@ class _Use:
 
 
 @dataclass(frozen=True)
-class _Known:
+class Known:
     """Every path that a condition may name here, with the field behind it where there is one."""
 
     fields: Mapping[str, FieldType] = field(default_factory=dict)
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     open: frozenset[str] = frozenset()
 
-    def __iter__(self) -> Iterator[str]:
-        yield from (*self.fields, *self.options, *self.open)
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every path that may be named."""
+        return frozenset((*self.fields, *self.options, *self.open))
+
+    def choices(self, path: str) -> tuple[str, ...]:
+        """Returns the closed set of values at a path, empty for an open one."""
+        if path in self.options:
+            return self.options[path]
+        each = self.fields.get(path)
+        if isinstance(each, FlagField):
+            return ("true", "false")
+        options: tuple[Option, ...] = each.options() if each is not None else ()
+        return tuple(option.value for option in options)
 
 
 def check(checked: Checked) -> Iterator[Diagnostic]:
     """Yields comparisons that can never be answered, or only ever one way."""
+    makers: dict[tuple[int, ...], Known] = {}
     for use in _uses(checked):
-        known = _known(checked.schema, use.sops)
+        sops = tuple(map(id, use.sops))
+        known = makers[sops] = makers.get(sops) or known_paths(checked.schema, use.sops)
         for leaf in _leaves(use.condition):
             yield from _leaf(checked, use, leaf, known)
         yield from _contradictions(checked, use)
@@ -63,6 +78,8 @@ def _uses(checked: Checked) -> Iterator[_Use]:
     schema = checked.schema
     for key, program in schema.programs.items():
         own = schema.sops.get(program.sop or "")
+        if program.sop is not None and own is None:
+            continue  # What it may ask about nobody can say while its SOP has not the right shape.
         sops = (own,) if own else tuple(schema.sops.values())
         for rule_id, rule in program.eligibility.items():
             place: Path = ("programs", key, "eligibility", rule_id, "when")
@@ -85,7 +102,8 @@ def _needs(path: Path, needs: Mapping[str, DocumentRule], sops: tuple[Sop, ...])
             yield _Use(condition=need.required_when, path=(*path, key, "required_when"), sops=sops)
 
 
-def _known(schema: Schema, sops: Iterable[Sop]) -> _Known:
+def known_paths(schema: Schema, sops: Iterable[Sop]) -> Known:
+    """Returns what conditions may ask about where they can meet some SOPs."""
     lists = lists_of(schema)
     found: dict[str, FieldType] = {}
     register = CheckStep.model_construct(type="check", label="", source="")
@@ -101,7 +119,7 @@ def _known(schema: Schema, sops: Iterable[Sop]) -> _Known:
                 found |= {f"registry.{name}": each for name, each in answers.items()}
     options = {f"case.{name}": tuple(getattr(schema, section)) for name, section in CASE_LISTS.items()}
     options |= {f"documents.{name}": DOCUMENT_STATES for name in schema.documents}
-    return _Known(found, options, frozenset({"resident.age", *(f"case.{name}" for name in CASE_OTHER)}))
+    return Known(found, options, frozenset({"resident.age", *(f"case.{name}" for name in CASE_OTHER)}))
 
 
 def _leaves(condition: Condition) -> Iterator[Comparison]:
@@ -115,17 +133,17 @@ def _leaves(condition: Condition) -> Iterator[Comparison]:
                 yield from _leaves(part)
 
 
-def _leaf(checked: Checked, use: _Use, leaf: Comparison, known: _Known) -> Iterator[Diagnostic]:
+def _leaf(checked: Checked, use: _Use, leaf: Comparison, known: Known) -> Iterator[Diagnostic]:
     def wrong(code: str, **values: str) -> Diagnostic:
         return Diagnostic(code=code, mark=checked.mark_within(use.path, leaf.path), values=values)
 
-    if leaf.path not in tuple(known):
+    if leaf.path not in known.names:
         if not checked.reading.unread and (checked.whole or use.decides):
-            yield wrong("condition-unknown-path", **choice(leaf.path, known))
+            yield wrong("condition-unknown-path", **choice(leaf.path, known.names))
         return
     if use.decides is not None and _too_early(leaf.path, *use.decides):
         yield wrong("condition-too-early", name=leaf.path, step=use.decides[1])
-    options = _options(known, leaf.path)
+    options = known.choices(leaf.path)
     for value in _texts(leaf.test) if options else ():
         if value not in options:
             yield wrong("condition-unknown-choice", path=leaf.path, **choice(value, options))
@@ -138,16 +156,6 @@ def _too_early(path: str, sop: Sop, step: str) -> bool:
     """Tells whether a step asks for an answer that is given after it at the earliest."""
     asked = path.partition(".")[0]
     return asked in sop.steps and step not in reached(ways(sop), (asked,)) and step != asked
-
-
-def _options(known: _Known, path: str) -> tuple[str, ...]:
-    if path in known.options:
-        return known.options[path]
-    each = known.fields.get(path)
-    if isinstance(each, FlagField):
-        return ("true", "false")
-    options: tuple[Option, ...] = each.options() if each is not None else ()
-    return tuple(option.value for option in options)
 
 
 def _texts(test: Test) -> tuple[str, ...]:
@@ -188,13 +196,13 @@ def _in_range(each: NumberField, value: object) -> bool:
 
 
 def _meets(each: NumberField, test: Test) -> bool:
-    low, high = _span(test)
+    low, high = span_of(test)
     return (high is None or each.min is None or high >= each.min) and (
         low is None or each.max is None or low <= each.max
     )
 
 
-def _span(test: Test) -> tuple[Decimal | None, Decimal | None]:
+def span_of(test: Test) -> tuple[Decimal | None, Decimal | None]:
     """Returns the least and the largest number that pass; None where nothing bounds them."""
     match test:
         case Range(low=low, high=high):
@@ -219,7 +227,7 @@ def _contradictions(checked: Checked, use: _Use) -> Iterator[Diagnostic]:
         spans: dict[str, list[tuple[Decimal | None, Decimal | None]]] = {}
         for part in group.parts:
             if isinstance(part, Comparison):
-                spans.setdefault(part.path, []).append(_span(part.test))
+                spans.setdefault(part.path, []).append(span_of(part.test))
         for path, each in spans.items():
             lows = [low for low, _ in each if low is not None]
             highs = [high for _, high in each if high is not None]

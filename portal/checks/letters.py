@@ -5,40 +5,57 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from portal.checks.base import Checked, Family, choice
+from portal.checks.scenarios import fields_of
 from portal.diagnostics import Diagnostic, Mark
 from portal.document import Path
+from portal.models import column_name
 from portal.numbering import Pattern, PatternError, counter_period
 from portal.schema import Letter, Office
-from portal.templating import Environment, environment, problems
-from portal.variables import letter_variables
+from portal.templating import Environment, environment, printed, problems
+from portal.variables import PLACE_WORDS, common_variables, foreign_place_words, own_variables
 
 
 def check(checked: Checked) -> Iterator[Diagnostic]:
     """Yields what would keep a letter from being issued, in its entry and in its template."""
     env = environment(checked.reading.templates)
     schema = checked.schema
+    common = _common(checked)
     for key, letter in schema.letters.items():
-        yield from _template(checked, env, key, letter)
+        yield from _template(checked, env, key, letter, common)
         yield from _number(checked, ("letters", key, "number"), letter.number, letter.reset)
         yield from _entry(checked, key, letter)
         if checked.office is not None:
             yield from _signers(checked, checked.office, key, letter)
+            yield from _absent(checked, checked.office, key, letter)
+    yield from _steps(checked, env)
     yield from _series(checked)
     yield from _collisions(checked)
+    yield from _places(checked)
     if checked.office is not None:
         yield from _number(checked, ("office", "case_number"), checked.office.case_number, "year")
 
 
-def _template(checked: Checked, env: Environment, key: str, letter: Letter) -> Iterator[Diagnostic]:
-    files = [file for file in env.list_templates() if file.endswith(".html")]
+def _common(checked: Checked) -> frozenset[str] | None:
+    """Returns the names that every template may use.
+
+    They depend on every SOP and record: with one of them missing nobody can say, and this is None.
+    """
+    if not checked.whole or len([r for r in checked.schema.records.values() if r.subject]) != 1:
+        return None
+    return _with_text(common_variables(checked.schema))
+
+
+def _template(
+    checked: Checked, env: Environment, key: str, letter: Letter, common: frozenset[str] | None
+) -> Iterator[Diagnostic]:
+    files = [file for file in checked.files if file.endswith(".html")]
     if letter.template not in files:
         values = choice(letter.template, files)
         yield checked.wrong("template-missing", ("letters", key, "template"), letter=key, **values)
         return
-    # What a template may use depends on every SOP and record: with one of them missing nobody can say.
-    if not checked.whole or len([r for r in checked.schema.records.values() if r.subject]) != 1:
+    if common is None:
         return
-    for problem in problems(env, letter.template, _with_text(letter_variables(checked.schema, key))):
+    for problem in problems(env, letter.template, common | _with_text(own_variables(checked.schema, key))):
         mark = Mark(
             file=(checked.reading.templates / problem.template).as_posix(),
             line=problem.line,
@@ -83,6 +100,44 @@ def _signers(checked: Checked, office: Office, key: str, letter: Letter) -> Iter
             yield checked.wrong("officer-unknown", path, letter=key, **choice(signer.officer, officers))
 
 
+def _absent(checked: Checked, office: Office, key: str, letter: Letter) -> Iterator[Diagnostic]:
+    """Yields signers whom some office of the usual level lacks, so that its letters lack them too."""
+    level = "district" if letter.issuer == "district" else "village"
+    for index, signer in enumerate(letter.signers):
+        centres = {name: centre for name, centre in office.centres.items() if centre.level == level}
+        without = [name for name, centre in centres.items() if signer.officer not in centre.officers]
+        if without and len(without) < len(centres):
+            for name in without:
+                yield checked.warn_key(
+                    "signer-absent",
+                    ("office", "centres", name, "officers"),
+                    officer=signer.officer,
+                    centre=name,
+                    letter=key,
+                    number=str(index + 1),
+                )
+
+
+def _steps(checked: Checked, env: Environment) -> Iterator[Diagnostic]:
+    """Yields steps whose letter prints an answer that they do not ask, although another step does."""
+    shown: dict[str, frozenset[str]] = {}
+    for sop_id, sop in checked.schema.sops.items():
+        for step_id, step in sop.steps.items():
+            key = getattr(step, "letter", None)
+            letter = checked.schema.letters.get(str(key))
+            if letter is None or letter.template not in checked.files:
+                continue
+            if letter.template not in shown:
+                shown[letter.template] = printed(env, letter.template)
+            asked = {f"form.{column_name(name)}" for name in fields_of(checked.schema, step)}
+            elsewhere = own_variables(checked.schema, str(key))
+            missing = sorted(n for n in shown[letter.template] & elsewhere - asked if n.startswith("form."))
+            if missing:
+                path: Path = ("sops", sop_id, "steps", step_id, "letter")
+                names = ", ".join(missing)
+                yield checked.warn("letter-not-asked", path, step=step_id, letter=str(key), names=names)
+
+
 def _series(checked: Checked) -> Iterator[Diagnostic]:
     """Yields letters whose counter would start again at another time than that of their series."""
     first: dict[str, str] = {}
@@ -109,11 +164,28 @@ def _collisions(checked: Checked) -> Iterator[Diagnostic]:
             yield checked.wrong("number-collides", ("letters", key, "number"), letter=key, other=other)
 
 
+def _places(checked: Checked) -> Iterator[Diagnostic]:
+    """Yields what stands in braces in an addressee, a place or a copy and names nothing."""
+    texts: list[tuple[Path, str]] = []
+    for key, letter in checked.schema.letters.items():
+        texts += [(("letters", key, "copies"), copy) for copy in letter.copies]
+    for key, each in checked.schema.destinations.items():
+        texts += [
+            (("destinations", key, "addressee"), each.addressee),
+            (("destinations", key, "place"), each.place),
+        ]
+        texts += [(("destinations", key, "copies"), copy) for copy in each.copies]
+    for path, text in texts:
+        for word in foreign_place_words(text):
+            yield checked.wrong("place-word-unknown", path, **choice(word, PLACE_WORDS))
+
+
 FAMILY = Family(
     run=check,
     codes=(
         "letter-circular",
         "letter-forbidden-construct",
+        "letter-not-asked",
         "letter-template-syntax",
         "letter-template-unreadable",
         "letter-unknown-file",
@@ -130,8 +202,10 @@ FAMILY = Family(
         "pattern-sequence",
         "pattern-width",
         "number-collides",
+        "place-word-unknown",
         "series-reset-differs",
         "series-without-number",
+        "signer-absent",
         "template-missing",
     ),
 )

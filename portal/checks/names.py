@@ -45,6 +45,7 @@ def check(checked: Checked) -> Iterator[Diagnostic]:
     for key, sop in schema.sops.items():
         yield from _answers(checked, key, schema, sop)
     yield from _labels(checked)
+    yield from _twice(checked)
     yield from _renames(checked)
 
 
@@ -67,6 +68,35 @@ def _answers(checked: Checked, key: str, schema: Schema, sop: Sop) -> Iterator[D
     for name, _, first in repeated(columns.items()):
         step, _, field = name.partition(".")
         yield checked.wrong_key("id-clash", (*path, step, "fields", field), name=name, first=first)
+
+
+def _lists(schema: Schema) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Yields every list of names with the path to it."""
+    for key, role in schema.roles.items():
+        yield ("roles", key, "acts_as"), role.acts_as
+    for key, record in schema.records.items():
+        yield ("records", key, "list"), record.list
+        yield ("records", key, "search"), record.search
+        yield ("records", key, "filters"), record.filters
+        yield ("records", key, "sort"), record.sort
+    for key, program in schema.programs.items():
+        yield ("programs", key, "complaints"), program.complaints
+    for key, destination in schema.destinations.items():
+        yield ("destinations", key, "takes"), destination.takes
+        yield ("destinations", key, "serves"), destination.serves
+    for key, letter in schema.letters.items():
+        yield ("letters", key, "signers"), tuple(signer.officer for signer in letter.signers)
+    for key, sop in schema.sops.items():
+        for step_id, step in sop.steps.items():
+            yield ("sops", key, "steps", step_id, "escalate"), getattr(step, "escalate", ())
+            yield ("sops", key, "steps", step_id, "outcomes"), getattr(step, "outcomes", ())
+
+
+def _twice(checked: Checked) -> Iterator[Diagnostic]:
+    for path, names in _lists(checked.schema):
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                yield checked.warn("name-repeated", (*path, index), name=name, part=str(path[-1]))
 
 
 def _labels(checked: Checked) -> Iterator[Diagnostic]:
@@ -101,4 +131,6 @@ def _still_there(checked: Checked, path: Path, entries: Mapping[str, object]) ->
             yield checked.wrong("was-still-there", (*path, key, "was"), name=key, was=str(was))
 
 
-FAMILY = Family(run=check, codes=("field-reserved", "id-clash", "label-duplicate", "was-still-there"))
+FAMILY = Family(
+    run=check, codes=("field-reserved", "id-clash", "label-duplicate", "name-repeated", "was-still-there")
+)

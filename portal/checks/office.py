@@ -21,6 +21,9 @@ def check(checked: Checked) -> Iterator[Diagnostic]:
         yield from _hours(checked, office)
         for key, centre in office.centres.items():
             yield from _centre(checked, ("office", "centres", key), centre)
+    for key, scenario in checked.schema.scenarios.items():
+        if scenario.area is not None:
+            yield from _area(checked, ("scenarios", key, "area"), scenario.area)
     for key, destination in checked.schema.destinations.items():
         for index, area in enumerate(destination.serves):
             yield from _area(checked, ("destinations", key, "serves", index), area)
@@ -50,8 +53,7 @@ def _centre(checked: Checked, path: Path, centre: Centre) -> Iterator[Diagnostic
 
 
 def _emblems(checked: Checked, path: Path, letterhead: Letterhead) -> Iterator[Diagnostic]:
-    templates = checked.reading.templates
-    there = [path.relative_to(templates).as_posix() for path in templates.rglob("*") if path.is_file()]
+    there = checked.files
     for side in ("emblem_left", "emblem_right"):
         file = getattr(letterhead, side)
         if file is not None and file not in there:

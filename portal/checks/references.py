@@ -9,7 +9,7 @@ from portal.checks.base import Checked, Family, choice
 from portal.diagnostics import Diagnostic
 from portal.document import Path
 from portal.fields import AnyField, LinkField
-from portal.schema import Schema
+from portal.schema import Scenario, Schema
 from portal.steps import AnyStep, CheckStep, LetterStep, OutcomeStep, ReferralStep, VisitStep
 
 
@@ -32,6 +32,9 @@ _CODES = {
     "sops": "sop-unknown",
     "destinations": "destination-unknown",
     "letters": "letter-unknown",
+    "programs": "program-unknown",
+    "priorities": "priority-unknown",
+    "channels": "channel-unknown",
 }
 _OWNERS = {
     "roles": "thing-role",
@@ -41,6 +44,7 @@ _OWNERS = {
     "sops": "thing-sop",
     "destinations": "thing-destination",
     "letters": "thing-letter",
+    "scenarios": "thing-scenario",
 }
 
 
@@ -76,6 +80,8 @@ def _references(schema: Schema) -> Iterator[_Reference]:
         yield from _keys("documents", ("destinations", key, "needs"), destination.needs)
     for key, letter in schema.letters.items():
         yield from _fields(("letters", key, "fields"), letter.fields)
+    for key, scenario in schema.scenarios.items():
+        yield from _scenario(("scenarios", key), scenario)
 
 
 def _roles(schema: Schema) -> Iterator[_Reference]:
@@ -110,6 +116,19 @@ def _step(path: Path, step: AnyStep) -> Iterator[_Reference]:
         yield from _each("roles", (*path, "escalate"), step.escalate)
     if isinstance(step, OutcomeStep):
         yield from _each("outcomes", (*path, "outcomes"), step.outcomes)
+
+
+def _scenario(path: Path, scenario: Scenario) -> Iterator[_Reference]:
+    yield _Reference(section="programs", name=scenario.program, path=(*path, "program"))
+    yield from _one("complaints", (*path, "complaint"), scenario.complaint)
+    yield from _one("priorities", (*path, "priority"), scenario.priority)
+    yield from _one("channels", (*path, "channel"), scenario.channel)
+    yield from _keys("documents", (*path, "documents"), scenario.documents)
+    for index, act in enumerate(scenario.steps):
+        yield from _keys("documents", (*path, "steps", index, "documents"), act.documents)
+        yield from _each("letters", (*path, "steps", index, "letters"), act.letters or ())
+    yield from _one("outcomes", (*path, "expect", "outcome"), scenario.expect.outcome)
+    yield from _each("letters", (*path, "expect", "letters"), scenario.expect.letters or ())
 
 
 def _fields(path: Path, fields: dict[str, AnyField]) -> Iterator[_Reference]:

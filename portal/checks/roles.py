@@ -22,6 +22,10 @@ def check(checked: Checked) -> Iterator[Diagnostic]:
             if step.role in schema.roles and not _can_work(schema, step.role):
                 path = ("sops", sop_id, "steps", step_id, "role")
                 yield checked.wrong("role-may-not-work", path, role=step.role, step=step_id)
+    for key, role in schema.roles.items():
+        for index, name in enumerate(role.acts_as):
+            if name == key:
+                yield checked.wrong("role-acts-as-itself", ("roles", key, "acts_as", index), role=key)
     if checked.whole:
         yield from _unseen(checked)
         yield from _idle(checked)
@@ -56,4 +60,7 @@ def _has_rights(role: Role) -> bool:
     return bool(role.may or role.records or role.acts_as or "cases" in role.model_fields_set)
 
 
-FAMILY = Family(run=check, codes=("complaint-unseen", "role-idle", "role-may-not-work", "step-without-role"))
+FAMILY = Family(
+    run=check,
+    codes=("complaint-unseen", "role-acts-as-itself", "role-idle", "role-may-not-work", "step-without-role"),
+)

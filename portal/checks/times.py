@@ -6,11 +6,11 @@ import heapq
 from collections.abc import Iterator
 from datetime import date
 
-from portal.checks.base import Checked, Family
+from portal.checks.base import Checked, Family, repeated
 from portal.checks.flow import ways
 from portal.diagnostics import Diagnostic
 from portal.document import Path
-from portal.schema import Sop
+from portal.schema import Program, Sop
 from portal.steps import ReferralStep
 from portal.worktime import Duration, in_words
 
@@ -22,6 +22,16 @@ def check(checked: Checked) -> Iterator[Diagnostic]:
             yield from _total(checked, key, sop, sop.total_within)
         yield from _replies(checked, key, sop)
     yield from _validity(checked)
+    yield from _priorities(checked)
+
+
+def _priorities(checked: Checked) -> Iterator[Diagnostic]:
+    limits = [(key, str(each.within)) for key, each in checked.schema.priorities.items() if each.within]
+    for key, _, first in repeated(limits):
+        within = checked.schema.priorities[key].within
+        assert within is not None
+        path: Path = ("priorities", key, "within")
+        yield checked.warn("deadline-duplicate", path, name=key, first=first, within=in_words(within))
 
 
 def _total(checked: Checked, key: str, sop: Sop, total: Duration) -> Iterator[Diagnostic]:
@@ -83,6 +93,7 @@ def _validity(checked: Checked) -> Iterator[Diagnostic]:
     for key, program in checked.schema.programs.items():
         path: Path = ("programs", key)
         yield from _backwards(checked, path, program.valid_from, program.valid_until)
+        yield from _gap(checked, path, program, checked.schema.sops.get(program.sop or ""))
         for rule_id, rule in program.eligibility.items():
             place = (*path, "eligibility", rule_id)
             yield from _backwards(checked, place, rule.valid_from, rule.valid_until)
@@ -92,6 +103,17 @@ def _validity(checked: Checked) -> Iterator[Diagnostic]:
                 )
     for key, sop in checked.schema.sops.items():
         yield from _backwards(checked, ("sops", key), sop.valid_from, sop.valid_until)
+
+
+def _gap(checked: Checked, path: Path, program: Program, sop: Sop | None) -> Iterator[Diagnostic]:
+    """Yields days on which a programme is in force and its SOP is not."""
+    if sop is None:
+        return
+    late = sop.valid_from and (program.valid_from is None or program.valid_from < sop.valid_from)
+    early = sop.valid_until and (program.valid_until is None or program.valid_until > sop.valid_until)
+    if late or early:
+        since, until = str(sop.valid_from or "-"), str(sop.valid_until or "-")
+        yield checked.warn("validity-gap", (*path, "sop"), sop=str(program.sop), since=since, until=until)
 
 
 def _backwards(
@@ -106,10 +128,12 @@ def _backwards(
 FAMILY = Family(
     run=check,
     codes=(
+        "deadline-duplicate",
         "reply-sooner-than-usual",
         "step-longer-than-total",
         "total-too-short",
         "validity-backwards",
+        "validity-gap",
         "validity-outside",
     ),
 )

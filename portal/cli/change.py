@@ -15,6 +15,7 @@ from portal.cli.database import is_missing, opened
 from portal.cli.folder import Checked, checked
 from portal.cli.output import complain, tell, working
 from portal.cli.parser import Parser
+from portal.cli.simulate import refuse_failing
 from portal.plan import Plan, as_json, diff, text
 from portal.settings import Settings
 from portal.words import say
@@ -50,10 +51,17 @@ def told(plan: Plan, *, json_wanted: bool = False) -> int:
 
 def planned_for(settings: Settings, folder: Checked) -> Plan:
     """Returns the plan from the last release of a database to a folder."""
-    from portal.migrate import planned
+    from portal.migrate import fresh_bound, planned
 
     if is_missing(settings):
-        return diff(None, folder.schema, templates_before={}, templates_after=folder.letters)
+        nothing: dict[str, str] = {}
+        return diff(
+            None,
+            folder.schema,
+            templates_before=nothing,
+            templates_after=folder.letters,
+            bound=fresh_bound(),
+        )
     with opened(settings) as engine:
         return planned(engine, folder.schema, folder.letters)
 
@@ -72,12 +80,12 @@ def carried_out(settings: Settings, of: Settings, *, reason: str, digest: str | 
     from portal.migrate import Refused
     from portal.rehearsal import Poison
 
+    folder = checked(of)
+    refuse_failing(folder)
     applying = say("command-applying")
     try:
         with working(applying) as note:
-            done = _published(
-                settings, checked(of), reason, digest, note=lambda text: note(f"{applying} {text}")
-            )
+            done = _published(settings, folder, reason, digest, note=lambda text: note(f"{applying} {text}"))
     except Refused as error:
         complain(_lines(error.plan.refused))
         raise

@@ -11,6 +11,7 @@ from portal.cli import exits
 from portal.cli.failure import Failure
 from portal.cli.output import complain
 from portal.diagnostics import Diagnostic, in_order, render_text, summary
+from portal.document import MapNode
 from portal.letters.files import NotText, letter_files
 from portal.load import Loaded, load
 from portal.schema import Schema
@@ -36,6 +37,8 @@ class Checked:
     """The YAML files by name, as they are written."""
     letters: Mapping[str, str]
     """The letter files by name."""
+    root: MapNode
+    """The tree of all files, with the place of everything."""
 
 
 def diagnose(settings: Settings) -> tuple[Loaded, tuple[Diagnostic, ...]]:
@@ -56,7 +59,12 @@ def checked(settings: Settings) -> Checked:
         complain(summary(found))
     if loaded.schema is None or any(each.severity == "error" for each in found):
         raise Mistakes
-    return Checked(schema=loaded.schema, sources=loaded.sources, letters=letters_of(settings.letters))
+    return Checked(
+        schema=loaded.schema,
+        sources=loaded.sources,
+        letters=letters_of(settings.letters),
+        root=loaded.root,
+    )
 
 
 def letters_of(folder: Path) -> Mapping[str, str]:

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from portal.cli import change, check, deadline, eligible, history, letter, rollback, seed, serve, user
+from portal.cli import (
+    change,
+    check,
+    deadline,
+    eligible,
+    history,
+    letter,
+    move,
+    rollback,
+    seed,
+    serve,
+    simulate,
+    user,
+)
 from portal.cli.parser import Parser
 from portal.words import say
 
@@ -11,6 +24,8 @@ GROUPS = (
     change.add,
     history.add,
     rollback.add,
+    move.add,
+    simulate.add,
     serve.add,
     letter.add,
     user.add,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.document.excerpt import excerpts
 from portal.document.nodes import (
     Entry,
     ListNode,
@@ -66,6 +67,7 @@ __all__ = [
     "Path",
     "Plain",
     "Scalar",
+    "excerpts",
     "exists",
     "key_mark",
     "node_at",

@@ -100,7 +100,10 @@ class FieldType(Definition):
         False, description="true: personal data that roles may see plain, masked or not at all."
     )
     example: Text | None = Field(None, description="A made-up value for previews and the printed example.")
-    was: Id | None = Field(None, description="The old id of this field, when it is renamed.")
+    was: Id | None = Field(None, exclude=True, description="The old id, when it is renamed.")
+    new: Flag = Field(
+        False, exclude=True, description="true: it is new, although it looks like one that is gone."
+    )
 
     control: ClassVar[str] = "text"
     """The form macro that draws it."""
@@ -166,6 +169,13 @@ class FieldType(Definition):
     def options(self) -> tuple[Option, ...]:
         """Returns the closed set of answers, empty for an open field."""
         return ()
+
+    def options_for(self, value: Value) -> tuple[Option, ...]:
+        """Returns the answers to offer where a value stands: also what it holds though it was withdrawn."""
+        labels: Mapping[str, str] = getattr(self, "withdrawn", {})
+        held = value if isinstance(value, tuple) else (str(value),)
+        kept = (Option(value=key, label=labels[key]) for key in held if key in labels)
+        return (*self.options(), *kept)
 
     def attributes(self) -> Mapping[str, str]:
         """Returns the HTML attributes of its input."""

@@ -23,6 +23,9 @@ class ChoiceField(FieldType):
         description="The answers: an id and what people read.",
         examples=[{"own": "Milik sendiri", "rent": "Sewa"}],
     )
+    withdrawn: dict[Id, Text] = Field(
+        {}, description="Answers no longer offered, whose label stays on old rows; kept by itself."
+    )
     filterable: ClassVar[bool] = True
     control: ClassVar[str] = "choice"
 
@@ -30,12 +33,16 @@ class ChoiceField(FieldType):
         return String(40)  # type: ignore[return-value]
 
     def parse(self, text: str) -> Value:
-        if text not in self.choices:
+        if text not in self.choices and text not in self.withdrawn:
             raise Unreadable("field-choice-unknown", text=text)
         return text
 
     def show(self, value: Value, names: Names = PLAIN_NAMES) -> str:
-        return "" if value is None else self.choices.get(str(value), str(value))
+        return "" if value is None else self.label_of(str(value))
+
+    def label_of(self, key: str) -> str:
+        """Returns what people read for a choice, also a withdrawn one; an unknown one stands for itself."""
+        return self.choices.get(key) or self.withdrawn.get(key) or key
 
     def options(self) -> tuple[Option, ...]:
         return tuple(Option(value=key, label=label) for key, label in self.choices.items())

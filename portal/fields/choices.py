@@ -22,6 +22,9 @@ class ChoicesField(FieldType):
         description="The answers: an id and what people read.",
         examples=[{"own": "Milik sendiri", "rent": "Sewa"}],
     )
+    withdrawn: dict[Id, Text] = Field(
+        {}, description="Answers no longer offered, whose label stays on old rows; kept by itself."
+    )
     control: ClassVar[str] = "checkboxes"
 
     def column_type(self) -> TypeEngine[object]:
@@ -29,9 +32,9 @@ class ChoicesField(FieldType):
 
     def read(self, raw: Sequence[str]) -> Value:
         chosen = {part.strip() for piece in raw for part in legible(piece).split(",")} - {""}
-        for part in sorted(chosen.difference(self.choices)):
+        for part in sorted(chosen.difference(self.choices, self.withdrawn)):
             raise Unreadable("field-choice-unknown", text=part)
-        return tuple(key for key in self.choices if key in chosen) or None
+        return tuple(key for key in (*self.choices, *self.withdrawn) if key in chosen) or None
 
     def parse(self, text: str) -> Value:
         return self.read((text,))
@@ -41,10 +44,14 @@ class ChoicesField(FieldType):
 
     def show(self, value: Value, names: Names = PLAIN_NAMES) -> str:
         chosen = value if isinstance(value, tuple | list) else ()
-        return ", ".join(self.choices.get(key, key) for key in chosen)
+        return ", ".join(self.label_of(key) for key in chosen)
 
     def stored(self, value: object) -> Value:
         return tuple(value) if isinstance(value, list | tuple) else None
+
+    def label_of(self, key: str) -> str:
+        """Returns what people read for a choice, also a withdrawn one; an unknown one stands for itself."""
+        return self.choices.get(key) or self.withdrawn.get(key) or key
 
     def options(self) -> tuple[Option, ...]:
         return tuple(Option(value=key, label=label) for key, label in self.choices.items())

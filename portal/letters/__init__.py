@@ -45,7 +45,7 @@ def issue(
 ) -> IssuedLetter:
     """Draws the number, freezes the data and adds the row; the caller commits."""
     hold(session)
-    letter = live.schema.letters[wanted.letter]
+    letter = live.schema.known.letters[wanted.letter]
     centre_id, centre = issuing_centre(live, letter, case)
     day = today(live.schema, now)
     given = _number(session, wanted.letter, letter, centre_id, centre, case, day)
@@ -172,7 +172,7 @@ def pdf_of(engine: Engine, issued_id: int) -> bytes:
         if issued.pdf is not None:
             return issued.pdf
         issued_under = live(session, issued.release_id)
-        template = issued_under.schema.letters[issued.letter].template
+        template = issued_under.schema.known.letters[issued.letter].template
         data = dict(issued.data)
     printed = print_pdf(issued_under.templates, template, data)
     with writing(engine) as session:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +23,7 @@ from portal.facts import (
     today,
 )
 from portal.fields import FieldType, LinkField, Value
+from portal.letters.parts import office_part, signer_parts
 from portal.models import answer_fields, column_name, lists_of
 from portal.releases import Live, SessionNames, centre_for, district_centre_for, sop_version
 from portal.schema import Centre, Letter
@@ -46,7 +47,7 @@ def issuing_centre(live: Live, letter: Letter, case: Case) -> tuple[str, Centre]
     """Returns the office under whose letterhead a letter about a case goes out."""
     find = district_centre_for if letter.issuer == "district" else centre_for
     key = find(live.schema, case.area) or case.centre
-    return key, live.schema.office.centres[key]
+    return key, live.schema.known.centres[key]
 
 
 def context(
@@ -62,12 +63,12 @@ def context(
 ) -> dict[str, Any]:
     """Returns what the template of a letter sees, as plain JSON values under the names of `variables`."""
     schema = live.schema
-    letter = schema.letters[wanted.letter]
+    letter = schema.known.letters[wanted.letter]
     _, centre = issuing_centre(live, letter, case)
     names = SessionNames(session, live)
     form = _form(live, wanted, names)
-    destination = schema.destinations.get(wanted.destination or "")
-    filled = _place_words(live, case)
+    destination = schema.known.destinations.get(wanted.destination or "")
+    filled = live.places.words(case.area)
     copies = [*letter.copies, *(destination.copies if destination else ())]
     return {
         "letter": {
@@ -85,14 +86,14 @@ def context(
             "qr": None,
             "copies": [each.format(**filled) for each in copies],
         },
-        "office": _office(live, centre, case),
+        "office": office_part(live.places, centre, case.area),
         "to": {
             "addressee": destination.addressee.format(**filled) if destination else None,
             "office": None,
             "place": destination.place.format(**filled) if destination else None,
             "lines": [destination.address] if destination and destination.address else [],
         },
-        "signers": list(_signers(letter, centre)),
+        "signers": list(signer_parts(letter, centre)),
         **_person(session, live, case, names, now),
         "case": _case(session, live, case, form),
         "registry": _registry(session, live, case),
@@ -116,12 +117,6 @@ def _printed(field: FieldType, value: Value, names: SessionNames) -> str | None:
     return value.isoformat() if isinstance(value, date) else field.show(value, names) or None
 
 
-def _place_words(live: Live, case: Case) -> dict[str, str]:
-    """What an addressee may say of the district: its name with and without its kind."""
-    regency = ".".join(case.area.split(".")[:2])
-    return {"regency": live.places.parts(regency).regency, "regency_name": live.places.name(regency)}
-
-
 def _urgency(live: Live, letter: Letter, case: Case) -> str:
     """The declared urgency, raised to the label of an urgent case: an emergency is not sent as ordinary."""
     if case.access != "normal" and letter.form == "correspondence":
@@ -133,41 +128,6 @@ def _urgency(live: Live, letter: Letter, case: Case) -> str:
 def _attachments(session: Session, case: Case) -> str:
     brought = [row for row in documents_of(session, case).values() if row.state == "brought"]
     return say("letter-one-file") if brought else "-"
-
-
-def _office(live: Live, centre: Centre, case: Case) -> dict[str, Any]:
-    place = live.places.parts(centre.area if centre.level == "village" else case.area)
-    head = centre.letterhead
-    return {
-        "label": centre.label,
-        "lines": list(head.lines),
-        "name_line": head.name,
-        "address": head.address,
-        "phone": head.phone,
-        "email": head.email,
-        "website": head.website,
-        "emblem_left": head.emblem_left,
-        "emblem_right": head.emblem_right,
-        "village": place.village,
-        "village_kind": place.village_kind,
-        "subdistrict": place.subdistrict,
-        "regency": place.regency,
-        "province": place.province,
-    }
-
-
-def _signers(letter: Letter, centre: Centre) -> Iterator[dict[str, Any]]:
-    for signer in letter.signers:
-        officer = centre.officers.get(signer.officer)
-        if officer is not None:
-            yield {
-                "role": signer.role,
-                "prefix": officer.prefix or "",
-                "post": officer.post,
-                "name": officer.name,
-                "rank": officer.rank,
-                "nip": officer.nip,
-            }
 
 
 def _person(session: Session, live: Live, case: Case, names: SessionNames, now: datetime) -> dict[str, Any]:
@@ -192,7 +152,7 @@ def _person(session: Session, live: Live, case: Case, names: SessionNames, now: 
 
 
 def _full_address(live: Live, row: Any, case: Case, shown: Mapping[str, Any]) -> str:
-    place = live.places.full_name(getattr(row, "area", None) or case.area)
+    place = live.places.written(getattr(row, "area", None) or case.area)
     parts = (
         shown.get("address"),
         f"RT {shown['rt']}" if shown.get("rt") else None,
@@ -228,16 +188,16 @@ def _family(session: Session, live: Live, row: Any, household: Any) -> list[dict
 
 def _case(session: Session, live: Live, case: Case, form: Mapping[str, str | None]) -> dict[str, Any]:
     schema = live.schema
-    program, complaint = schema.programs.get(case.program), schema.complaints.get(case.complaint)
+    program, complaint = schema.known.programs.get(case.program), schema.known.complaints.get(case.complaint)
     return {
         "number": case.number,
         "opened": today(schema, case.opened_at).isoformat(),
-        "channel": _label(schema.channels, case.channel),
-        "sector": _label(schema.sectors, program.sector) if program else None,
+        "channel": _label(schema.known.channels, case.channel),
+        "sector": _label(schema.known.sectors, program.sector) if program else None,
         "program": program.label if program else None,
         "complaint": complaint.label if complaint else None,
         "description": case.description,
-        "priority": _label(schema.priorities, case.priority),
+        "priority": _label(schema.known.priorities, case.priority),
         "needs": form.get("request") or (program.label if program else None),
     }
 
@@ -264,7 +224,7 @@ def _registry(session: Session, live: Live, case: Case) -> dict[str, Any]:
 
 def _documents(session: Session, live: Live, case: Case) -> list[dict[str, str]]:
     return [
-        {"label": _label(live.schema.documents, key), "status": say(f"letter-document-{row.state}")}
+        {"label": _label(live.schema.known.documents, key), "status": say(f"letter-document-{row.state}")}
         for key, row in documents_of(session, case).items()
         if row.state != "not-needed"
     ]

@@ -18,7 +18,7 @@ from portal.words import speaking
 
 def draft(session: Session, live: Live, case: Case, letter: str, *, now: datetime) -> dict[str, Any]:
     """Returns what a letter about a case would say today, with what the case's steps have answered so far."""
-    limit = live.schema.letters[letter].valid_for
+    limit = live.schema.known.letters[letter].valid_for
     valid_until = today(live.schema, now) + timedelta(days=limit.amount) if limit else None
     wanted = _wanted(session, live, case, letter)
     with speaking("id"):
@@ -28,9 +28,9 @@ def draft(session: Session, live: Live, case: Case, letter: str, *, now: datetim
 def _wanted(session: Session, live: Live, case: Case, letter: str) -> Wanted:
     """Asks for the letter as the steps of the case that issue it would."""
     sop, row = sop_version(session, case.sop_version_id), answers_of(session, live, case)
-    program = live.schema.programs.get(case.program)
+    program = live.schema.known.programs.get(case.program)
     destination = program.destination if program else None
-    fields: dict[str, FieldType] = dict(live.schema.letters[letter].fields)
+    fields: dict[str, FieldType] = dict(live.schema.known.letters[letter].fields)
     form: dict[str, Value] = {}
     for key, step in sop.steps.items():
         if getattr(step, "letter", None) != letter:

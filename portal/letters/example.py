@@ -13,6 +13,7 @@ from typing import Any
 from portal import numbering
 from portal.facts import age
 from portal.fields import DateField, FieldType, LinkField, Names
+from portal.letters.parts import office_part, signer_parts
 from portal.models import answer_fields, column_name, lists_of
 from portal.places import Places
 from portal.schema import Centre, Destination, Letter, Level, Program, Schema
@@ -21,7 +22,8 @@ from portal.words import say, speaking
 DAY = date(2026, 11, 2)
 """The date of every example, so that the same YAML gives the same letter."""
 BORN = date(1994, 8, 14)
-NIK, KK = "1810035408949901", "1810031203189901"
+MEMBER_BORN = date(2014, 5, 21)
+NIK, MEMBER_NIK, KK = "1810035408949901", "1810036105149902", "1810031203189901"
 """Of the example district, with serials that are never given out."""
 
 
@@ -62,9 +64,9 @@ class _Example:
         form = {column_name(key): self.printed(each) for key, each in self.form_fields()}
         return {
             "letter": self.head(),
-            "office": self.office(),
+            "office": office_part(self.places, self.centre, self.area),
             "to": self.addressee(),
-            "signers": list(self.signers()),
+            "signers": list(signer_parts(self.letter, self.centre)),
             "resident": self.resident(),
             "family": [self.member()],
             "case": self.case(form),
@@ -129,27 +131,7 @@ class _Example:
         return numbering.render(numbering.Pattern.parse(self.letter.number), values)
 
     def with_places(self, text: str) -> str:
-        regency = ".".join(self.area.split(".")[:2])
-        return text.format(regency=self.places.parts(regency).regency, regency_name=self.places.name(regency))
-
-    def office(self) -> dict[str, Any]:
-        place, head = self.places.parts(self.area), self.centre.letterhead
-        return {
-            "label": self.centre.label,
-            "lines": list(head.lines),
-            "name_line": head.name,
-            "address": head.address,
-            "phone": head.phone,
-            "email": head.email,
-            "website": head.website,
-            "emblem_left": head.emblem_left,
-            "emblem_right": head.emblem_right,
-            "village": place.village,
-            "village_kind": place.village_kind,
-            "subdistrict": place.subdistrict,
-            "regency": place.regency,
-            "province": place.province,
-        }
+        return text.format(**self.places.words(self.area))
 
     def addressee(self) -> dict[str, Any]:
         there = self.destination
@@ -159,13 +141,6 @@ class _Example:
             "place": self.with_places(there.place) if there else None,
             "lines": [there.address] if there and there.address else [],
         }
-
-    def signers(self) -> Iterator[dict[str, Any]]:
-        for signer in self.letter.signers:
-            officer = self.centre.officers.get(signer.officer)
-            if officer is not None:
-                own = officer.model_dump(include={"post", "name", "rank", "nip"})
-                yield {"role": signer.role, "prefix": officer.prefix or "", **own}
 
     def resident(self) -> dict[str, Any]:
         fields = self.schema.records[self.schema.subject()].fields
@@ -182,7 +157,7 @@ class _Example:
             f"RT {shown['rt']}" if shown.get("rt") else None,
             f"RW {shown['rw']}" if shown.get("rw") else None,
         )
-        place = self.places.full_name(self.area)
+        place = self.places.written(self.area)
         return shown | {
             "kk": KK,
             "age": say("letter-age", years=age(born, DAY)),
@@ -195,8 +170,9 @@ class _Example:
             name: self.shown(fields[name]) if name in fields else None
             for name in ("name", "nik", "relation", "occupation")
         }
-        own = {"name": shown["name"] or say("letter-example-name"), "nik": shown["nik"] or NIK}
-        return {**shown, **own, "birth_date": _birth_date(fields).isoformat()}
+        # Another person than the resident: nobody stands twice in one household.
+        other = {"name": say("letter-example-member"), "nik": MEMBER_NIK}
+        return {**shown, **other, "birth_date": MEMBER_BORN.isoformat()}
 
     def case(self, form: Mapping[str, str | None]) -> dict[str, Any]:
         schema, program = self.schema, self.program

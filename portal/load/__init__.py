@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from portal.diagnostics import Diagnostic, Mark, in_order
-from portal.document import Document, MapNode, plain, read
+from portal.document import Document, Entry, MapNode, plain, read
+from portal.identity import Remembered
 from portal.load.areas import areas_of
 from portal.load.merge import merged
-from portal.load.shape import shaped
+from portal.load.shape import Shaped, empties, shaped
 from portal.schema import Schema
 
 AREAS = "areas.csv"
@@ -107,8 +108,8 @@ def load(folder: Path, templates: Path | None = None) -> Loaded:
     )
 
 
-SECTIONS = tuple(name for name in Schema.model_fields if name != "areas")
-"""The top keys of the language."""
+SECTIONS = tuple(name for name in Schema.model_fields if name not in ("areas", "past"))
+"""The top keys of the language; what was withdrawn is no part of it, a Release keeps that."""
 
 
 @dataclass(kw_only=True)
@@ -138,7 +139,7 @@ class _Gathering:
             if data is None:
                 yield Document(file=path.as_posix(), text="", root=None)
                 continue
-            document = read(path.as_posix(), data)
+            document = _read(path.as_posix(), data)
             self.found += document.diagnostics
             yield document
 
@@ -177,15 +178,19 @@ class _Gathering:
 
     def _office(self, root: MapNode, node: MapNode, *, there: bool) -> Iterator[tuple[str, object]]:
         kind = Schema.model_fields["office"].annotation
-        made = shaped(_adapter("office"), kind, plain(node), root, ("office",)) if there else None
-        self.found += made.diagnostics if made else ()
-        if made and made.value is not None:
+        if not there:
+            return
+        made = _SHAPED.get(
+            node.entries, lambda: shaped(_adapter("office"), kind, plain(node), root, ("office",))
+        )
+        self.found += made.diagnostics
+        if made.value is not None:
             yield "office", made.value
 
     def _entries(self, name: str, root: MapNode, node: MapNode) -> Iterator[tuple[str, object]]:
         kind = Schema.model_fields[name].annotation
         for entry in node.entries:
-            made = shaped(_adapter(name), kind, {entry.key.text: plain(entry.value)}, root, (name,))
+            made = _SHAPED.get((entry,), partial(_entry, name, kind, entry, root))
             self.found += made.diagnostics
             if isinstance(made.value, dict):
                 yield from made.value.items()
@@ -202,6 +207,21 @@ class _Gathering:
 
     def _note(self, code: str, mark: Mark, **values: str) -> None:
         self.found.append(Diagnostic(code=code, mark=mark, values=values))
+
+
+_SHAPED: Remembered[Shaped] = Remembered(most=4096)
+"""What was made of entries: one that stands in a file which nobody touched is the same object again."""
+
+
+@lru_cache(maxsize=32)
+def _read(file: str, data: bytes) -> Document:
+    """Returns the document of a file; one whose bytes have not changed is not parsed again."""
+    return read(file, data)
+
+
+def _entry(name: str, kind: object, entry: Entry, root: MapNode) -> Shaped:
+    made = shaped(_adapter(name), kind, {entry.key.text: plain(entry.value)}, root, (name,))
+    return made if made.value is None else Shaped(value=made.value, diagnostics=tuple(empties(entry.value)))
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from portal.diagnostics import Diagnostic, listed, nearest
-from portal.document import MapNode, Path, key_mark, value_mark
+from portal.document import ListNode, MapNode, Node, Path, Scalar, key_mark, value_mark
 from portal.load.kinds import Place, keys_of, place_of, types_of
 from portal.steps import DocumentRule
 
@@ -58,8 +58,26 @@ def shaped(
         return Shaped(value=adapter.validate_python(data))
     except ValidationError as error:
         errors = [e for e in error.errors() if not _is_follow_up(e)]
-        found = tuple(_diagnostic(e, place_of(expected, e["loc"], start), root) for e in errors)
-        return Shaped(value=None, diagnostics=found)
+        placed = [(e, place_of(expected, e["loc"], start)) for e in errors]
+        meant = frozenset(_meant(e, place) for e, place in placed if e["type"] == "extra_forbidden")
+        wrong = [(e, place) for e, place in placed if e["type"] != "missing" or place.path not in meant]
+        return Shaped(value=None, diagnostics=tuple(_diagnostic(e, place, root) for e, place in wrong))
+
+
+def _meant(error: ErrorDetails, place: Place) -> Path:
+    """Returns the path of the key that a mistyped one most likely means: it is not missing as well."""
+    return (*place.path[:-1], nearest(str(place.path[-1]), keys_of(place.holder)) or "")
+
+
+def empties(node: Node) -> Iterator[Diagnostic]:
+    """Yields the keys with nothing behind them; what may be left out is left out with its key."""
+    for entry in node.entries if isinstance(node, MapNode) else ():
+        if isinstance(entry.value, Scalar) and entry.value.is_empty:
+            yield Diagnostic(code="value-missing", mark=entry.key.mark, values={"key": entry.key.text})
+        else:
+            yield from empties(entry.value)
+    for item in node.items if isinstance(node, ListNode) else ():
+        yield from empties(item)
 
 
 def _is_follow_up(error: ErrorDetails) -> bool:
@@ -76,6 +94,8 @@ def _diagnostic(error: ErrorDetails, place: Place, root: MapNode) -> Diagnostic:
         path = (*path, *error["ctx"]["where"])
     if code == "type-unknown":
         path = (*path, "type")
+    if error["type"] == "union_tag_not_found" and code == "key-unknown":
+        path = (*path, values["key"])
     if place.of_key or code in ("key-unknown", *_OF_KEYS):
         mark = key_mark(root, path)
     elif code == "key-missing":
@@ -120,6 +140,10 @@ def _unknown_type(error: ErrorDetails, place: Place, key: str) -> tuple[str, Val
 
 
 def _missing_type(error: ErrorDetails, place: Place, key: str) -> tuple[str, Values]:
+    given = error["input"]
+    mistyped = nearest("type", map(str, given)) if isinstance(given, Mapping) else None
+    if mistyped is not None:
+        return "key-unknown", {"value": mistyped, "key": mistyped, "near": "type", "known": "type, ..."}
     return "type-missing", {"entry": key, "known": listed(types_of(place.expected), limit=20)}
 
 

@@ -1,4 +1,4 @@
-"""The pages of docs/reference, made from the code, so that they cannot say what is not so."""
+"""The pages of docs that are made from the code, so that they cannot say what is not so."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from portal.reference.commands import commands
+from portal.reference.conversions import page as conversions
 from portal.reference.diagnostics import diagnostics
 from portal.reference.language import language
 from portal.reference.modules import modules
@@ -18,6 +19,7 @@ def pages(checkout: Path) -> Mapping[str, str]:
         "diagnostics.md": diagnostics(checkout / "tests" / "bad"),
         "language.md": language(),
         "modules.md": modules(checkout / "portal"),
+        "../explanation/type-changes.md": conversions(),
     }
 
 
@@ -28,4 +30,4 @@ def write(folder: Path, checkout: Path) -> None:
         (folder / name).write_text(text, "utf-8")
 
 
-__all__ = ["commands", "diagnostics", "language", "modules", "pages", "write"]
+__all__ = ["commands", "conversions", "diagnostics", "language", "modules", "pages", "write"]

@@ -11,14 +11,17 @@ from portal.schema.destinations import Destination
 from portal.schema.letters import Letter, Signer
 from portal.schema.lists import Complaint, Document, Named, Outcome, Priority, Sector
 from portal.schema.office import Centre, Letterhead, Level, Office, Officer, Weekday
+from portal.schema.past import Past
 from portal.schema.programs import Benefit, Eligibility, Program
 from portal.schema.records import DuplicateClause, RecordType
 from portal.schema.roles import CaseAccess, CaseAct, CaseReach, Reach, RecordAct, Role, Sight
+from portal.schema.scenarios import Answer, Expected, PaperState, Scenario, ScenarioStep
 from portal.schema.sops import ServiceStandard, Sop
 from portal.schema.whole import FORMAT, Schema, canonical, digest, json_schema
 
 __all__ = [
     "FORMAT",
+    "Answer",
     "Benefit",
     "CaseAccess",
     "CaseAct",
@@ -29,6 +32,7 @@ __all__ = [
     "Document",
     "DuplicateClause",
     "Eligibility",
+    "Expected",
     "Letter",
     "Letterhead",
     "Level",
@@ -36,12 +40,16 @@ __all__ = [
     "Office",
     "Officer",
     "Outcome",
+    "PaperState",
+    "Past",
     "Priority",
     "Program",
     "Reach",
     "RecordAct",
     "RecordType",
     "Role",
+    "Scenario",
+    "ScenarioStep",
     "Schema",
     "Sector",
     "ServiceStandard",

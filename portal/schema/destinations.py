@@ -35,4 +35,7 @@ class Destination(Definition):
     copies: Texts = Field((), description="Tembusan that go with every letter to it.")
     source: Text | None = Field(None, description="Where this description comes from.")
     to_verify: Text | None = Field(None, description="What the district must confirm.")
-    was: Id | None = Field(None, description="The old id, when it is renamed.")
+    was: Id | None = Field(None, exclude=True, description="The old id, when it is renamed.")
+    new: Flag = Field(
+        False, exclude=True, description="true: it is new, although it looks like one that is gone."
+    )

@@ -44,4 +44,7 @@ class Letter(Definition):
     fields: dict[Id, AnyField] = Field({}, description="What is asked when it is issued.")
     source: Text | None = Field(None, description="Where its form comes from.")
     to_verify: Text | None = Field(None, description="What the district must confirm.")
-    was: Id | None = Field(None, description="The old id, when it is renamed.")
+    was: Id | None = Field(None, exclude=True, description="The old id, when it is renamed.")
+    new: Flag = Field(
+        False, exclude=True, description="true: it is new, although it looks like one that is gone."
+    )

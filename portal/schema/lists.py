@@ -12,6 +12,10 @@ class Sector(Definition):
     """A field of service, for classification and reports."""
 
     label: Text = Field(description="The name of the sector.")
+    was: Id | None = Field(None, exclude=True, description="The old id, when it is renamed.")
+    new: Flag = Field(
+        False, exclude=True, description="true: it is new, although it looks like one that is gone."
+    )
 
 
 class Complaint(Definition):
@@ -20,6 +24,10 @@ class Complaint(Definition):
     label: Text = Field(description="The complaint in the resident's words.")
     sector: Id = Field(description="Its sector.")
     access: CaseAccess = Field("normal", description="normal, sensitive or protected.")
+    was: Id | None = Field(None, exclude=True, description="The old id, when it is renamed.")
+    new: Flag = Field(
+        False, exclude=True, description="true: it is new, although it looks like one that is gone."
+    )
 
 
 class Named(Definition):
@@ -27,6 +35,10 @@ class Named(Definition):
 
     label: Text = Field(description="What people read.")
     help: Text | None = Field(None, description="When to choose it.")
+    was: Id | None = Field(None, exclude=True, description="The old id, when it is renamed.")
+    new: Flag = Field(
+        False, exclude=True, description="true: it is new, although it looks like one that is gone."
+    )
 
 
 class Outcome(Named):
@@ -50,3 +62,7 @@ class Document(Definition):
 
     label: Text = Field(description="The official name of the paper.")
     help: Text | None = Field(None, description="Where to get it.")
+    was: Id | None = Field(None, exclude=True, description="The old id, when it is renamed.")
+    new: Flag = Field(
+        False, exclude=True, description="true: it is new, although it looks like one that is gone."
+    )

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from portal.conditions import ConditionField
-from portal.scalars import Day, Definition, Id, Text
+from portal.scalars import Day, Definition, Flag, Id, Text
 from portal.schema.base import Texts
 from portal.steps import DocumentNeed
 
@@ -55,4 +55,7 @@ class Program(Definition):
     letter: Id | None = Field(None, description="The letter it is referred with.")
     source: Text | None = Field(None, description="Where this description comes from.")
     to_verify: Text | None = Field(None, description="What the district must confirm.")
-    was: Id | None = Field(None, description="The old id, when it is renamed.")
+    was: Id | None = Field(None, exclude=True, description="The old id, when it is renamed.")
+    new: Flag = Field(
+        False, exclude=True, description="true: it is new, although it looks like one that is gone."
+    )

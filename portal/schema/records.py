@@ -35,4 +35,7 @@ class RecordType(Definition):
     sort: tuple[Id, ...] = Field((), description="Fields by which the list can be sorted.")
     area: Id | None = Field(None, description="The area field that decides who may see a record.")
     duplicates: tuple[DuplicateClause, ...] = Field((), description="When two records look like the same.")
-    was: Id | None = Field(None, description="The old id of this record type, when it is renamed.")
+    was: Id | None = Field(None, exclude=True, description="The old id, when it is renamed.")
+    new: Flag = Field(
+        False, exclude=True, description="true: it is new, although it looks like one that is gone."
+    )

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from portal.scalars import Definition, Id, Text
+from portal.scalars import Definition, Flag, Id, Text
 from portal.schema.office import Level
 
 CaseAccess = Literal["normal", "sensitive", "protected"]
@@ -41,3 +41,7 @@ class Role(Definition):
     cases: CaseReach = Field(CaseReach(), description="Which cases it sees.")
     records: dict[Id, tuple[RecordAct, ...]] = Field({}, description="What it may do with each record type.")
     sensitive_fields: Sight = Field("hidden", description="How it sees fields marked sensitive.")
+    was: Id | None = Field(None, exclude=True, description="The old id, when it is renamed.")
+    new: Flag = Field(
+        False, exclude=True, description="true: it is new, although it looks like one that is gone."
+    )

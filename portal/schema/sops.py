@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
-from portal.scalars import Day, Definition, Id, Text, Within
+from portal.scalars import Day, Definition, Flag, Id, Text, Within
 from portal.schema.base import Texts
 from portal.steps import AnyStep
 
@@ -39,7 +41,15 @@ class Sop(Definition):
     standard: ServiceStandard | None = Field(None, description="The rest of the service standard.")
     source: Text | None = Field(None, description="Where the procedure comes from.")
     to_verify: Text | None = Field(None, description="What the district must confirm.")
-    was: Id | None = Field(None, description="The old id, when it is renamed.")
+    was: Id | None = Field(None, exclude=True, description="The old id, when it is renamed.")
+    new: Flag = Field(
+        False, exclude=True, description="true: it is new, although it looks like one that is gone."
+    )
+    follow: Literal["wording"] | None = Field(
+        None,
+        description="wording: running cases take over a new version by themselves when only words differ; "
+        "without it they stay on theirs until they are moved.",
+    )
 
     def first(self) -> str:
         """Returns the id of the first step."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cached_property
 
 from pydantic import Field
 
@@ -12,9 +13,11 @@ from portal.schema.destinations import Destination
 from portal.schema.letters import Letter
 from portal.schema.lists import Complaint, Document, Named, Outcome, Priority, Sector
 from portal.schema.office import Office
+from portal.schema.past import SECTIONS, Past
 from portal.schema.programs import Program
 from portal.schema.records import RecordType
 from portal.schema.roles import Role
+from portal.schema.scenarios import Scenario
 from portal.schema.sops import Sop
 
 FORMAT = 1
@@ -38,7 +41,27 @@ class Schema(Definition):
     sops: dict[Id, Sop] = Field(min_length=1, description="Procedures.")
     destinations: dict[Id, Destination] = Field({}, description="Agencies and desks.")
     letters: dict[Id, Letter] = Field({}, description="Letters.")
+    # Like a comment, a scenario changes nothing that runs: it stays out of Releases, plans and digests.
+    scenarios: dict[Id, Scenario] = Field({}, exclude=True, description="Made-up cases that try the SOPs.")
     areas: dict[AreaCode, Text] = Field({}, exclude=False, description="Area names by code, from areas.csv.")
+
+    past: Past = Field(Past(), description="What earlier Releases declared and the YAML no longer does.")
+
+    @cached_property
+    def kept(self) -> Past:
+        """Everything that is declared now or was withdrawn, by the id that it has now."""
+        now = {name: self.office.centres if name == "centres" else getattr(self, name) for name in SECTIONS}
+        merged = {name: {**getattr(self.past, name), **entries} for name, entries in now.items()}
+        return self.past.model_copy(update={**merged, "areas": {**self.past.areas, **self.areas}})
+
+    @cached_property
+    def known(self) -> Past:
+        """Everything that stored data may name: what is kept, under the ids that it had as well."""
+        kept = {name: dict(getattr(self.kept, name)) for name in SECTIONS}
+        for name, entries in kept.items():
+            renamed = self.past.renamed.get(name, {}).items()
+            entries |= {was: entries[key] for was, key in renamed if key in entries and was not in entries}
+        return self.kept.model_copy(update=kept)
 
     def subject(self) -> str:
         """Returns the id of the record type that cases are about."""
@@ -64,7 +87,9 @@ def json_schema() -> dict[str, object]:
     """Returns the JSON Schema of one YAML file: any of the top-level keys."""
     schema = Schema.model_json_schema(mode="validation")
     schema.pop("required", None)
-    schema["properties"].pop("areas", None)
+    for name in ("areas", "past"):
+        schema["properties"].pop(name, None)
+    schema["$defs"].pop("Past", None)
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "Satu Pintu"
     return schema

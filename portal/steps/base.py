@@ -13,7 +13,9 @@ from pydantic import BeforeValidator, Field
 
 from portal.conditions import ConditionField
 from portal.fields import AnyField, FieldType, Value
+from portal.identity import Remembered
 from portal.scalars import Definition, Flag, Id, Text, Within
+from portal.words import language
 
 Stage = Literal["received", "checked", "assessed", "referred", "waiting", "settled"]
 """The stations of a case that residents and reports know, in their order."""
@@ -28,6 +30,9 @@ class Lists:
 
     destinations: Mapping[str, str] = field(default_factory=dict)
     outcomes: Mapping[str, str] = field(default_factory=dict)
+    withdrawn_destinations: Mapping[str, str] = field(default_factory=dict)
+    withdrawn_outcomes: Mapping[str, str] = field(default_factory=dict)
+    """What was offered once, for cases that hold it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +108,10 @@ DocumentNeed = Annotated[
 """`required`, `optional`, or a rule."""
 
 
+_OWN: Remembered[Mapping[str, FieldType]] = Remembered(most=8192)
+"""What each step brings along; it is asked for at every turn, and its labels depend on the language."""
+
+
 class StepType(Definition):
     """One step of an SOP; each kind of step is a subclass in a file of its own."""
 
@@ -117,6 +126,9 @@ class StepType(Definition):
     fields: dict[Id, AnyField] = Field({}, description="What this step asks and keeps.")
     go: Id | None = Field(None, description="The next step, when it is not the next in order.")
     was: Id | None = Field(None, description="The old id of this step, when it is renamed.")
+    new: Flag = Field(
+        False, exclude=True, description="true: it is new, although it looks like one that is gone."
+    )
 
     automatic: ClassVar[bool] = False
     """Whether the engine passes it by itself, without a task for anyone."""
@@ -129,7 +141,8 @@ class StepType(Definition):
 
     def answer_fields(self, lists: Lists) -> Mapping[str, FieldType]:
         """Returns all fields of the step in the order of its form; a declared field overrides its own."""
-        return {**self.own_fields(lists), **self.fields}
+        own = _OWN.get((self, lists), lambda: self.own_fields(lists), language())
+        return {**own, **self.fields}
 
     def effects(self, answers: Mapping[str, Value]) -> tuple[Effect, ...]:
         """Returns what happens when the step is completed with these answers."""

@@ -24,11 +24,17 @@ class OutcomeStep(StepType):
     final: ClassVar[bool] = True
 
     def own_fields(self, lists: Lists) -> Mapping[str, FieldType]:
-        offered = {key: lists.outcomes.get(key, key) for key in self.outcomes} or dict(lists.outcomes)
+        offered = {
+            key: lists.outcomes.get(key) or lists.withdrawn_outcomes.get(key, key) for key in self.outcomes
+        } or dict(lists.outcomes)
         told = {way: say(f"told-{way}") for way in TOLD}
         return {
             "outcome": ChoiceField(
-                type="choice", label=say("outcome-outcome"), choices=offered or {"none": "-"}, required=True
+                type="choice",
+                label=say("outcome-outcome"),
+                choices=offered or {"none": "-"},
+                withdrawn=dict(lists.withdrawn_outcomes),
+                required=True,
             ),
             "told": ChoiceField(type="choice", label=say("outcome-told"), choices=told, required=True),
             "note": LongTextField(type="long-text", label=say("outcome-note")),

@@ -29,7 +29,11 @@ class ReferralStep(StepType):
         choices = dict(lists.destinations) or {"none": "-"}
         return {
             "destination": ChoiceField(
-                type="choice", label=say("referral-destination"), choices=choices, required=True
+                type="choice",
+                label=say("referral-destination"),
+                choices=choices,
+                withdrawn=dict(lists.withdrawn_destinations),
+                required=True,
             ),
             "assessment": LongTextField(type="long-text", label=say("referral-assessment")),
             "request": LongTextField(type="long-text", label=say("referral-request"), required=True),

@@ -7,8 +7,9 @@ from portal.admin.desk.casepage import CasePage
 from portal.admin.desk.find import Find
 from portal.admin.desk.intake import NewComplaint
 from portal.admin.desk.letterpage import LetterPage
+from portal.admin.desk.movepage import MovePage
 from portal.admin.desk.releasepage import ReleasePage
 from portal.admin.desk.tasks import Tasks
 
-PAGES = (Tasks, NewComplaint, CaseList, CasePage, LetterPage, Find, ReleasePage)
+PAGES = (Tasks, NewComplaint, CaseList, CasePage, LetterPage, Find, ReleasePage, MovePage)
 """Every page of the desk, in the order of the menu."""

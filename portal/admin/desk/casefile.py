@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.access import Actor, case_scope, may_in, may_record_in, may_work
 from portal.admin.desk.cards import Hands, fact, hands, resident_card
+from portal.admin.desk.caseversions import Versions, followed_by, versions_of
 from portal.cases import At, Needed, form_fields, needed
 from portal.facts import answers_of, calendar, documents_of, resident_of, step_answers, today
 from portal.fields import FieldType
@@ -82,6 +84,7 @@ class CaseFile:
     may_work: bool
     may_register: bool
     on_request: Sequence[tuple[str, str]]
+    versions: Versions
 
     @property
     def stages(self) -> tuple[tuple[str, str], ...]:
@@ -114,18 +117,18 @@ class CaseFile:
     def likely_letter(self) -> str:
         """The letter to offer first: a slip that the resident has not been given, such as the receipt."""
         given = {each.letter for each in self.letters}
-        letters = self.live.schema.letters
+        letters = self.live.schema.known.letters
         slips = [key for key, _ in self.on_request if letters[key].form == "slip" and key not in given]
         return slips[0] if slips else ""
 
     def document(self, key: str) -> str:
         """Returns the name of a document."""
-        documents = self.live.schema.documents
+        documents = self.live.schema.known.documents
         return documents[key].label if key in documents else key
 
     def letter(self, key: str) -> str:
         """Returns the name of a kind of letter."""
-        letters = self.live.schema.letters
+        letters = self.live.schema.known.letters
         return letters[key].label if key in letters else key
 
 
@@ -138,6 +141,7 @@ def casefile(session: Session, live: Live, actor: Actor, case: Case, now: dateti
     """Returns a case as its page shows it to a person."""
     at = At(session=session, live=live, actor=actor, now=now)
     sop = sop_version(session, case.sop_version_id)
+    followed = followed_by(session, case, sop)
     names = SessionNames(session, live, actor)
     tasks = session.scalars(select(Task).where(Task.case_id == case.id).order_by(Task.id)).all()
     accounts = _accounts(session, tasks)
@@ -146,21 +150,21 @@ def casefile(session: Session, live: Live, actor: Actor, case: Case, now: dateti
     resident = _resident(session, live, actor, case)
     subject = live.schema.subject()
     person = names.record(subject, case.resident_id) if case.resident_id else say("desk-anonymous")
-    program = live.schema.programs.get(case.program)
+    program = live.schema.known.programs.get(case.program)
     return CaseFile(
         live=live,
         title=f"{person} — {(program.short or program.label) if program else case.program}",
         case=case,
         sop=sop,
         sop_number=session.get_one(SopVersion, case.sop_version_id).number,
-        steps=list(_steps(live, actor, sop, row, tasks, names, accounts)),
+        steps=list(_steps(live, actor, followed, row, tasks, names, accounts)),
         now=_now(at, case, sop, open_task, accounts) if open_task else None,
         papers=_papers(at, case),
         letters=session.scalars(
             select(IssuedLetter).where(IssuedLetter.case_id == case.id).order_by(IssuedLetter.id)
         ).all(),
         referrals=_referrals(session, live, case),
-        history=_history(session, live, sop, case),
+        history=_history(session, live, followed, case),
         resident=resident,
         resident_facts=resident_card(session, live, actor, resident, names, today(live.schema, now)),
         facts=_facts(live, case, names),
@@ -169,6 +173,7 @@ def casefile(session: Session, live: Live, actor: Actor, case: Case, now: dateti
         may_work=may_in(live.schema, actor, "work", case.area),
         may_register=may_in(live.schema, actor, "register", case.area),
         on_request=[(key, each.label) for key, each in live.schema.letters.items() if each.on_request],
+        versions=versions_of(session, live, actor, case, sop),
     )
 
 
@@ -193,16 +198,19 @@ def _resident(session: Session, live: Live, actor: Actor, case: Case) -> Any | N
 def _steps(
     live: Live,
     actor: Actor,
-    sop: Sop,
+    followed: Sequence[Sop],
     row: Any,
     tasks: Sequence[Task],
     names: SessionNames,
     accounts: dict[int, str],
 ) -> Iterator[StepLine]:
     """The steps done in the order they were done, the one that is open, then what may come."""
-    seen = set()
+    seen, sop = set(), followed[0]
     for task in tasks:
-        step = sop.steps[task.step]
+        told = next((each for each in followed if task.step in each.steps), None)
+        if told is None:
+            continue
+        step = told.steps[task.step]
         seen.add(task.step)
         if task.status == "open":
             yield StepLine(label=step.label, state="now", why=task.why)
@@ -212,7 +220,7 @@ def _steps(
             state="done",
             when=_local(live, task.completed_at) if task.completed_at else "",
             who=accounts.get(task.completed_by or 0, ""),
-            answers=list(_shown(live, actor, sop, row, task.step, names)),
+            answers=list(_shown(live, actor, told, row, task.step, names)),
             why=task.why,
         )
     reachable = _ahead(sop, tasks[-1].step) if tasks else ()
@@ -245,7 +253,7 @@ def _now(at: At, case: Case, sop: Sop, task: Task, accounts: dict[int, str]) -> 
     step = sop.steps[task.step]
     limit = Due.restore(task.derivation) if task.derivation else None
     where = standing(task.due_at, at.now, calendar(at.live.schema)) if task.due_at else None
-    role = at.live.schema.roles.get(task.role)
+    role = at.live.schema.known.roles.get(task.role)
     ways = [sop.steps[key] for key in sop.ways(task.step)]
     return Now(
         task=task,
@@ -265,7 +273,7 @@ def _now(at: At, case: Case, sop: Sop, task: Task, accounts: dict[int, str]) -> 
 
 
 def _papers(at: At, case: Case) -> list[tuple[str, str]]:
-    labels = at.live.schema.documents
+    labels = at.live.schema.known.documents
     return [
         (labels[key].label if key in labels else key, say(f"paper-{row.state}"))
         for key, row in documents_of(at.session, case).items()
@@ -276,36 +284,35 @@ def _referrals(session: Session, live: Live, case: Case) -> list[tuple[str, str,
     rows = session.scalars(select(Referral).where(Referral.case_id == case.id).order_by(Referral.id))
     shown = []
     for row in rows:
-        destination = live.schema.destinations.get(row.destination)
+        destination = live.schema.known.destinations.get(row.destination)
         status = say(f"reply-{row.status}") if row.status != "issued" else say("desk-referral-open")
         due = _local(live, row.reply_due_at) if row.reply_due_at else ""
         shown.append((destination.label if destination else row.destination, status, due))
     return shown
 
 
-def _history(session: Session, live: Live, sop: Sop, case: Case) -> list[tuple[str, str, str]]:
+def _history(session: Session, live: Live, followed: Sequence[Sop], case: Case) -> list[tuple[str, str, str]]:
     rows = session.scalars(
         select(Event)
         .where(Event.subject == "case", Event.subject_id == case.id)
         .order_by(Event.id.desc())
         .limit(HISTORY)
     )
-    return [(_local(live, row.at), row.actor, _sentence(live, sop, row)) for row in rows]
+    return [(_local(live, row.at), row.actor, _sentence(live, followed, row)) for row in rows]
 
 
-def _sentence(live: Live, sop: Sop, event: Event) -> str:
+def _sentence(live: Live, followed: Sequence[Sop], event: Event) -> str:
     """An event in words; what its data name by id is said by label."""
     data = event.data
-    step = sop.steps.get(str(data.get("step")))
-    to = sop.steps.get(str(data.get("to")))
-    letter = live.schema.letters.get(str(data.get("letter")))
-    destination = live.schema.destinations.get(str(data.get("destination")))
-    outcome = live.schema.outcomes.get(str(data.get("outcome")))
-    documents = live.schema.documents
+    steps = ChainMap(*(dict(sop.steps) for sop in followed))
+    step, to = steps.get(str(data.get("step"))), steps.get(str(data.get("to")))
+    letter = live.schema.known.letters.get(str(data.get("letter")))
+    destination = live.schema.known.destinations.get(str(data.get("destination")))
+    outcome = live.schema.known.outcomes.get(str(data.get("outcome")))
+    documents = live.schema.known.documents
     papers = [documents[key].label for key in data.get("documents", {}) if key in documents]
-    unnumbered = event.kind == "letter-issued" and not data.get("number")
     return say(
-        "event-letter-unnumbered" if unnumbered else f"event-{event.kind}",
+        _slug(event),
         number=data.get("number") or "-",
         step=step.label if step else data.get("step", ""),
         to=to.label if to else data.get("to", ""),
@@ -315,14 +322,22 @@ def _sentence(live: Live, sop: Sop, event: Event) -> str:
         outcome=outcome.label if outcome else data.get("outcome", ""),
         reply=say(f"reply-{data['reply']}") if "reply" in data else "",
         documents=", ".join(papers),
-    )
+        after=data.get("to", ""),
+        reason=data.get("reason", ""),
+    ).rstrip()
+
+
+def _slug(event: Event) -> str:
+    if event.kind == "letter-issued" and not event.data.get("number"):
+        return "event-letter-unnumbered"
+    return "event-case-followed" if event.data.get("wording") else f"event-{event.kind}"
 
 
 def _facts(live: Live, case: Case, names: SessionNames) -> list[tuple[str, str]]:
     schema = live.schema
-    program, complaint = schema.programs.get(case.program), schema.complaints.get(case.complaint)
-    channel, priority = schema.channels.get(case.channel), schema.priorities.get(case.priority)
-    centre = schema.office.centres.get(case.centre)
+    program, complaint = schema.known.programs.get(case.program), schema.known.complaints.get(case.complaint)
+    channel, priority = schema.known.channels.get(case.channel), schema.known.priorities.get(case.priority)
+    centre = schema.known.centres.get(case.centre)
     said = (
         ("desk-program", program.label if program else case.program),
         ("desk-complaint", complaint.label if complaint else case.complaint),
@@ -333,6 +348,9 @@ def _facts(live: Live, case: Case, names: SessionNames) -> list[tuple[str, str]]
         ("desk-reporter", case.reporter_name or ""),
         ("desk-opened", _local(live, case.opened_at)),
         ("desk-due", _local(live, case.due_at) if case.due_at else ""),
-        ("desk-outcome", schema.outcomes[case.outcome].label if case.outcome in schema.outcomes else ""),
+        (
+            "desk-outcome",
+            schema.known.outcomes[case.outcome].label if case.outcome in schema.known.outcomes else "",
+        ),
     )
     return [(say(slug), text) for slug, text in said if text]

@@ -57,9 +57,9 @@ class CaseLine:
     opened: str
 
 
-def _called(schema: Schema, program: str) -> str:
-    """What people call a programme: its abbreviation, if it has one."""
-    known = schema.programs.get(program)
+def called(schema: Schema, program: str) -> str:
+    """Returns what people call a programme: its abbreviation, if it has one."""
+    known = schema.known.programs.get(program)
     return (known.short or known.label) if known else program
 
 
@@ -74,8 +74,10 @@ def lines(session: Session, here: Here, found: Sequence[Any]) -> tuple[CaseLine,
             id=row.id,
             number=row.number,
             person=names.record(subject, row.resident_id) if row.resident_id else say("desk-anonymous"),
-            program=_called(schema, row.program),
-            complaint=schema.complaints[row.complaint].label if row.complaint in schema.complaints else "",
+            program=called(schema, row.program),
+            complaint=schema.known.complaints[row.complaint].label
+            if row.complaint in schema.known.complaints
+            else "",
             status=say(f"stage-{row.stage}"),
             closed=row.status == "closed",
             area=names.area(row.area).split(",")[0],

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from portal.access import Forbidden, may_in
+from portal.access import Forbidden, may_in, may_work
 from portal.admin.desk.base import Desk, Here, new_key, path_key, printing, row_key, sent_key, typed_words
 from portal.admin.desk.casefile import CaseFile, casefile, visible
 from portal.admin.desk.find import people
@@ -22,6 +22,7 @@ from portal.cases import (
     AlreadyMoved,
     Paper,
     Refused,
+    Rerouted,
     assign,
     colleagues,
     complete,
@@ -29,13 +30,14 @@ from portal.cases import (
     identify,
     issue_on_request,
 )
+from portal.cases.moving import MoveRefused, rerouted, undo
 from portal.facts import earlier_answers, today
 from portal.fields import DateField, FieldType, Value
 from portal.fields.base import legible
 from portal.models import lists_of
 from portal.releases import sop_version
 from portal.steps import CheckStep, ReferralStep
-from portal.tables import Case, Task
+from portal.tables import Case, SopVersion, Task
 from portal.words import LANGUAGES, say
 
 
@@ -52,16 +54,21 @@ class CasePage(Desk):
         """Completes the step of a task, or shows what is missing with everything that was typed."""
         here, data = self.here(request), await request.form()
         key = sent_key(data.get("key"))
+        shown = row_key(data.get("sop-version", ""))
         task, fields = await self.work(here.read, lambda session: _asked(session, here, request))
         form, papers = Form.submitted(fields, data), papers_of(data)
         if not form.valid and task.status != "open":
             return await self._show(request, moved=True, status=409)
+        if not form.valid and await self.work(here.read, lambda session: _rerouted(session, task, shown)):
+            return await self._rerouted(request, data, shown)
         if not form.valid:
             return await self._show(request, form=form, papers=papers, status=422)
         issued: list[int] = []
 
         def act(session: Session) -> str:
-            issued.extend(each.id for each in complete(here.at(session), task.id, form.values, papers))
+            issued.extend(
+                each.id for each in complete(here.at(session), task.id, form.values, papers, shown=shown)
+            )
             led = _leads(session, here, task.case_id, "step-completed")
             return f"{led}&surat={issued[-1]}" if issued else led
 
@@ -71,10 +78,29 @@ class CasePage(Desk):
         except Refused as refused:
             missing = _mark(form, refused)
             return await self._show(request, form=form, papers=papers, missing=missing, status=422)
+        except Rerouted:
+            return await self._rerouted(request, data, shown)
         except AlreadyMoved:
             return await self._show(request, moved=True, status=409)
         except Forbidden:
             raise HTTPException(403) from None
+
+    @expose("/kasus/{case_id:int}/versi", methods=["POST"])
+    async def back(self, request: Request) -> Response:
+        """Takes the case back to the version of its SOP from which it was just moved."""
+        here, data = self.here(request), await request.form()
+
+        def act(session: Session) -> str:
+            undo(here.at(session), _visible(session, here, request).id)
+            return f"/kasus/{path_key(request, 'case_id')}?notice=case-moved-back"
+
+        try:
+            led = await self.work(here.once, sent_key(data.get("key")), act)
+        except MoveRefused:
+            return await self._show(request, moved=True, status=409)
+        except Forbidden:
+            raise HTTPException(403) from None
+        return RedirectResponse(led, status_code=303)
 
     @expose("/kasus/{case_id:int}/tugas/{task_id:int}", methods=["POST"])
     async def give(self, request: Request) -> Response:
@@ -162,6 +188,14 @@ class CasePage(Desk):
             raise HTTPException(403) from None
         return RedirectResponse(led, status_code=303)
 
+    async def _rerouted(self, request: Request, data: FormData, shown: int | None) -> Response:
+        """Shows the step of the case's present version with what was typed for the other one."""
+        here = self.here(request)
+        task, fields = await self.work(here.read, lambda session: _asked(session, here, request))
+        left = await self.work(here.read, lambda session: _left(session, here, task, data, shown, fields))
+        form, papers = Form.submitted(fields, data), papers_of(data)
+        return await self._show(request, form=form, papers=papers, moved=True, left=left, status=409)
+
     async def _show(
         self,
         request: Request,
@@ -170,6 +204,7 @@ class CasePage(Desk):
         papers: Mapping[str, Paper] | None = None,
         missing: tuple[str, ...] = (),
         moved: bool = False,
+        left: tuple[tuple[str, str], ...] | None = None,
         words: str = "",
         status: int = 200,
     ) -> Response:
@@ -191,6 +226,8 @@ class CasePage(Desk):
             "papers": papers or {},
             "missing": missing,
             "moved": moved,
+            "rerouted": left is not None,
+            "left": left or (),
             "words": words,
             "found": found,
             "colleagues": others,
@@ -220,6 +257,29 @@ def _asked(session: Session, here: Here, request: Request) -> tuple[Task, dict[s
     if task is None or task.case_id != case.id:
         raise HTTPException(404)
     return task, dict(form_fields(here.live, sop_version(session, case.sop_version_id).steps[task.step]))
+
+
+def _rerouted(session: Session, task: Task, shown: int | None) -> bool:
+    return rerouted(session, session.get_one(Case, task.case_id), shown)
+
+
+def _left(
+    session: Session,
+    here: Here,
+    task: Task,
+    data: FormData,
+    shown: int | None,
+    fields: Mapping[str, FieldType],
+) -> tuple[tuple[str, str], ...]:
+    """What was typed for another version and has no place on the page now, with the labels that it had."""
+    known = session.get(SopVersion, shown) if shown else None
+    asked: dict[str, FieldType] = {}
+    for step in sop_version(session, known.id).steps.values() if known else ():
+        asked |= form_fields(here.live, step)
+    may = may_work(here.live.schema, here.actor, task.role, task.area, task.assigned_to)
+    kept = fields if may else {}
+    typed = ((key, " ".join(map(str, data.getlist(key))).strip()) for key in asked if key not in kept)
+    return tuple((asked[key].label, text) for key, text in typed if text)
 
 
 def _leads(session: Session, here: Here, case_id: int, notice: str) -> str:

@@ -27,6 +27,7 @@ from portal.admin.desk.asked import (
     villages,
 )
 from portal.admin.desk.base import Desk, Here, new_key, row_key, sent_key, typed_words
+from portal.admin.desk.caselist import called
 from portal.admin.desk.casepage import papers_of
 from portal.admin.desk.find import Person, holder, people
 from portal.admin.desk.opening import known, saving
@@ -209,8 +210,7 @@ def _open_cases(
     )
     cases: dict[int, list[tuple[int, str, str]]] = {}
     for key, number, program, resident in session.execute(query.order_by(Case.id.desc()).limit(40)):
-        label = here.live.schema.programs[program].label if program in here.live.schema.programs else program
-        cases.setdefault(resident or 0, []).append((key, number, label))
+        cases.setdefault(resident or 0, []).append((key, number, called(here.live.schema, program)))
     return cases
 
 

@@ -101,7 +101,7 @@ def _standing(task: Task, now: datetime, days: Calendar) -> Standing | None:
 def _line(
     session: Session, live: Live, names: SessionNames, task: Task, case: Case, where: Standing | None
 ) -> TaskLine:
-    program = live.schema.programs.get(case.program)
+    program = live.schema.known.programs.get(case.program)
     resident = names.record(live.schema.subject(), case.resident_id) if case.resident_id else ""
     return TaskLine(
         case_id=case.id,

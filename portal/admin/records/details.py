@@ -137,6 +137,12 @@ def _link_line(other: Lens, row: Row[Any], rest: list[str], names: SessionNames)
     return other.title(row, names), " · ".join(filter(None, said)), url
 
 
+def _called(lens: Lens) -> list[str]:
+    """The ids under which events name a record type: that of today and those it had."""
+    renamed = lens.live.schema.past.renamed.get("records", {})
+    return [lens.key, *(was for was, key in renamed.items() if key == lens.key)]
+
+
 def _cases(lens: Lens, session: Session, key: int) -> tuple[tuple[str, str, str], ...]:
     schema = lens.live.schema
     found = session.execute(
@@ -147,7 +153,7 @@ def _cases(lens: Lens, session: Session, key: int) -> tuple[tuple[str, str, str]
     )
     return tuple(
         (
-            schema.programs[program].label if program in schema.programs else program,
+            schema.known.programs[program].label if program in schema.known.programs else program,
             f"{number} · {say('list-case-' + status)}",
             f"/kasus/{case}",
         )
@@ -158,7 +164,7 @@ def _cases(lens: Lens, session: Session, key: int) -> tuple[tuple[str, str, str]
 def _history(lens: Lens, session: Session, key: int) -> tuple[Happened, ...]:
     events = session.execute(
         select(Event.at, Event.actor, Event.kind, Event.data)
-        .where(Event.subject == lens.key, Event.subject_id == key)
+        .where(Event.subject.in_(_called(lens)), Event.subject_id == key)
         .order_by(Event.id.desc())
         .limit(SHOWN)
     )

@@ -60,13 +60,17 @@ class ReferenceView(RecordPages):
         return "list-name", "list-sectors", "list-state"
 
     def _cells(self, row: Row[Any]) -> tuple[str, ...]:
-        sectors = self.live.schema.sectors
+        sectors = self.live.schema.known.sectors
         named = (sectors[each].label if each in sectors else each for each in row.sectors.split())
         return row.label, ", ".join(named), say(f"list-status-{row.status}")
 
     async def detail_page(self, request: Request, key: str) -> Response:
         """Returns everything that the Release says of one entry."""
-        entries = self.live.schema.programs if self.what == "programs" else self.live.schema.destinations
+        entries = (
+            self.live.schema.known.programs
+            if self.what == "programs"
+            else self.live.schema.known.destinations
+        )
         if key not in entries:
             raise HTTPException(404)
         entry: Program | Destination = entries[key]
@@ -93,18 +97,18 @@ class ReferenceView(RecordPages):
 def _of_program(schema: Schema, program: Program) -> Facts:
     yield say("list-short"), program.short or ""
     yield say("list-owner"), program.owner
-    yield say("list-sectors"), schema.sectors[program.sector].label
+    yield say("list-sectors"), schema.known.sectors[program.sector].label
     yield say("list-state"), say(f"list-status-{program.status}")
     yield say("list-description"), program.description or ""
     if program.benefit:
         yield say("list-benefit"), program.benefit.amount
     yield say("list-eligibility"), "\n".join(rule.says for rule in program.eligibility.values())
     yield say("list-documents"), _documents(schema, program.documents)
-    yield say("list-complaints"), "\n".join(schema.complaints[key].label for key in program.complaints)
-    yield say("list-sop"), schema.sops[program.sop].label if program.sop else ""
+    yield say("list-complaints"), "\n".join(schema.known.complaints[key].label for key in program.complaints)
+    yield say("list-sop"), schema.known.sops[program.sop].label if program.sop else ""
     yield (
         say("list-destination"),
-        schema.destinations[program.destination].label if program.destination else "",
+        schema.known.destinations[program.destination].label if program.destination else "",
     )
     yield say("list-legal-basis"), "\n".join(program.legal_basis)
     yield say("list-to-verify"), program.to_verify or ""
@@ -115,13 +119,13 @@ def _of_destination(schema: Schema, place: Destination) -> Facts:
     yield say("list-address"), ", ".join(filter(None, (place.address, place.place)))
     yield say("list-phone"), place.phone or ""
     yield say("list-hours"), place.hours or ""
-    yield say("list-sectors"), ", ".join(schema.sectors[key].label for key in place.takes)
+    yield say("list-sectors"), ", ".join(schema.known.sectors[key].label for key in place.takes)
     yield say("list-documents"), "\n".join(filter(None, (_documents(schema, place.needs), place.needs_note)))
     yield say("list-to-verify"), place.to_verify or ""
 
 
 def _documents(schema: Schema, needs: dict[str, DocumentNeed]) -> str:
-    return "\n".join(schema.documents[key].label for key in needs if key in schema.documents)
+    return "\n".join(schema.known.documents[key].label for key in needs if key in schema.known.documents)
 
 
 def _view(

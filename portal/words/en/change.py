@@ -18,6 +18,8 @@ WORDS: dict[str, str] = {
     "section-sops": "SOP",
     "section-destinations": "destination",
     "section-letters": "letter",
+    "section-fields": "field",
+    "section-steps": "step",
     "change-detail": "{path}: {before} becomes {after}",
     "change-detail-order": "the order of {path} is changed",
     "change-entry-added": '{what} "{label}" ({key}) is added',
@@ -32,53 +34,81 @@ WORDS: dict[str, str] = {
     "change-template-removed": "letter file {name} is removed; earlier releases keep it",
     "change-field-added": 'field "{label}" ({owner}.{path}) is added, type {type}',
     "change-entry-removed": (
-        '{what} "{label}" ({key}) cannot be removed yet: stored data may name it; put "{key}" back'
+        '{what} "{label}" ({key}) is withdrawn: nothing new can name it, what names it keeps its label'
     ),
-    "change-program-removed": (
-        '{what} "{label}" ({key}) cannot be removed yet: stored data may name it; '
-        'put "{key}" back with "status: ended", so that it takes no new cases'
-    ),
-    "change-entry-renamed": (
-        '{what} "{label}" cannot be renamed from {was} to {key} yet: stored data has the old name; '
-        'use "{was}" again and drop the line "was" (its label may change)'
-    ),
+    "change-entry-renamed": '{what} "{label}" is renamed from {was} to {key}; what named {was} names {key}',
     "change-step-renamed": (
-        'step "{label}" of SOP {sop} cannot be renamed from {was} to {key} yet: answers are stored under the '
-        'old name; use "{was}" again and drop the line "was" (its label may change)'
+        'step "{label}" of SOP {sop} is renamed from {was} to {key}; earlier answers stay under {was}'
     ),
     "change-subject-moved": (
-        "cases cannot be about {key} instead of {was} yet: the cases there are point to {was}; "
-        'write "subject: true" at {was} again'
+        "cases cannot be about {key} instead of {was} yet: the cases there are point to {was}; write "
+        '"subject: true" at {was} again'
     ),
     "change-areas-removed": (
-        "areas cannot be removed yet: {count}, among them {example}; stored data may name them; "
-        "put their lines in areas.csv back"
+        "areas withdrawn: {count}, among them {example}; rows that name them keep the name"
     ),
     "change-field-removed": (
-        'field "{label}" ({owner}.{path}) cannot be removed yet: its column holds data; '
-        "put the field back, or change its label when it is no longer used"
+        'field "{label}" ({owner}.{path}) is withdrawn: no longer asked or shown; its values stay'
     ),
-    "change-field-renamed": (
-        'field "{label}" ({owner}.{path}) cannot be renamed from {was} yet: data is stored under the old '
-        'name; use "{was}" again and drop the line "was" (its label may change)'
-    ),
+    "change-field-renamed": 'field "{label}" ({owner}.{path}) is renamed from {was}; all values stay',
     "change-field-retyped": (
-        'the type of field "{label}" ({owner}.{path}) cannot change from {before} to {after} yet: '
-        "stored values may not fit; put {before} back, or add a new field"
+        'the type of field "{label}" ({owner}.{path}) changes from {before} to {after}; every value passes'
     ),
     "change-field-made-unique": (
-        'field "{label}" ({owner}.{path}) cannot be made unique yet: rows there are may hold the same value; '
-        'drop "unique: true"'
+        'field "{label}" ({owner}.{path}) becomes unique; no two rows hold the same value'
     ),
     "change-choice-removed": (
-        'choice "{choice}" of field "{label}" ({owner}.{path}) cannot be removed yet: rows there are may '
-        'hold it; put "{choice}" back (its label may change)'
+        'choice "{choice}" of field "{label}" ({owner}.{path}) is no longer offered; rows that hold '
+        "it keep its label"
     ),
+    "change-entry-restored": '{what} "{label}" ({key}) is there again',
+    "change-entry-in-use": (
+        '{what} "{label}" ({key}) cannot be withdrawn: {cases} running cases need it; put "{key}" '
+        "back until they are closed"
+    ),
+    "change-field-restored": 'field "{label}" ({owner}.{path}) is there again, with the values it had',
+    "change-answer-renamed": (
+        'field "{label}" ({owner}.{path}) is renamed from {was}; earlier answers stay under {was}'
+    ),
+    "change-looks-renamed": (
+        '{what} "{was}" is gone and "{key}" ("{label}") is new and looks alike; write "was: {was}" '
+        'at "{key}" when it is the same, "new: true" when it is not'
+    ),
+    "change-field-unconvertible": (
+        'the type of field "{label}" ({owner}.{path}) cannot change from {before} to {after}: no '
+        "value would pass; put {before} back, or add a new field and withdraw this one"
+    ),
+    "change-answer-retyped": (
+        'the type of field "{label}" ({owner}.{path}) cannot change from {before} to {after}: cases '
+        "hold answers of the old type; put {before} back, or give the field another id"
+    ),
+    "change-field-made-required": (
+        'field "{label}" ({owner}.{path}) becomes required; rows without a value stay until they are edited'
+    ),
+    "change-rows-object": (
+        'field "{label}" ({owner}.{path}) cannot change so: rows that object: {count}; mend them or '
+        "change the YAML"
+    ),
+    "count-rows": "rows: {number}",
+    "count-filled": "with a value: {number}",
+    "count-cases": "cases: {number}",
+    "count-tasks": "open tasks: {number}",
+    "count-accounts": "accounts: {number}",
+    "count-letters": "letters issued: {number}",
+    "count-referrals": "referrals: {number}",
+    "count-papers": "documents noted: {number}",
+    "count-empty": "without a value: {number}",
+    "risk-destructive": "something is no longer seen or offered",
+    "risk-data-dependent": "depends on the data there is",
+    "risk-pinned": "running cases stay on their version",
+    "risk-incompatible": "the old name or form is no longer understood",
     "plan-nothing": "No changes.",
     "plan-refused": "Cannot be applied yet:",
     "plan-count": "Changes: {changes}; cannot be applied yet: {refused}.",
     "plan-digest": "Plan digest: {digest}",
-    "apply-stale": "The plan is stale: the YAML, the letter files or the database changed since its review.",
+    "apply-stale": (
+        "The plan is stale: the YAML, the letter files or the database changed since its review."
+    ),
     "apply-stale-hint": 'run "portal plan" again and review what it says',
     "apply-refused": "Nothing is applied: changes not supported yet: {refused}.",
     "apply-refused-hint": "follow the advice in each line, then run it again",

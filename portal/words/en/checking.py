@@ -164,4 +164,6 @@ WORDS: dict[str, str] = {
     "series-reset-differs-hint": "give both the same reset, or each its own series",
     "number-collides": 'letters "{letter}" and "{other}" have the same number pattern and classification but different counters: one number would be given twice',
     "number-collides-hint": "write the same series for both letters, or give them different classifications",
+    "place-word-unknown": 'an addressee, place or copy uses "{name}" in braces, which is not known',
+    "place-word-unknown-hint": "{maybe}the words that may be used: {known}",
 }

@@ -231,4 +231,5 @@ WORDS: dict[str, str] = {
     "system-eaddrinuse": "another program uses it",
     "system-eaddrnotavail": "it is not an address of this computer",
     "demo-schema": "Applying the example office",
+    "command-demo-where": "The thirteen worked cases are seen by secretariat and manager; the village accounts see Desa Margodadi only.",
 }

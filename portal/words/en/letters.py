@@ -39,4 +39,5 @@ WORDS: dict[str, str] = {
     "letter-document-to-follow": "to follow",
     "letter-document-not-needed": "not needed",
     "letter-not-on-request": "This letter is only issued by a step of the SOP.",
+    "letter-example-member": "Anak Contoh",
 }

@@ -160,4 +160,6 @@ WORDS: dict[str, str] = {
     "series-reset-differs-hint": "samakan reset keduanya, atau pisahkan deretnya",
     "number-collides": 'surat "{letter}" dan "{other}" memakai pola nomor dan klasifikasi yang sama, tetapi penghitungnya berbeda: nomor yang sama akan terbit dua kali',
     "number-collides-hint": "tulis series yang sama pada kedua surat, atau bedakan klasifikasinya",
+    "place-word-unknown": 'alamat atau tembusan memakai "{name}" dalam kurung kurawal, yang tidak dikenal',
+    "place-word-unknown-hint": "{maybe}kata yang boleh dipakai: {known}",
 }

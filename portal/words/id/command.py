@@ -230,4 +230,5 @@ WORDS: dict[str, str] = {
     "system-eaddrinuse": "sedang dipakai program lain",
     "system-eaddrnotavail": "bukan alamat komputer ini",
     "demo-schema": "Menerapkan kantor contoh",
+    "command-demo-where": "Ketiga belas kasus contoh terlihat oleh secretariat dan manager; akun desa melihat Desa Margodadi saja.",
 }

@@ -39,4 +39,5 @@ WORDS: dict[str, str] = {
     "letter-document-to-follow": "menyusul",
     "letter-document-not-needed": "tidak diperlukan",
     "letter-not-on-request": "Surat ini hanya terbit melalui langkah SOP.",
+    "letter-example-member": "Anak Contoh",
 }

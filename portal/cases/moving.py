@@ -1,0 +1,306 @@
+"""Moving running cases to a newer version of their SOP, one transaction each, and taking a move back.
+
+A move keeps everything that happened: answers, letters, referrals and the one open task stay as they are. The
+task is pointed at its step of the newer version; no number is drawn and nothing is opened a second time. The
+event of the move holds what it replaced, and that is what taking it back restores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from portal.access import Actor, Forbidden, case_scope, may_in
+from portal.cases.base import At, due_of, event, hurry, locked_case
+from portal.cases.handing import able
+from portal.database import reading, writing
+from portal.moving import Comparison, Standing, Values, Verdict, compare, objections, verdict
+from portal.releases import Live, sop_version
+from portal.schema import Sop
+from portal.tables import Case, Event, SopVersion, Task
+from portal.words import say
+
+BATCH = 200
+"""How many cases are judged at a time."""
+MOVED = "case-moved"
+ACTS = ("step-completed", "task-assigned", "documents-noted", "letter-issued", "resident-identified")
+"""The events of a case that have words of their own where they stand in the way of taking a move back."""
+
+
+class MoveRefused(Exception):
+    """A move cannot be made or taken back; the slug and its values say why."""
+
+    def __init__(self, slug: str, **values: object) -> None:
+        super().__init__(slug)
+        self.slug = slug
+        self.values = values
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moving:
+    """What is to be moved: from which version of an SOP to which, and where the tasks of gone steps go on."""
+
+    sop: str
+    before_id: int
+    before: int
+    after_id: int
+    after: int
+    comparison: Comparison
+    step_map: Values
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """One running case and what a move means to it; without a verdict somebody else was quicker."""
+
+    case_id: int
+    number: str
+    step: str
+    verdict: Verdict | None
+
+
+def versions(session: Session, sop: str) -> tuple[SopVersion, ...]:
+    """Returns every version of an SOP, the oldest first."""
+    found = select(SopVersion).where(SopVersion.sop == sop).order_by(SopVersion.number)
+    return tuple(session.scalars(found))
+
+
+def moving(session: Session, sop: str, before: int, after: int, step_map: Values, reason: str = "") -> Moving:
+    """Returns the move from one version of an SOP to another.
+
+    Raises:
+        MoveRefused: a version is missing, or the map names what it may not.
+    """
+    known = {each.number: each for each in versions(session, sop)}
+    for number in (before, after):
+        if number not in known:
+            listed = ", ".join(map(str, known))
+            raise MoveRefused("moving-version-unknown", sop=sop, name=number, known=listed)
+    if after <= before:
+        raise MoveRefused("moving-backwards", before=before, after=after)
+    sops = [sop_version(session, known[number].id) for number in (before, after)]
+    comparison = compare(*sops)
+    for slug, values in objections(comparison, step_map):
+        raise MoveRefused(slug, **values)
+    return Moving(
+        sop=sop,
+        before_id=known[before].id,
+        before=before,
+        after_id=known[after].id,
+        after=after,
+        comparison=comparison,
+        step_map=step_map,
+        reason=reason,
+    )
+
+
+def running(at: At, move: Moving, *, after: int = 0, most: int = BATCH) -> tuple[Running, ...]:
+    """Returns running cases on the older version that the actor may see, by id, each with its verdict."""
+    query = (
+        select(Case.id, Case.number, Task.step)
+        .join(Task, (Task.case_id == Case.id) & (Task.status == "open"))
+        .where(Case.status == "open", Case.sop_version_id == move.before_id, Case.id > after)
+        .where(case_scope(at.live.schema, at.actor))
+        .order_by(Case.id)
+        .limit(most)
+    )
+    rows = at.session.execute(query).all()
+    done = _done(at.session, [row.id for row in rows])
+    return tuple(_judged(move, case, number, step, done[case]) for case, number, step in rows)
+
+
+def _done(session: Session, cases: Iterable[int]) -> Mapping[int, frozenset[str]]:
+    """Returns the completed steps of some cases."""
+    steps: dict[int, set[str]] = {key: set() for key in cases}
+    query = select(Task.case_id, Task.step).where(Task.case_id.in_(steps), Task.status == "done")
+    for case, step in session.execute(query):
+        steps[case].add(step)
+    return {case: frozenset(done) for case, done in steps.items()}
+
+
+def _judged(move: Moving, case: int, number: str, step: str, done: frozenset[str]) -> Running:
+    judged = verdict(move.comparison, Standing(active=step, done=done), move.step_map)
+    return Running(case_id=case, number=number, step=step, verdict=judged)
+
+
+def move_all(
+    engine: Engine,
+    live: Live,
+    actor: Actor,
+    clock: Callable[[], datetime],
+    move: Moving,
+) -> Iterator[Running]:
+    """Moves the cases that can move, each in its own transaction, and yields every case as it was judged.
+
+    Stopped anywhere, each case is on exactly one version; asked again, it goes on with those that are left.
+    """
+    for each in judge_all(engine, live, actor, clock, move):
+        if each.verdict is None or not each.verdict.moves:
+            yield each
+            continue
+        with writing(engine) as session:
+            at = At(session=session, live=live, actor=actor, now=clock())
+            done = move_case(at, move, each)
+        yield done
+
+
+def judge_all(
+    engine: Engine, live: Live, actor: Actor, clock: Callable[[], datetime], move: Moving
+) -> Iterator[Running]:
+    """Yields every running case on the older version with its verdict, and changes nothing."""
+    last = 0
+    while True:
+        with reading(engine) as session:
+            at = At(session=session, live=live, actor=actor, now=clock())
+            batch = running(at, move, after=last)
+        yield from batch
+        if not batch:
+            return
+        last = batch[-1].case_id
+
+
+def move_case(at: At, move: Moving, seen: Running) -> Running:
+    """Moves one case if its verdict still says so, and returns the verdict under the case's lock.
+
+    The running due date of the task stays unless the limit of its step differs: then it is counted anew by
+    the newer limit from the moment the task was opened, so that a move neither gives nor takes time. The same
+    holds for the whole case and `total_within`, from the day it was opened. Who holds the task keeps it as
+    long as they can carry out the step.
+
+    Raises:
+        Forbidden: the actor may not change which rules the cases of this area follow.
+    """
+    case = locked_case(at.session, seen.case_id)
+    if not may_in(at.live.schema, at.actor, "releases", case.area):
+        raise Forbidden(case.area)
+    if case.status != "open" or case.sop_version_id != move.before_id:
+        return Running(case_id=case.id, number=case.number, step=seen.step, verdict=None)
+    task = _open_task(at.session, case)
+    done = _done(at.session, (case.id,))[case.id]
+    judged = _judged(move, case.id, case.number, task.step, done)
+    if judged.verdict is not None and judged.verdict.moves:
+        _carry_over(at, move, case, task, judged.verdict.step)
+    return judged
+
+
+def _open_task(session: Session, case: Case) -> Task:
+    query = select(Task).where(Task.case_id == case.id, Task.status == "open")
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def _carry_over(at: At, move: Moving, case: Case, task: Task, step: str) -> None:
+    kept = _kept(case, task)
+    old, new = move.comparison.before, move.comparison.after
+    steps = _rename_done(at.session, move, case)
+    was, now = old.steps[task.step], new.steps[step]
+    task.step, task.role = step, new.role_of(step) or ""
+    if was.within != now.within:
+        limit = due_of(at, now.within, hurry(at, case, now), task.opened_at)
+        task.due_at, task.derivation = (limit.at, limit.dump()) if limit else (None, None)
+    if now.stage is not None and (now.stage != was.stage or kept["step"] not in move.comparison.kept):
+        case.stage = now.stage
+    if old.total_within != new.total_within:
+        whole = due_of(at, new.total_within, None, case.opened_at)
+        case.due_at = whole.at if whole else None
+    if task.role != kept["role"] and task.assigned_to not in (None, *able(at, task, case)):
+        task.assigned_to = None
+    case.sop_version_id, case.version = move.after_id, case.version + 1
+    said = {"sop": move.sop, "from": move.before, "to": move.after, "step": step, "reason": move.reason}
+    event(at, case, MOVED, {**said, "before": kept, "steps": steps})
+
+
+def _kept(case: Case, task: Task) -> dict[str, Any]:
+    """What a move replaces, as JSON data."""
+    return {
+        "step": task.step,
+        "role": task.role,
+        "due_at": task.due_at.isoformat() if task.due_at else None,
+        "derivation": task.derivation,
+        "assigned_to": task.assigned_to,
+        "stage": case.stage,
+        "case_due_at": case.due_at.isoformat() if case.due_at else None,
+    }
+
+
+def _rename_done(session: Session, move: Moving, case: Case) -> dict[str, str]:
+    """Gives completed steps the ids that the newer version has for them; returns the old ids by task."""
+    changed = {}
+    for task in session.scalars(select(Task).where(Task.case_id == case.id, Task.status == "done")):
+        there = move.comparison.kept.get(task.step, task.step)
+        if there != task.step:
+            changed[str(task.id)], task.step = task.step, there
+    return changed
+
+
+def undo(at: At, case_id: int, reason: str = "") -> int:
+    """Takes a case back to the version from which it was moved last, and returns that version's number.
+
+    Raises:
+        MoveRefused: it was not moved, something was done on it since, or it is closed.
+        Forbidden: the actor may not change which rules the cases of this area follow.
+    """
+    case = locked_case(at.session, case_id)
+    if not may_in(at.live.schema, at.actor, "releases", case.area):
+        raise Forbidden(case.area)
+    moved = reversible(at.session, case)
+    version = next(each for each in versions(at.session, case.sop) if each.number == moved.data["from"])
+    task, left = _open_task(at.session, case), moved.data["to"]
+    if before := moved.data.get("before"):
+        _restore(at.session, case, task, before, moved.data.get("steps", {}))
+    case.sop_version_id, case.version = version.id, case.version + 1
+    said = {"sop": case.sop, "from": left, "to": version.number, "step": task.step, "reason": reason}
+    event(at, case, "case-moved-back", said)
+    return version.number
+
+
+def reversible(session: Session, case: Case) -> Event:
+    """Returns the event of a case's move, if nothing was done on the case since.
+
+    Raises:
+        MoveRefused: why it cannot be taken back.
+    """
+    about = (Event.subject == "case", Event.subject_id == case.id)
+    query = select(Event).where(*about).order_by(Event.id.desc())
+    newest = session.scalars(query.limit(1)).first()
+    if newest is not None and newest.kind == MOVED:
+        return newest
+    if case.status != "open":
+        raise MoveRefused("moving-undo-closed")
+    moves = query.where(Event.kind.in_((MOVED, "case-moved-back"))).limit(1)
+    last = session.scalars(moves).first()
+    if newest is None or last is None or last.kind != MOVED:
+        raise MoveRefused("moving-undo-none")
+    first = select(Event.kind).where(*about, Event.id > last.id).order_by(Event.id).limit(1)
+    kind = session.scalar(first)
+    raise MoveRefused("moving-undo-acted", act=say(f"moving-act-{kind if kind in ACTS else 'other'}"))
+
+
+def _restore(
+    session: Session, case: Case, task: Task, before: Mapping[str, Any], steps: Mapping[str, str]
+) -> None:
+    task.step, task.role, task.assigned_to = before["step"], before["role"], before["assigned_to"]
+    task.due_at, task.derivation = _moment(before["due_at"]), before["derivation"]
+    case.stage, case.due_at = before["stage"], _moment(before["case_due_at"])
+    for done in session.scalars(select(Task).where(Task.id.in_([int(key) for key in steps]))):
+        done.step = steps[str(done.id)]
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def rerouted(session: Session, case: Case, shown: int | None) -> bool:
+    """Tells whether a form that was shown for one SopVersion no longer fits the one that the case follows."""
+    if shown is None or shown == case.sop_version_id:
+        return False
+    seen = select(SopVersion.id).where(SopVersion.id == shown, SopVersion.sop == case.sop)
+    if session.scalar(seen) is None:
+        return True
+    now: Sop = sop_version(session, case.sop_version_id)
+    return not compare(sop_version(session, shown), now).wording_only

@@ -1,0 +1,63 @@
+"""Indonesian sentences of one part of the portal: scenarios and what becomes of them."""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    "thing-scenario": "skenario",
+    "program-unknown": '{owner_word} "{owner}" memakai program "{name}", yang tidak ada',
+    "program-unknown-hint": "{maybe}program yang ada: {known}",
+    "priority-unknown": '{owner_word} "{owner}" memakai prioritas "{name}", yang tidak ada',
+    "priority-unknown-hint": "{maybe}prioritas yang ada: {known}",
+    "channel-unknown": '{owner_word} "{owner}" memakai saluran "{name}", yang tidak ada',
+    "channel-unknown-hint": "{maybe}saluran yang ada: {known}",
+    "scenario-end": 'skenario "{name}" harus menyebut hasil akhir atau langkah tempat kasus menunggu',
+    "scenario-end-hint": 'tulis "outcome:" atau "step:" pada expect, salah satu saja',
+    "scenario-program-closed": 'program "{name}" tidak menerima kasus: sudah berakhir atau belum punya SOP',
+    "scenario-program-closed-hint": "pilih program lain, atau beri program itu SOP",
+    "scenario-complaint-foreign": 'program "{program}" tidak mempunyai jenis keluhan "{name}"',
+    "scenario-complaint-foreign-hint": "{maybe}jenis keluhannya: {known}",
+    "scenario-step-unknown": 'tidak ada kasus yang dapat menunggu pada "{name}" dalam SOP "{sop}"',
+    "scenario-step-unknown-hint": "{maybe}langkahnya: {known}; decision dilewati sendiri",
+    "scenario-field-unknown": 'isian "{name}" tidak ada di sini',
+    "scenario-field-unknown-hint": "{maybe}isian yang ada: {known}",
+    "scenario-answer-wrong": '"{name}" bukan nilai untuk isian "{field}"',
+    "scenario-answer-wrong-hint": "{maybe}tulis seperti yang akan diketik petugas; pilihannya: {known}",
+    "scenario-step-differs": '{label}: seharusnya sampai pada langkah "{expected}", tetapi kasus menunggu pada "{actual}"',
+    "scenario-step-differs-hint": "perbaiki jawaban sebelumnya, harapan ini, atau cabang SOP",
+    "scenario-closed": '{label}: kasus seharusnya menunggu pada "{step}", tetapi sudah ditutup dengan hasil "{outcome}"',
+    "scenario-closed-hint": "perbaiki harapan ini, atau cabang SOP",
+    "scenario-open": '{label}: seharusnya berakhir dengan "{expected}", tetapi kasus masih menunggu pada "{step}"',
+    "scenario-open-hint": 'lanjutkan dengan langkah itu, atau tulis "step: {step}"',
+    "scenario-outcome-differs": '{label}: seharusnya berakhir dengan "{expected}", tetapi hasilnya "{actual}"',
+    "scenario-outcome-differs-hint": "perbaiki jawaban langkah hasil, atau harapan ini",
+    "scenario-due-differs": "{label}: batas waktunya seharusnya {expected}, tetapi {actual}",
+    "scenario-due-differs-hint": "perbaiki tanggalnya, batas waktu (within), atau kalender kantor",
+    "scenario-letters-differ": "{label}: surat yang seharusnya terbit: {expected}; yang terbit: {actual}",
+    "scenario-letters-differ-hint": "perbaiki harapan ini, atau surat pada langkahnya",
+    "scenario-refused": '{label}: langkah "{step}" tidak dapat diselesaikan: {name}: {why_word}',
+    "scenario-refused-hint": "isi jawaban atau dokumen itu dalam skenario, atau perbaiki SOP",
+    "scenario-endless": '{label}: cabang-cabang SOP "{sop}" berputar tanpa akhir',
+    "scenario-endless-hint": "arahkan salah satu cabang ke langkah yang dikerjakan petugas",
+    "help-simulate": "coba skenario pada YAML, tanpa menyentuh basis data",
+    "help-simulate-more": (
+        "Menjalankan setiap kasus karangan pada scenarios: melalui SOP-nya dalam basis data sementara "
+        "dengan jam sendiri. Menyebutkan setiap harapan yang tidak terpenuhi dan cabang yang tidak "
+        "dilalui skenario mana pun. Kode keluar: 0 semua sesuai, 1 ada skenario yang tidak sesuai atau "
+        "YAML masih salah."
+    ),
+    "help-simulate-sop": "hanya skenario SOP ini",
+    "command-simulating": "Mencoba skenario ...",
+    "command-sop-unknown": 'SOP "{name}" tidak ada',
+    "command-sop-unknown-hint": "{maybe}yang ada: {known}",
+    "command-scenarios-failed": "{failed} dari {count} skenario tidak sesuai; tidak ada yang dikerjakan",
+    "command-scenarios-failed-hint": 'perbaiki YAML atau skenarionya; "portal simulate" menampilkannya lagi',
+    "simulate-sop": "{sop}: {passed} dari {count} skenario sesuai, {taken} dari {ways} cabang dilalui",
+    "simulate-passed": "  sesuai        {key}: {label}",
+    "simulate-failed": "  TIDAK SESUAI  {key}: {label}",
+    "simulate-never": '  belum dilalui "{step}" -> "{target}": {why}',
+    "simulate-way": "cabang {name}",
+    "simulate-way-otherwise": "otherwise (selain itu)",
+    "simulate-way-approved": "disetujui",
+    "simulate-way-returned": "dikembalikan",
+    "simulate-count": "Skenario: {count}, sesuai: {passed}. Cabang: {ways}, dilalui: {taken}.",
+}

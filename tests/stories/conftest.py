@@ -1,0 +1,44 @@
+"""What the stories share: a demonstration to look at, another to change, and everybody at a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from starlette.types import ASGIApp
+from worked import LOGINS, NOW, Browser, demo_engine, mark_printed
+
+from portal.app import create_app
+from portal.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A demonstration that is only looked at; its letters have bytes already."""
+    engine = demo_engine(tmp_path_factory.mktemp("stories"))
+    mark_printed(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def people(shared: Engine) -> Mapping[str, Browser]:
+    """Everybody at their browser."""
+    app = served(shared)
+    return {login: Browser(app, login) for login in LOGINS}
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    return demo_engine(tmp_path)
+
+
+@pytest.fixture
+def app(engine: Engine) -> ASGIApp:
+    return served(engine)
+
+
+def served(engine: Engine) -> ASGIApp:
+    return create_app(Settings(database=str(engine.url)), clock=lambda: NOW)
