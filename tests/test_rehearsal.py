@@ -23,6 +23,7 @@ from portal.rehearsal import MOST, Poison
 from portal.schema import Schema
 from portal.words import LANGUAGES, speaking
 
+FIELDS = "records/resident/fields"
 SHORT = {"channels/walk-in/label": "Loket"}
 
 
@@ -57,7 +58,7 @@ def letter(body: str) -> dict[str, str]:
 def test_a_release_that_holds_is_tried_and_applied(any_engine: Engine) -> None:
     office = furnish(any_engine)
     office.do(office.to_referral(), "officer", REFER)
-    done = published(any_engine, changed({**SHORT, "records/resident/fields/note": TEXT}))
+    done = published(any_engine, changed({**SHORT, f"{FIELDS}/note": TEXT}))
     assert done.applied.release_id == 2
     assert done.rehearsed is not None
     assert (done.rehearsed.letters, done.rehearsed.pages > 25) == (6, True)
@@ -106,7 +107,7 @@ def test_a_plan_that_fails_in_the_middle_is_refused(any_engine: Engine) -> None:
     furnish(any_engine)
     with writing(any_engine) as session:
         session.execute(text("ALTER TABLE record_resident ADD COLUMN note INTEGER"))
-    said = refused(any_engine, changed({"records/resident/fields/note": TEXT}))
+    said = refused(any_engine, changed({f"{FIELDS}/note": TEXT}))
     assert len(said) == 1
     assert said[0].startswith("applying: ")
     assert "note" in said[0]
@@ -131,8 +132,9 @@ def test_what_was_reviewed_is_published_or_nothing(engine: Engine) -> None:
 
 def test_a_refused_plan_is_neither_backed_up_nor_tried(engine: Engine, tmp_path: Path) -> None:
     furnish(engine)
+    looks_renamed = {f"{FIELDS}/rooms": None, f"{FIELDS}/kamar": {"label": "Kamar", "type": "number"}}
     with pytest.raises(Refused):
-        published(engine, changed({"roles/auditor": None}))
+        published(engine, changed(looks_renamed))
     assert not (tmp_path / "backups").exists()
 
 
