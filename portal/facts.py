@@ -125,6 +125,8 @@ def lookup(session: Session, live: Live, case: Case, sop: Sop, now: datetime) ->
     resident = resident_of(session, live, case)
     subject = live.schema.records[live.schema.subject()]
 
+    withdrawn = live.schema.past.fields.get(live.schema.subject(), {})
+
     def find(path: str) -> object:
         root, _, name = path.partition(".")
         if root == "case":
@@ -144,7 +146,7 @@ def lookup(session: Session, live: Live, case: Case, sop: Sop, now: datetime) ->
             return MISSING
         if name == "age":
             return age(birth_date(live, resident), today(live.schema, now))
-        field = subject.fields.get(name)
+        field = subject.fields.get(name) or withdrawn.get(name)
         return MISSING if field is None else field.plain(field_value(resident, name, field))
 
     return find

@@ -7,26 +7,26 @@ PostgreSQL an advisory lock does, and no lock is waited for so long that readers
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
-from time import sleep
-from typing import TypeVar
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, func, inspect, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, Engine, func, inspect, select
 from sqlalchemy.orm import Session
 
 from portal import events, following
 from portal.access import Actor
-from portal.database import reading, writing
+from portal.alone import Busy as Busy
+from portal.alone import NotApplied as NotApplied
+from portal.alone import alone
+from portal.database import reading
 from portal.document import excerpts
 from portal.impact import weigh
 from portal.models import build
@@ -37,33 +37,15 @@ from portal.releases import UnknownFormat, latest_id, schema_of
 from portal.renames import declared, renamed
 from portal.reshape import reshape, write_references
 from portal.scalars import Definition
-from portal.schema import FORMAT, Schema, canonical, digest
+from portal.schema import FORMAT, Schema, Sop, canonical, digest
 from portal.tables import Release, SopVersion
 
 VERSION = version("satu-pintu")
 """The version of the program; a plan made by another one is stale."""
-PAUSES = (0.1, 0.3, 0.6, 1.0)
-"""How many seconds to wait before trying again for a lock that another holds."""
 
 _FOLDER = Path(__file__).parent / "migrations"
-_LOCK_WAIT = "2s"
-_APPLYING = 7_210_310
-"""The key of the advisory lock, any number that nothing else in the database uses."""
-_BUSY = ("55P03", "40P01")
-"""PostgreSQL's lock_not_available and deadlock_detected."""
-_SQLITE_BUSY = 5
-"""The lower byte of SQLite's codes for a lock that another connection holds."""
-
 # Alembic's command interface works through module-level proxies: one upgrade at a time in a process.
 _upgrading = Lock()
-_Done = TypeVar("_Done")
-
-
-class NotApplied(Exception):
-    """Nothing was applied and the database is unchanged."""
-
-    slug: str
-    """The words that say why; `<slug>-hint` says what to do."""
 
 
 class Refused(NotApplied):
@@ -84,12 +66,6 @@ class Stale(NotApplied):
     def __init__(self, plan: Plan) -> None:
         super().__init__(plan.digest)
         self.plan = plan
-
-
-class Busy(NotApplied):
-    """Others held a lock for longer than we wait."""
-
-    slug = "apply-busy"
 
 
 class Newer(NotApplied):
@@ -147,7 +123,7 @@ def prepare(engine: Engine) -> None:
     with reading(engine) as session:
         if _is_prepared(session.connection()):
             return
-    _alone(engine, lambda session: _prepare(session.connection()))
+    alone(engine, lambda session: _prepare(session.connection()))
 
 
 def planned(engine: Engine, schema: Schema, templates: Mapping[str, str]) -> Plan:
@@ -188,7 +164,7 @@ def apply(
     """
 
     wanted = _Wanted(schema=schema, sources=sources, templates=templates, actor=actor, now=now, reason=reason)
-    return _alone(engine, lambda session: _carry_out(session, wanted, expected_digest))
+    return alone(engine, lambda session: _carry_out(session, wanted, expected_digest))
 
 
 def _carry_out(session: Session, wanted: _Wanted, expected_digest: str | None) -> Applied:
@@ -212,6 +188,11 @@ def _carry_out(session: Session, wanted: _Wanted, expected_digest: str | None) -
     release = _release(session, last, wanted, plan)
     versions = _versions(session, release.id, last.schema, wanted)
     following.follow(session, followers, versions, actor=wanted.actor, now=wanted.now)
+    _note(session, wanted, release, plan)
+    return Applied(release_id=release.id, plan=plan)
+
+
+def _note(session: Session, wanted: _Wanted, release: Release, plan: Plan) -> None:
     events.record(
         session,
         actor=wanted.actor,
@@ -221,30 +202,6 @@ def _carry_out(session: Session, wanted: _Wanted, expected_digest: str | None) -
         subject_id=release.id,
         data={"plan": plan.digest, "changes": len(plan.changes), "reason": wanted.reason},
     )
-    return Applied(release_id=release.id, plan=plan)
-
-
-def _alone(engine: Engine, work: Callable[[Session], _Done]) -> _Done:
-    """Runs work in a writing transaction while no other process applies; tries again when a lock is held."""
-    for pause in (*PAUSES, None):
-        try:
-            with writing(engine) as session:
-                if engine.dialect.name == "postgresql":
-                    session.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_WAIT}'"))
-                    session.execute(select(func.pg_advisory_xact_lock(_APPLYING)))
-                return work(session)
-        except OperationalError as error:
-            if not _is_busy(error):
-                raise
-            if pause is None or engine.dialect.name == "sqlite":
-                raise Busy from error
-            sleep(pause)
-    raise AssertionError("the last try returns or raises")
-
-
-def _is_busy(error: OperationalError) -> bool:
-    code = getattr(error.orig, "sqlite_errorcode", 0)
-    return getattr(error.orig, "sqlstate", None) in _BUSY or code & 0xFF == _SQLITE_BUSY
 
 
 def _config() -> Config:
@@ -274,6 +231,48 @@ def _prepare(connection: Connection) -> None:
     config.attributes["connection"] = connection
     with _upgrading:
         command.upgrade(config, "head")
+
+
+def newest(session: Session) -> Schema | None:
+    """Returns the Schema of the last Release with what it keeps, None where nothing was ever applied.
+
+    Raises:
+        Newer: a newer portal wrote it.
+    """
+    return _last(session).schema if inspect(session.connection()).has_table(Release.__tablename__) else None
+
+
+def republish(
+    engine: Engine,
+    work: Callable[[Session, Schema], tuple[Schema, Plan]],
+    *,
+    actor: Actor,
+    now: datetime,
+    reason: str,
+) -> Applied:
+    """Publishes the last Release once more after work on what it keeps of the past, in one transaction.
+
+    Args:
+        work: gets the last Schema, and returns the one to keep with what changed.
+
+    Raises:
+        NotApplied: nothing was ever applied, or the work refuses.
+    """
+
+    def publish(session: Session) -> Applied:
+        last = _last(session)
+        if last.schema is None:
+            raise Stale(Plan(changes=(), refused=(), digest=""))
+        sources = session.get_one(Release, last.release_id).sources
+        schema, plan = work(session, last.schema)
+        wanted = _Wanted(
+            schema=schema, sources=sources, templates=last.templates, actor=actor, now=now, reason=reason
+        )
+        release = _release(session, last, wanted, plan)
+        _note(session, wanted, release, plan)
+        return Applied(release_id=release.id, plan=plan)
+
+    return alone(engine, publish)
 
 
 def fresh_bound() -> tuple[str, ...]:
@@ -345,9 +344,17 @@ def _versions(
             format=FORMAT,
             definition=definition,
             source=written.get(key, ""),
+            renamed={
+                new: each.was for new, each in sop.steps.items() if each.was and each.was not in sop.steps
+            },
             digest=digest(definition),
         )
         session.add(version)
         added.append(version)
     session.flush()
     return tuple(added)
+
+
+def _renamed_steps(sop: Sop) -> dict[str, str]:
+    """Returns the old ids of the steps that declare one which is gone, by their new id."""
+    return {key: each.was for key, each in sop.steps.items() if each.was and each.was not in sop.steps}

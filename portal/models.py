@@ -15,7 +15,7 @@ from sqlalchemy.orm import registry
 
 from portal.fields import FieldType, LinkField
 from portal.fields.base import code_type
-from portal.identity import Remembered
+from portal.memory import Remembered
 from portal.schema import RecordType, Schema, Sop
 from portal.steps import Lists
 from portal.tables import NAMING, BigKey, Case, Instant

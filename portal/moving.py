@@ -104,9 +104,14 @@ class Verdict:
         return " ".join(say(slug, **values) for slug, values in self.reasons)
 
 
-def compare(before: Sop, after: Sop) -> Comparison:
-    """Returns what differs between two versions of an SOP, in the order of the newer one's steps."""
-    renamed = _renamed(before.steps, after.steps)
+def compare(before: Sop, after: Sop, renames: Values | None = None) -> Comparison:
+    """Returns what differs between two versions of an SOP, in the order of the newer one's steps.
+
+    Args:
+        renames: new ids of steps by old id, where the definitions themselves do not say them.
+    """
+    known = {old: new for old, new in (renames or {}).items() if old in before.steps and new in after.steps}
+    renamed = {old: new for old, new in known.items() if old != new} | _renamed(before.steps, after.steps)
     kept = {**{key: key for key in before.steps if key in after.steps}, **renamed}
     found = [*_whole(before, after), *_coming_and_going(before, after, kept)]
     for old, new in sorted(kept.items(), key=lambda pair: list(after.steps).index(pair[1])):

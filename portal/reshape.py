@@ -200,6 +200,11 @@ def _convert(operations: Operations, old: Table, column: Column[Any], pair: Pair
     operations.drop_column(old.name, aside)
 
 
+def drop_column(connection: Connection, table: str, column: str) -> None:
+    """Drops a column with its values; no index and no rule names a withdrawn one."""
+    Operations(MigrationContext.configure(connection)).drop_column(table, column)
+
+
 LEAVING = "leaving__"
 """What a column is called while its values pass into another type; no field can be called so."""
 BATCH = 1000

@@ -97,6 +97,8 @@ class SopVersion(Base):
     definition: Mapped[str] = mapped_column(Text)
     source: Mapped[str] = mapped_column(Text, default="")
     """The text of its entry as it was written, for reading; empty where the YAML was not at hand."""
+    renamed: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """The old ids of steps that this version calls otherwise, by their new id."""
     digest: Mapped[str] = mapped_column(String(64))
 
 

@@ -16,7 +16,7 @@ HOME = Path(portal.__file__).parent
 TESTS = Path(__file__).parent
 
 LAYERS = """
-words settings identity
+words settings memory
 diagnostics indonesian database press
 document templating worktime
 scalars
@@ -26,10 +26,11 @@ steps
 schema tables
 load models access places numbering
 renames
-changes variables events releases moving
+changes variables events releases moving alone
 checks plan facts accounts following
 impact preflight reshape relabel
 migrate letters reports eligibility history drift
+prune
 cases seeding backup
 simulate
 demo scratch
@@ -51,9 +52,9 @@ OWNERS = {
     "pydantic": "scalars fields conditions steps schema load",
     "pydantic_core": "scalars conditions schema load",
     "sqladmin": "admin",
-    "sqlalchemy": "fields search tables models renames access numbering database events releases facts "
-    "accounts following impact preflight reshape relabel history drift backup scratch rehearsal publish "
-    "migrate migrations letters reports cases seeding simulate demo admin app cli",
+    "sqlalchemy": "fields search tables models renames alone access numbering database events releases facts "
+    "accounts following impact preflight reshape relabel history drift prune backup scratch rehearsal "
+    "publish migrate migrations letters reports cases seeding simulate demo admin app cli",
     "starlette": "admin app",
     "uvicorn": "cli",
     "weasyprint": "press",

@@ -156,24 +156,30 @@ def test_answers_and_history_stay(office: Office) -> None:
 
 
 def test_renamed_step_goes_on_under_its_new_id(office: Office) -> None:
-    """The id of a step is renamed in the version only, as the tables are not what is tested here."""
-    first, second = at_verify(office), at_verify(office)
-    office.do(second, "officer", {})
-    edited = {
-        ("look" if key == "verify" else key): step for key, step in steps(verify={"was": "verify"}).items()
-    }
-    newer = small_schema({S: edited}, of=SCHEMA).sops["pbi"]
+    """The check of version 4 is that of version 2 under another id, which only `renamed` says."""
+    first, second = office.open(papers=PAPERS), at_verify(office)
+    office.do(first, "clerk", REGISTER)
+    again = {"again": {**STEPS["registry"], "label": "Cek ulang"}}
+    publish(office, {**steps(), **again})
+    edited = {("again" if key == "registry" else key): step for key, step in steps().items()}
+    newer = canonical(small_schema({S: edited}, of=SCHEMA).sops["pbi"])
+    newer = newer.replace('"go":"registry"', '"go":"again"')
+    renamed = {"again": "registry"}
     with writing(office.engine) as session:
-        text = canonical(newer)
-        session.add(SopVersion(sop="pbi", number=3, release_id=2, format=1, definition=text, digest="0" * 64))
-    moved(office, meant(office))
+        stored = {"format": 1, "definition": newer, "digest": "0" * 64, "renamed": renamed}
+        session.add(SopVersion(sop="pbi", number=4, release_id=3, **stored))
+    moved(office, meant(office, after=4))
+    assert done_of(office, second) == ["register", "again", "verify"]
+    assert office.task(first).step == "again"
+    office.do(second, "officer", {})
+    assert (office.task(second).step, office.task(second).why) == ("draft", "Desil dalam batas.")
+    take_back(office, first)
+    assert done_of(office, first) == ["register", "registry"]
+
+
+def done_of(office: Office, case: int) -> list[str]:
     with reading(office.engine) as session:
-        found = select(Task.step).where(Task.case_id == second).order_by(Task.id)
-        assert list(session.scalars(found)) == ["register", "registry", "look", "draft"]
-    assert office.task(first).step == "look"
-    take_back(office, second)
-    with reading(office.engine) as session:
-        assert list(session.scalars(found)) == ["register", "registry", "verify", "draft"]
+        return list(session.scalars(select(Task.step).where(Task.case_id == case).order_by(Task.id)))
 
 
 def test_move_is_taken_back_whole(any_office: Office) -> None:

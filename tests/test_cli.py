@@ -246,6 +246,19 @@ def test_what_cannot_be_applied_yet_is_told(folder: Path, capsys: Capture) -> No
     assert printed.out == ""
 
 
+def test_a_withdrawn_field_is_pruned_by_its_name(folder: Path, capsys: Capture) -> None:
+    assert main(["apply"]) == 0
+    children = "      children: {label: Jumlah anak, type: number, min: 0, max: 20}\n"
+    broken(folder, "records.yaml", children, "")
+    assert main(["apply"]) == 0
+    capsys.readouterr()
+    assert main(["prune"]) == 0
+    assert capsys.readouterr().out.startswith("resident.children")
+    assert main(["prune", "--confirm", "resident.name"]) == exits.REFUSED
+    assert main(["prune", "--confirm", "resident.children"]) == 0
+    assert main(["plan"]) == 0
+
+
 def test_letter_file_that_is_no_text_is_named(folder: Path, capsys: Capture) -> None:
     (folder / "templates" / "letters" / "letter.css").write_bytes(b"\xff\xfe")
     assert main(["plan"]) == exits.MISTAKES

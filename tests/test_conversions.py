@@ -22,8 +22,8 @@ CHOICES = {"own": "Milik", "rent": "Sewa"}
 
 
 def field(kind: str, **more: Any) -> FieldType:
-    own: dict[str, object] = {"choices": CHOICES} if kind in ("choice", "choices") else {}
-    own = {"to": "household"} if kind == "link" else own
+    own: dict[str, Any] = {"choices": CHOICES} if kind in ("choice", "choices") else {}
+    own |= {"to": "household"} if kind == "link" else {}
     data = {"label": "Isian", "type": kind, **own, **more}
     schema = small_schema({f"{FIELDS}/probe": data})
     return schema.records["resident"].fields["probe"]

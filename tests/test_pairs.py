@@ -49,7 +49,7 @@ def fill(engine: Engine, schema: Schema) -> None:
 def held(engine: Engine, schema: Schema, record: str) -> dict[str, list[Value]]:
     """Returns the values of every column of a record type by field, withdrawn ones included."""
     models = build(schema)
-    table = (models.records | models.withdrawn)[record].__table__
+    table = {**models.records, **models.withdrawn}[record].__table__
     with reading(engine) as session:
         found = session.execute(select(table).order_by(table.c.id)).all()
     return {

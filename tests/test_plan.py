@@ -220,6 +220,11 @@ def test_a_plan_comes_back_from_its_json() -> None:
     assert from_json(json.loads(json.dumps(as_json(found)))) == found
 
 
+def test_an_added_field_comes_back_from_its_json() -> None:
+    found = plan({f"{RESIDENT}/note": TEXT})
+    assert from_json(json.loads(json.dumps(as_json(found)))) == found
+
+
 def test_digest_follows_both_states_and_the_templates() -> None:
     schema, other = small_schema(), small_schema({"records/asset": ASSET})
     assert len({between(a, b).digest for a in (None, schema, other) for b in (schema, other)}) == 6

@@ -19,6 +19,8 @@ from portal.access import Actor, Forbidden, case_scope, may_in
 from portal.cases.base import At, due_of, event, hurry, locked_case
 from portal.cases.handing import able
 from portal.database import reading, writing
+from portal.facts import answers_of
+from portal.models import answer_column, lists_of
 from portal.moving import Comparison, Standing, Values, Verdict, compare, objections, verdict
 from portal.releases import Live, sop_version
 from portal.schema import Sop
@@ -84,8 +86,7 @@ def moving(session: Session, sop: str, before: int, after: int, step_map: Values
             raise MoveRefused("moving-version-unknown", sop=sop, name=number, known=listed)
     if after <= before:
         raise MoveRefused("moving-backwards", before=before, after=after)
-    sops = [sop_version(session, known[number].id) for number in (before, after)]
-    comparison = compare(*sops)
+    comparison = compared(session, known[before], known[after])
     for slug, values in objections(comparison, step_map):
         raise MoveRefused(slug, **values)
     return Moving(
@@ -98,6 +99,18 @@ def moving(session: Session, sop: str, before: int, after: int, step_map: Values
         step_map=step_map,
         reason=reason,
     )
+
+
+def compared(session: Session, before: SopVersion, after: SopVersion) -> Comparison:
+    """Returns what differs between two stored versions, steps that were renamed on the way recognised."""
+    sop = sop_version(session, before.id)
+    called = {key: key for key in sop.steps}
+    for each in versions(session, before.sop):
+        if before.number < each.number <= after.number:
+            now = {old: new for new, old in each.renamed.items()}
+            called = {key: now.get(name, name) for key, name in called.items()}
+    renames = {old: new for old, new in called.items() if old != new}
+    return compare(sop, sop_version(session, after.id), renames)
 
 
 def running(at: At, move: Moving, *, after: int = 0, most: int = BATCH) -> tuple[Running, ...]:
@@ -198,6 +211,7 @@ def _carry_over(at: At, move: Moving, case: Case, task: Task, step: str) -> None
     kept = _kept(case, task)
     old, new = move.comparison.before, move.comparison.after
     steps = _rename_done(at.session, move, case)
+    _carry_answers(at, move, case)
     was, now = old.steps[task.step], new.steps[step]
     task.step, task.role = step, new.role_of(step) or ""
     if was.within != now.within:
@@ -236,6 +250,16 @@ def _rename_done(session: Session, move: Moving, case: Case) -> dict[str, str]:
         if there != task.step:
             changed[str(task.id)], task.step = task.step, there
     return changed
+
+
+def _carry_answers(at: At, move: Moving, case: Case) -> None:
+    """Gives the answers of a renamed step to its new id as well, where the newer version looks for them."""
+    row, after = answers_of(at.session, at.live, case), move.comparison.after
+    for old, new in move.comparison.kept.items():
+        for key in after.steps[new].answer_fields(lists_of(at.live.schema)) if old != new else ():
+            said = getattr(row, answer_column(old, key), None)
+            if said is not None and hasattr(row, answer_column(new, key)):
+                setattr(row, answer_column(new, key), said)
 
 
 def undo(at: At, case_id: int, reason: str = "") -> int:

@@ -15,6 +15,7 @@ from portal.changes.columns import (
     AnswerRenamed,
     AnswerRetyped,
     ChoiceRemoved,
+    ColumnDropped,
     FieldAdded,
     FieldChange,
     FieldMadeRequired,
@@ -56,6 +57,7 @@ __all__ = [
     "AreasRemoved",
     "Change",
     "ChoiceRemoved",
+    "ColumnDropped",
     "Count",
     "Counted",
     "Detail",
@@ -123,6 +125,7 @@ KINDS: Mapping[str, type[Change]] = {
         AnswerRenamed,
         AnswerRetyped,
         ChoiceRemoved,
+        ColumnDropped,
         RowsObject,
     )
 }

@@ -158,3 +158,15 @@ class ChoiceRemoved(FieldChange):
     slug = "change-choice-removed"
     risks = ("destructive",)
     choice: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnDropped(Change):
+    """The column of a withdrawn field is gone for good, with its values."""
+
+    sign = "-"
+    slug = "change-column-dropped"
+    risks = ("destructive",)
+    name: str
+    label: str
+    held: int

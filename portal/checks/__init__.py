@@ -19,6 +19,7 @@ from portal.checks import (
 )
 from portal.checks.base import Checked, Family, Reading
 from portal.diagnostics import Diagnostic, in_order
+from portal.memory import uncollected
 
 CHECKS: tuple[Family, ...] = (
     references.FAMILY,
@@ -44,7 +45,8 @@ CODES = tuple(sorted(code for family in CHECKS for code in family.codes))
 def check(reading: Reading) -> tuple[Diagnostic, ...]:
     """Returns everything that is wrong in a schema folder beyond its shape, sorted by place."""
     checked = Checked(reading=reading)
-    found = [diagnostic for family in CHECKS for diagnostic in family.run(checked)]
+    with uncollected():
+        found = [diagnostic for family in CHECKS for diagnostic in family.run(checked)]
     codes = {diagnostic.code for diagnostic in found}
     # What is misspelt in one place is "used nowhere" in another: that is said once.
     return in_order(d for d in found if d.code.replace("-unused", "-unknown") not in codes - {d.code})

@@ -121,21 +121,23 @@ def _absent(checked: Checked, office: Office, key: str, letter: Letter) -> Itera
 def _steps(checked: Checked, env: Environment) -> Iterator[Diagnostic]:
     """Yields steps whose letter prints an answer that they do not ask, although another step does."""
     shown: dict[str, frozenset[str]] = {}
+    own: dict[str, frozenset[str]] = {}
     for sop_id, sop in checked.schema.sops.items():
         for step_id, step in sop.steps.items():
-            key = getattr(step, "letter", None)
-            letter = checked.schema.letters.get(str(key))
+            key = str(getattr(step, "letter", ""))
+            letter = checked.schema.letters.get(key)
             if letter is None or letter.template not in checked.files:
                 continue
             if letter.template not in shown:
                 shown[letter.template] = printed(env, letter.template)
+            if key not in own:
+                own[key] = own_variables(checked.schema, key)
             asked = {f"form.{column_name(name)}" for name in fields_of(checked.schema, step)}
-            elsewhere = own_variables(checked.schema, str(key))
-            missing = sorted(n for n in shown[letter.template] & elsewhere - asked if n.startswith("form."))
+            missing = sorted(shown[letter.template] & own[key] - asked)
             if missing:
                 path: Path = ("sops", sop_id, "steps", step_id, "letter")
                 names = ", ".join(missing)
-                yield checked.warn("letter-not-asked", path, step=step_id, letter=str(key), names=names)
+                yield checked.warn("letter-not-asked", path, step=step_id, letter=key, names=names)
 
 
 def _series(checked: Checked) -> Iterator[Diagnostic]:

@@ -12,10 +12,10 @@ from pydantic import TypeAdapter
 
 from portal.diagnostics import Diagnostic, Mark, in_order
 from portal.document import Document, Entry, MapNode, plain, read
-from portal.identity import Remembered
 from portal.load.areas import areas_of
 from portal.load.merge import merged
 from portal.load.shape import Shaped, empties, shaped
+from portal.memory import Remembered, uncollected
 from portal.schema import Schema
 
 AREAS = "areas.csv"
@@ -88,6 +88,11 @@ def load(folder: Path, templates: Path | None = None) -> Loaded:
         folder: the folder with `*.yaml` and `areas.csv`.
         templates: the folder of the letter templates; `templates/letters` beside the folder by default.
     """
+    with uncollected():
+        return _loaded(folder, templates)
+
+
+def _loaded(folder: Path, templates: Path | None) -> Loaded:
     gathering = _Gathering(folder=folder)
     documents = tuple(gathering.documents())
     start = Mark(file=folder.as_posix(), line=1, column=1)

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field
 
 from portal.conditions import ConditionField
 from portal.fields import AnyField, FieldType, Value
-from portal.identity import Remembered
+from portal.memory import Remembered
 from portal.scalars import Definition, Flag, Id, Text, Within
 from portal.words import language
 

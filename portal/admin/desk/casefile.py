@@ -173,7 +173,7 @@ def casefile(session: Session, live: Live, actor: Actor, case: Case, now: dateti
         may_work=may_in(live.schema, actor, "work", case.area),
         may_register=may_in(live.schema, actor, "register", case.area),
         on_request=[(key, each.label) for key, each in live.schema.letters.items() if each.on_request],
-        versions=versions_of(session, live, actor, case, sop),
+        versions=versions_of(session, live, actor, case),
     )
 
 

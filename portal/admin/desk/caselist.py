@@ -63,6 +63,11 @@ def called(schema: Schema, program: str) -> str:
     return (known.short or known.label) if known else program
 
 
+def _complaint(schema: Schema, complaint: str) -> str:
+    known = schema.known.complaints.get(complaint)
+    return known.label if known else ""
+
+
 def lines(session: Session, here: Here, found: Sequence[Any]) -> tuple[CaseLine, ...]:
     """Returns rows of cases as lists show them, their residents looked up in one query."""
     schema, subject = here.live.schema, here.live.schema.subject()
@@ -75,9 +80,7 @@ def lines(session: Session, here: Here, found: Sequence[Any]) -> tuple[CaseLine,
             number=row.number,
             person=names.record(subject, row.resident_id) if row.resident_id else say("desk-anonymous"),
             program=called(schema, row.program),
-            complaint=schema.known.complaints[row.complaint].label
-            if row.complaint in schema.known.complaints
-            else "",
+            complaint=_complaint(schema, row.complaint),
             status=say(f"stage-{row.stage}"),
             closed=row.status == "closed",
             area=names.area(row.area).split(",")[0],

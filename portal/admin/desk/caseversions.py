@@ -9,8 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.access import Actor, may_in
-from portal.cases.moving import MOVED, MoveRefused, reversible
-from portal.moving import compare
+from portal.cases.moving import MOVED, MoveRefused, compared, reversible
 from portal.releases import Live, sop_version
 from portal.schema import Sop
 from portal.tables import Case, Event, SopVersion
@@ -39,16 +38,16 @@ def followed_by(session: Session, case: Case, sop: Sop) -> tuple[Sop, ...]:
     return (sop, *(sop_version(session, key) for key in earlier))
 
 
-def versions_of(session: Session, live: Live, actor: Actor, case: Case, sop: Sop) -> Versions:
+def versions_of(session: Session, live: Live, actor: Actor, case: Case) -> Versions:
     """Returns what the page of a running case says of versions; of a closed one there is nothing to say."""
     if case.status != "open":
         return Versions()
     key = live.sop_versions.get(case.sop, case.sop_version_id)
-    newest, followed = (session.get_one(SopVersion, each).number for each in (key, case.sop_version_id))
-    behind = newest > followed
+    newest, followed = (session.get_one(SopVersion, each) for each in (key, case.sop_version_id))
+    behind = newest.number > followed.number
     return Versions(
-        newest=newest if behind else None,
-        differences=compare(sop, sop_version(session, key)).sentences(live.schema) if behind else (),
+        newest=newest.number if behind else None,
+        differences=compared(session, followed, newest).sentences(live.schema) if behind else (),
         back_to=_back_to(session, case),
         may_move=may_in(live.schema, actor, "releases", case.area),
     )

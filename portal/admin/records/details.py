@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from portal.access import case_scope, may, may_record, may_record_in
+from portal.access import case_scope, may, may_record, may_record_in, sees
 from portal.admin.records.asked import Asked
 from portal.admin.records.lens import Lens
 from portal.admin.records.narrow import rows_of
@@ -185,5 +185,15 @@ def _what(lens: Lens, kind: str, data: dict[str, Any]) -> str:
     slug = f"list-event-{kind}"
     said = say(slug) if slug in LANGUAGES[language()] else kind
     changed = data.get("fields", ()) if kind == "record-changed" else ()
-    labels = [lens.record.fields[name].label for name in lens.visible(changed)]
+    labels = [label for name in changed if (label := _label(lens, name))]
     return f"{said}: {', '.join(labels)}" if labels else said
+
+
+def _label(lens: Lens, name: str) -> str | None:
+    """Returns the label of a field that an event names, also a renamed or withdrawn one; None if hidden."""
+    past = lens.live.schema.past
+    name = past.renamed.get(f"fields.{lens.key}", {}).get(name, name)
+    field = lens.record.fields.get(name) or past.fields.get(lens.key, {}).get(name)
+    if field is None or sees(lens.live.schema, lens.actor, field) == "hidden":
+        return None
+    return field.label

@@ -141,6 +141,7 @@ def _sop_version() -> None:
         sa.Column("format", sa.Integer(), nullable=False),
         sa.Column("definition", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("renamed", sa.JSON(), nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
         sa.ForeignKeyConstraint(["release_id"], ["release.id"], name="fk_sop_version_release_id"),
         sa.PrimaryKeyConstraint("id", name="pk_sop_version"),

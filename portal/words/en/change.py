@@ -89,6 +89,7 @@ WORDS: dict[str, str] = {
         'field "{label}" ({owner}.{path}) cannot change so: rows that object: {count}; mend them or '
         "change the YAML"
     ),
+    "change-column-dropped": 'the column of "{label}" ({name}) is dropped with {held} values',
     "count-rows": "rows: {number}",
     "count-filled": "with a value: {number}",
     "count-cases": "cases: {number}",
@@ -118,4 +119,13 @@ WORDS: dict[str, str] = {
     "apply-newer-hint": "update the portal, then run it again",
     "apply-done": "Release {release} is applied; changes: {changes}.",
     "apply-nothing": "No changes; the release stays {release}.",
+    "prune-nothing": "No withdrawn columns.",
+    "prune-column": '{name} "{label}": rows with a value: {rows}, bytes: {size}',
+    "prune-in-use": "; used by running cases: {cases}",
+    "prune-fixed": "; SQLite cannot drop a link",
+    "prune-refused": (
+        'Nothing is dropped: "{name}" is no withdrawn column, a running case uses it, or the '
+        "database cannot drop it."
+    ),
+    "prune-refused-hint": '"portal prune" lists what can be dropped',
 }

@@ -56,6 +56,11 @@ WORDS: dict[str, str] = {
         "the digest that portal plan gave; when the state has moved since, nothing is applied"
     ),
     "help-apply-reason": "why, noted with the release",
+    "help-prune": "drop the column of a withdrawn field for good",
+    "help-prune-more": (
+        "Without --confirm it only lists withdrawn columns with rows and bytes. Exit code: 0 done, 3 the column must stay."
+    ),
+    "help-prune-confirm": "the name of the column, as the list shows it, to drop it with its values",
     "help-serve": "run the portal",
     "help-serve-more": (
         "Serves the last release. The log on the screen has only time, method, address of the page without "

@@ -94,6 +94,7 @@ WORDS: dict[str, str] = {
         'isian "{label}" ({owner}.{path}) tidak dapat diubah begitu: {count} baris tidak cocok; '
         "perbaiki barisnya atau ubah YAML-nya"
     ),
+    "change-column-dropped": 'kolom "{label}" ({name}) dihapus beserta {held} nilai',
     "count-rows": "{number} baris",
     "count-filled": "{number} terisi",
     "count-cases": "{number} kasus",
@@ -121,4 +122,13 @@ WORDS: dict[str, str] = {
     "apply-newer-hint": "perbarui program portal, lalu jalankan lagi",
     "apply-done": "Rilis {release} diterapkan: {changes} perubahan.",
     "apply-nothing": "Tidak ada perubahan; rilis tetap {release}.",
+    "prune-nothing": "Tidak ada kolom yang ditarik.",
+    "prune-column": '{name} "{label}": {rows} baris berisi, {size} bita',
+    "prune-in-use": "; dipakai {cases} kasus berjalan",
+    "prune-fixed": "; SQLite tidak dapat menghapus tautan",
+    "prune-refused": (
+        'Tidak ada yang dihapus: "{name}" bukan kolom yang ditarik, dipakai kasus berjalan, atau '
+        "tidak dapat dihapus basis data."
+    ),
+    "prune-refused-hint": '"portal prune" menampilkan apa yang dapat dihapus',
 }

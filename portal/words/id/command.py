@@ -59,6 +59,11 @@ WORDS: dict[str, str] = {
         "sidik rencana dari portal plan; bila keadaannya sudah lain, tidak ada yang diterapkan"
     ),
     "help-apply-reason": "alasan perubahan, dicatat pada rilis",
+    "help-prune": "hapus kolom isian yang ditarik untuk seterusnya",
+    "help-prune-more": (
+        "Tanpa --confirm hanya menampilkan kolom yang ditarik dengan jumlah baris dan bita. Kode keluar: 0 selesai, 3 kolom harus tetap ada."
+    ),
+    "help-prune-confirm": "nama kolom seperti di daftar, untuk menghapusnya beserta nilainya",
     "help-serve": "jalankan portal",
     "help-serve-more": (
         "Menjalankan portal menurut rilis terakhir. Log di layar hanya memuat waktu, metode, alamat "

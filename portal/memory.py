@@ -1,9 +1,11 @@
-"""A memory for immutable things that have no hash of their own: the same object gives the same result."""
+"""What is remembered of immutable things, and while much is made, no search for what could be thrown away."""
 
 from __future__ import annotations
 
+import gc
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -33,3 +35,15 @@ class Remembered(Generic[Made]):
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
         return made
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Lets memory grow unsearched for the block: a large schema is a hundred thousand nodes, and all stay."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
