@@ -133,6 +133,17 @@ def test_what_an_earlier_release_left_behind_is_no_drift(engine: Engine) -> None
     assert said(engine) == []
 
 
+def test_a_release_that_withdraws_has_no_drift(any_engine: Engine) -> None:
+    more = {
+        f"{FIELDS}/note": {**TEXT, "unique": "true"},
+        "records/asset": ASSET,
+        "channels/sms": {"label": "SMS"},
+    }
+    applied(any_engine, small_schema(more))
+    applied(any_engine, small_schema())
+    assert said(any_engine) == []
+
+
 def test_the_command_tells_scripts_by_its_exit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     url = f"sqlite:///{tmp_path / 'portal.db'}"
     engine = engine_of(url)

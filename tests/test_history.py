@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from schemas import small_schema
+from schemas import ASSET, TEXT, small_schema
 from small import NOW
 from sqlalchemy import text
 from test_bad import GOOD, lay_out
@@ -143,3 +143,14 @@ def test_rollback_that_changes_nothing_makes_no_release(folder: Path, capsys: Ca
 def test_rollback_needs_a_reason(folder: Path, capsys: Capture) -> None:
     assert main(["rollback", "1"]) == 64
     assert "--reason" in capsys.readouterr().err
+
+
+def test_two_releases_are_compared_in_either_direction(tmp_path: Path) -> None:
+    engine = engine_of(f"sqlite:///{tmp_path / 'portal.db'}")
+    more = {"records/resident/fields/note": TEXT, "records/asset": ASSET}
+    for schema in (small_schema(more), small_schema()):
+        apply(engine, schema, {}, {}, actor=SYSTEM, now=NOW)
+    with reading(engine) as session:
+        there, back = history.between(session, 1, 2), history.between(session, 2, 1)
+    assert sorted(change.sign for change in there.changes) == ["-", "-"]
+    assert sorted(change.sign for change in back.changes) == ["+", "+"]
