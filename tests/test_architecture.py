@@ -49,8 +49,9 @@ OWNERS = {
     "pydantic": "scalars fields conditions steps schema load",
     "pydantic_core": "scalars conditions schema load",
     "sqladmin": "admin",
-    "sqlalchemy": "fields search tables models renames access numbering database events releases facts accounts "
-    "impact preflight reshape relabel prune migrate migrations letters reports cases seeding demo admin app cli",
+    "sqlalchemy": "fields search tables models renames access numbering database events releases facts "
+    "accounts impact preflight reshape relabel prune migrate migrations letters reports cases seeding demo "
+    "admin app cli",
     "starlette": "admin app",
     "uvicorn": "cli",
     "weasyprint": "press",
