@@ -151,7 +151,7 @@ class CasePage(Desk):
 
         def act(session: Session) -> str:
             found = _visible(session, here, request)
-            program = here.live.schema.programs.get(found.program)
+            program = here.live.schema.known.programs.get(found.program)
             destination = program.destination if program else None
             made = issue_on_request(here.at(session), found, letter, form.values, destination)
             issued.append(made.id)
@@ -324,6 +324,6 @@ def _proposed(session: Session, here: Here, case: Case, file: CaseFile) -> dict[
     if isinstance(step, CheckStep):
         proposed["checked_by"] = here.actor.label
     if isinstance(step, ReferralStep):
-        program = here.live.schema.programs.get(case.program)
+        program = here.live.schema.known.programs.get(case.program)
         proposed["destination"] = step.destination or (program.destination if program else None)
     return proposed
