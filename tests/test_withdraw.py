@@ -15,6 +15,7 @@ from portal.admin.forms import Form
 from portal.database import reading, writing
 from portal.fields import ChoiceField
 from portal.migrate import Refused, planned
+from portal.plan import carried
 from portal.releases import Live, live
 from portal.schema import Schema
 from portal.tables import Grant
@@ -138,6 +139,12 @@ def test_what_a_running_case_needs_is_not_withdrawn(
         applied(engine, small_schema(edits), templates={})
     (told,) = refused.value.plan.refused
     assert (getattr(told, "section", ""), getattr(told, "cases", 0)) == (section, 1)
+
+
+def test_what_is_kept_does_not_depend_on_who_asked_before() -> None:
+    after = small_schema({"records/household": None, f"{RESIDENT}/household": None})
+    assert "household" not in after.known.records
+    assert "household" in carried(small_schema(), after).kept.records
 
 
 def test_staff_cannot_type_what_was_withdrawn() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import cached_property
+from typing import Any, Self
 
 from pydantic import Field
 
@@ -46,6 +48,13 @@ class Schema(Definition):
     areas: dict[AreaCode, Text] = Field({}, exclude=False, description="Area names by code, from areas.csv.")
 
     past: Past = Field(Past(), description="What earlier Releases declared and the YAML no longer does.")
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Returns a copy that works out for itself what it knows: a plain one would keep the old answers."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in ("kept", "known"):
+            copied.__dict__.pop(name, None)
+        return copied
 
     @cached_property
     def kept(self) -> Past:
