@@ -53,6 +53,11 @@ class Backup:
     """The name or position of the restore point in PostgreSQL's log."""
     at: datetime
 
+    @property
+    def place(self) -> str:
+        """The name of the file beside the database, or of the restore point: what a Release keeps of it."""
+        return self.file.name if self.file else self.point
+
     def sentence(self) -> str:
         """Returns where it is and how to restore it, in the reader's language."""
         if self.file is not None:

@@ -46,6 +46,8 @@ class Entry:
     reason: str
     plan: Plan
     """What it changed, to be said in any reader's language."""
+    backup: str
+    """What the state before it can be restored from; empty where nothing was."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,8 +78,9 @@ def entry(session: Session, number: int) -> Entry:
     return _entry(row)
 
 
-def _entries() -> Select[tuple[int, datetime, str, str, dict[str, Any]]]:
-    return select(Release.id, Release.applied_at, Release.applied_by, Release.reason, Release.changes)
+def _entries() -> Select[tuple[int, datetime, str, str, dict[str, Any], str]]:
+    head = (Release.id, Release.applied_at, Release.applied_by, Release.reason)
+    return select(*head, Release.changes, Release.backup)
 
 
 def _entry(row: Row[Any]) -> Entry:
@@ -87,6 +90,7 @@ def _entry(row: Row[Any]) -> Entry:
         applied_by=row.applied_by,
         reason=row.reason,
         plan=from_json(row.changes),
+        backup=row.backup,
     )
 
 

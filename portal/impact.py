@@ -77,7 +77,7 @@ class _Scale:
     def _of(self, change: Change) -> Iterator[Count]:
         if isinstance(change, changes.FieldChange):
             yield from self._of_field(change)
-        elif isinstance(change, changes.SopChanged):
+        elif isinstance(change, changes.SopChanged | changes.SopReworded):
             yield from self._of_entry("sops", change.key)
         elif isinstance(change, changes.StepRenamed):
             yield from self._of_entry("sops", change.sop)

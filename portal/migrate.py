@@ -111,6 +111,7 @@ class _Wanted:
     actor: Actor
     now: datetime
     reason: str
+    backup: str = ""
 
 
 def prepare(engine: Engine) -> None:
@@ -147,6 +148,7 @@ def apply(
     actor: Actor,
     now: datetime,
     reason: str = "",
+    backup: str = "",
     expected_digest: str | None = None,
 ) -> Applied:
     """Applies a checked Schema as the next Release, in one transaction; nothing to change makes no Release.
@@ -154,6 +156,7 @@ def apply(
     Args:
         sources: the YAML files as written, by name.
         templates: the letter files, by name.
+        backup: what the state before it can be restored from, to be kept with the Release.
         expected_digest: the digest of the plan that was reviewed.
 
     Raises:
@@ -163,7 +166,15 @@ def apply(
         Newer: a newer portal has changed the database.
     """
 
-    wanted = _Wanted(schema=schema, sources=sources, templates=templates, actor=actor, now=now, reason=reason)
+    wanted = _Wanted(
+        schema=schema,
+        sources=sources,
+        templates=templates,
+        actor=actor,
+        now=now,
+        reason=reason,
+        backup=backup,
+    )
     return alone(engine, lambda session: _carry_out(session, wanted, expected_digest))
 
 
@@ -249,11 +260,13 @@ def republish(
     actor: Actor,
     now: datetime,
     reason: str,
+    backup: str = "",
 ) -> Applied:
     """Publishes the last Release once more after work on what it keeps of the past, in one transaction.
 
     Args:
         work: gets the last Schema, and returns the one to keep with what changed.
+        backup: what the state before it can be restored from.
 
     Raises:
         NotApplied: nothing was ever applied, or the work refuses.
@@ -266,7 +279,13 @@ def republish(
         sources = session.get_one(Release, last.release_id).sources
         schema, plan = work(session, last.schema)
         wanted = _Wanted(
-            schema=schema, sources=sources, templates=last.templates, actor=actor, now=now, reason=reason
+            schema=schema,
+            sources=sources,
+            templates=last.templates,
+            actor=actor,
+            now=now,
+            reason=reason,
+            backup=backup,
         )
         release = _release(session, last, wanted, plan)
         _note(session, wanted, release, plan)
@@ -317,6 +336,7 @@ def _release(session: Session, last: _State, wanted: _Wanted, plan: Plan) -> Rel
         reason=wanted.reason,
         applied_at=wanted.now,
         applied_by=wanted.actor.label[:80],
+        backup=wanted.backup,
     )
     session.add(release)
     session.flush()

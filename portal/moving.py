@@ -48,7 +48,7 @@ class Difference:
 
 
 def _label(schema: Schema, section: str | None, value: str) -> str:
-    entry = getattr(schema, section).get(value) if section else None
+    entry = getattr(schema.known, section).get(value) if section else None
     return str(entry.label) if entry else value
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Column, Engine, LargeBinary, Select, case, cast, func, se
 from sqlalchemy.orm import Session
 
 from portal.access import Actor
+from portal.backup import Backup, backup
 from portal.changes import ColumnDropped
 from portal.database import reading
 from portal.fields import FieldType, LinkField
@@ -45,6 +46,15 @@ class Prunable:
     """Whether this kind of database cannot drop it: a link, on SQLite."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Pruned:
+    """What dropping a column left behind."""
+
+    applied: Applied
+    backup: Backup | None
+    """What still has the values; None where the database is kept in memory."""
+
+
 class NotPrunable(NotApplied):
     """The name is of no withdrawn column, or its column must stay."""
 
@@ -62,23 +72,34 @@ def prunable(engine: Engine) -> tuple[Prunable, ...]:
         return tuple(_found(session, schema)) if schema else ()
 
 
-def prune(engine: Engine, name: str, *, actor: Actor, now: datetime, reason: str = "") -> Applied:
-    """Drops one withdrawn column with its values, and publishes the Release again without it.
+def prune(engine: Engine, name: str, *, actor: Actor, now: datetime, reason: str = "") -> Pruned:
+    """Drops one withdrawn column with its values after a backup, and publishes the Release again without it.
 
     Raises:
         NotPrunable: there is no such column, or a running case uses it, or the database cannot drop it.
+        NotBackedUp: there is no backup that holds.
         Busy: another process holds a lock.
     """
 
     def work(session: Session, schema: Schema) -> tuple[Schema, Plan]:
-        found = next((each for each in _found(session, schema) if each.name == name), None)
-        if found is None or found.cases or found.fixed:
-            raise NotPrunable(name)
+        found = _droppable(session, schema, name)
         drop_column(session.connection(), found.table, found.column)
         change = ColumnDropped(name=name, label=found.label, held=found.rows)
         return _without(schema, name), Plan(changes=(change,), refused=(), digest="")
 
-    return republish(engine, work, actor=actor, now=now, reason=reason)
+    with reading(engine) as session:
+        _droppable(session, newest(session), name)
+    kept = backup(engine, now)
+    place = kept.place if kept else ""
+    applied = republish(engine, work, actor=actor, now=now, reason=reason, backup=place)
+    return Pruned(applied=applied, backup=kept)
+
+
+def _droppable(session: Session, schema: Schema | None, name: str) -> Prunable:
+    found = next((each for each in _found(session, schema) if each.name == name), None) if schema else None
+    if found is None or found.cases or found.fixed:
+        raise NotPrunable(name)
+    return found
 
 
 def _found(session: Session, schema: Schema) -> Iterator[Prunable]:

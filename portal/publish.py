@@ -84,6 +84,7 @@ def publish(
         actor=actor,
         now=now,
         reason=reason,
+        backup=kept.place if kept else "",
         # Also when nobody gave a digest: what is applied is what was planned, backed up and rehearsed.
         expected_digest=plan.digest,
     )

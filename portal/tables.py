@@ -82,6 +82,8 @@ class Release(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     applied_at: Mapped[datetime]
     applied_by: Mapped[str] = mapped_column(String(80))
+    backup: Mapped[str] = mapped_column(String(200), default="")
+    """What the state before it can be restored from: a file's name, or a point in PostgreSQL's log."""
 
 
 class SopVersion(Base):

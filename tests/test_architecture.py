@@ -30,8 +30,9 @@ changes variables events releases moving alone
 checks plan facts accounts following
 impact preflight reshape relabel
 migrate letters reports eligibility history drift
+backup
 prune
-cases seeding backup
+cases seeding
 simulate
 demo scratch
 admin

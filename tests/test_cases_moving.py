@@ -23,7 +23,7 @@ from moves import (
 from schemas import small_schema
 from shapes import rows
 from small import NOW
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, text
 
 from portal.access import Forbidden
 from portal.cases import Rerouted, assign, complete
@@ -152,6 +152,26 @@ def test_answers_and_history_stay(office: Office) -> None:
     assert done == ["register", "registry", "verify"]
     office.do(case, "officer", {"more": "terisi"})
     office.do(case, "manager", {"verdict": "approved"})
+    assert sound(office)
+
+
+def test_answers_of_a_removed_step_stay_with_the_case(any_engine: Engine) -> None:
+    office = furnish(any_engine)
+    found = {"fields": {"found": {"label": "Temuan", "type": "text"}}}
+    publish(office, steps(verify=found))
+    answered, waiting = at_verify(office), at_verify(office)
+    office.do(answered, "officer", {"found": "Rumah kosong"})
+    publish(office, without_verify())
+    assert [each.verdict and each.verdict.moves for each in moved(office, meant(office, verify="draft"))] == [
+        True,
+        True,
+    ]
+    assert [office.task(case).step for case in (answered, waiting)] == ["draft", "draft"]
+    with reading(office.engine) as session:
+        columns = "SELECT verify__found FROM answers_pbi ORDER BY case_id"
+        assert session.scalars(text(columns)).all() == ["Rumah kosong", None]
+        told = session.scalars(select(Event).where(Event.kind == "step-completed")).all()
+    assert any(event.data.get("step") == "verify" for event in told)
     assert sound(office)
 
 

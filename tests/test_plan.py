@@ -53,6 +53,8 @@ def test_first_plan_adds_every_entry() -> None:
         ({"sops/pbi/steps/register/within": "2 working days"}, ["=SopChanged"]),
         ({"sops/pbi/steps/register/fields": {"note": TEXT}}, ["=SopChanged", "+FieldAdded"]),
         ({"sops/pbi/steps/route": PAPERS}, ["=SopChanged"]),
+        ({"sops/pbi/follow": "wording", "sops/pbi/label": "PBI"}, ["=SopReworded"]),
+        ({"sops/pbi/follow": "wording", "sops/pbi/steps/register/within": "2 working days"}, ["=SopChanged"]),
         ({"programs/pbi-jk/label": "PBI"}, ["~EntryChanged"]),
         ({"roles/manager/may": ["register"]}, ["~EntryChanged"]),
         ({"channels/phone": {"label": "Telepon"}}, ["+EntryAdded"]),

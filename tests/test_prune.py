@@ -12,7 +12,8 @@ from sqlalchemy import Engine, text
 from test_migrate import FIELDS, add_residents, applied
 
 from portal.access import SYSTEM
-from portal.database import reading, writing
+from portal.database import engine_of, reading, writing
+from portal.history import entry
 from portal.migrate import planned
 from portal.prune import NotPrunable, prunable, prune
 from portal.releases import live
@@ -53,7 +54,7 @@ def test_the_list_says_rows_bytes_and_users(any_engine: Engine) -> None:
 def test_a_column_is_dropped_for_good(any_engine: Engine) -> None:
     withdrawn(any_engine)
     done = prune(any_engine, "resident.rooms", actor=SYSTEM, now=NOW, reason="uji")
-    assert done.release_id == 3
+    assert done.applied.release_id == 3
     assert "rooms" not in shape(any_engine)["record_resident"]["columns"]
     with reading(any_engine) as session:
         assert list(live(session, 3).schema.past.fields["resident"]) == ["household"]
@@ -83,3 +84,16 @@ def test_answers_go_once_their_case_is_closed(any_engine: Engine) -> None:
         session.execute(text("UPDATE \"case\" SET status = 'closed'"))
     prune(any_engine, "pbi.visit.met", actor=SYSTEM, now=NOW)
     assert "visit__met" not in shape(any_engine)["answers_pbi"]["columns"]
+
+
+def test_the_values_stay_in_a_backup_that_the_release_names(any_engine: Engine) -> None:
+    withdrawn(any_engine)
+    done = prune(any_engine, "resident.rooms", actor=SYSTEM, now=NOW)
+    assert done.backup
+    with reading(any_engine) as session:
+        assert entry(session, 3).backup == done.backup.place
+    if done.backup.file:
+        with reading(engine_of(f"sqlite:///{done.backup.file}")) as session:
+            assert session.scalars(text("SELECT rooms FROM record_resident")).all() == [3, None]
+    else:
+        assert done.backup.point

@@ -43,6 +43,17 @@ class SopChanged(Change):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SopReworded(Change):
+    """Only the words of a procedure differ, and it says that running cases follow those by themselves."""
+
+    sign = "="
+    slug = "change-sop-reworded"
+    key: str
+    label: str
+    details: tuple[Detail, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class EntriesReordered(Change):
     """The entries of a section stand in another order."""
 

@@ -81,6 +81,8 @@ def _shown(entry: Entry, newest: Live, most: int | None = None) -> Iterator[str]
         yield f"  {say('releases-reason', reason=entry.reason)}"
     changes = entry.plan.changes
     if most is None:
+        if entry.backup:
+            yield f"  {say('releases-backup', place=entry.backup)}"
         yield from (f"  {line}" for line in _lines(changes))
         return
     yield from (f"  {change.sign} {change.sentence()}" for change in changes[:most])

@@ -40,8 +40,11 @@ def _prune(typed: Namespace, settings: Settings) -> int:
                 done = prune(engine, typed.confirm, actor=SYSTEM, now=datetime.now(UTC), reason=typed.reason)
         except NotPrunable as error:
             raise Failure("prune-refused", code=exits.REFUSED, name=error.name) from error
-    tell("\n".join(line for change in done.plan.changes for line in change.lines()))
-    tell(say("apply-done", release=done.release_id, changes=len(done.plan.changes)))
+    applied = done.applied
+    tell("\n".join(line for change in applied.plan.changes for line in change.lines()))
+    tell(say("apply-done", release=applied.release_id, changes=len(applied.plan.changes)))
+    if done.backup is not None:
+        tell(done.backup.sentence())
     return exits.OK
 
 

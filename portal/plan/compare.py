@@ -10,6 +10,7 @@ from portal.changes import Change
 from portal.conversions import kind_of, passage, shape_of
 from portal.fields import ChoiceField, ChoicesField, FieldType
 from portal.models import answer_fields
+from portal.moving import compare
 from portal.plan.carry import known_answers, known_fields, section
 from portal.plan.details import data, details
 from portal.plan.likeness import alike
@@ -114,10 +115,16 @@ def _entry(before: Schema, after: Schema, name: str, key: str) -> Iterator[Chang
         each for each in details(data(old), data(new)) if name != "records" or not _under(each.path, told)
     )
     if name == "sops":
-        yield changes.SopChanged(key=key, label=new.label, details=found)
+        kind = changes.SopReworded if _followed(old, new) else changes.SopChanged
+        yield kind(key=key, label=new.label, details=found)
     elif found:
         yield changes.EntryChanged(section=name, key=key, label=new.label, details=found)
     yield from own
+
+
+def _followed(old: Sop, new: Sop) -> bool:
+    """Tells whether running cases take over a new version by themselves, as `following` lets them."""
+    return new.follow == "wording" and compare(old, new).wording_only
 
 
 def _places(change: changes.FieldChange) -> Iterator[str]:

@@ -37,6 +37,7 @@ class _Line:
     at: str
     who: str
     why: str
+    backup: str
     changes: tuple[Change, ...]
 
     @property
@@ -113,6 +114,7 @@ def _line(entry: Entry, here: Here) -> _Line:
         at=moment(entry.applied_at.astimezone(calendar(here.live.schema).zone)),
         who=entry.applied_by,
         why=entry.reason,
+        backup=entry.backup,
         changes=entry.plan.changes,
     )
 

@@ -103,6 +103,7 @@ def _release() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("applied_at", MOMENT, nullable=False),
         sa.Column("applied_by", sa.String(80), nullable=False),
+        sa.Column("backup", sa.String(200), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_release"),
     )
 

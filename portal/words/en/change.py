@@ -24,6 +24,7 @@ WORDS: dict[str, str] = {
     "change-detail-order": "the order of {path} is changed",
     "change-entry-added": '{what} "{label}" ({key}) is added',
     "change-entry-changed": '{what} "{label}" ({key}) is changed',
+    "change-sop-reworded": 'the words of SOP "{label}" ({key}) change; running cases follow the new version',
     "change-sop-changed": 'SOP "{label}" ({key}) gets a new version; running cases stay on theirs',
     "change-entries-reordered": "the order is changed: {what}",
     "change-office-changed": 'the description of the office "{label}" is changed',

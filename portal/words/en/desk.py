@@ -14,6 +14,7 @@ WORDS: dict[str, str] = {
     "desk-since": "In force since",
     "desk-by": "By",
     "desk-reason": "Reason",
+    "desk-backup": "Backup of the state before",
     "desk-releases-help": "The portal serves the release at the top. Rules are changed in the YAML files, checked, and applied as a new release.",
     "desk-group-late": "Overdue",
     "desk-group-today": "Today",

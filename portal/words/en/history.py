@@ -39,6 +39,7 @@ WORDS: dict[str, str] = {
     "command-folder-not-empty-hint": "name another folder, or write over it with --force",
     # what they say
     "releases-head": "Release {number}  {at}  {who}",
+    "releases-backup": "Backup of the state before: {place}",
     "releases-reason": "Reason: {reason}",
     "releases-more": 'and {count} more: "portal releases {number}" shows them all',
     "releases-earlier": "Earlier releases: {count}.",

@@ -24,6 +24,7 @@ WORDS: dict[str, str] = {
     "change-detail-order": "urutan {path} diubah",
     "change-entry-added": '{what} "{label}" ({key}) ditambahkan',
     "change-entry-changed": '{what} "{label}" ({key}) diubah',
+    "change-sop-reworded": 'kata-kata SOP "{label}" ({key}) berubah; kasus berjalan ikut memakai versi baru',
     "change-sop-changed": 'SOP "{label}" ({key}) mendapat versi baru; kasus berjalan tetap pada versinya',
     "change-entries-reordered": "urutan {what} diubah",
     "change-office-changed": 'keterangan kantor "{label}" diubah',

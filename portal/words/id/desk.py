@@ -14,6 +14,7 @@ WORDS: dict[str, str] = {
     "desk-since": "Berlaku sejak",
     "desk-by": "Oleh",
     "desk-reason": "Alasan",
+    "desk-backup": "Cadangan keadaan sebelumnya",
     "desk-releases-help": "Portal melayani rilis yang paling atas. Perubahan aturan ditulis di berkas YAML, diperiksa, lalu diterapkan sebagai rilis baru.",
     "desk-group-late": "Lewat tenggat",
     "desk-group-today": "Hari ini",

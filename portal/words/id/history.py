@@ -39,6 +39,7 @@ WORDS: dict[str, str] = {
     "command-folder-not-empty-hint": "sebutkan folder lain, atau timpa dengan --force",
     # what they say
     "releases-head": "Rilis {number}  {at}  {who}",
+    "releases-backup": "Cadangan keadaan sebelumnya: {place}",
     "releases-reason": "Alasan: {reason}",
     "releases-more": 'dan {count} lagi: "portal releases {number}" menampilkan semuanya',
     "releases-earlier": "Rilis yang lebih lama: {count}.",
