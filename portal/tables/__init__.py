@@ -1,0 +1,34 @@
+"""Our own tables: releases, accounts, cases and their tasks, events, referrals, letters, counters.
+
+They are the same in every office; what an office declares in YAML becomes tables in `models`. Instants are
+stored in UTC. Areas are Kemendagri codes as text, compared byte by byte so that a scope is an index range.
+"""
+
+from __future__ import annotations
+
+from portal.tables.base import NAMING, Base, BigKey, Instant
+from portal.tables.evidence import ChainHead, Counter, Event
+from portal.tables.people import Account, Grant, Submission, WebSession
+from portal.tables.rules import Release, SopVersion
+from portal.tables.work import Case, CaseDocument, IssuedLetter, Referral, Task
+
+__all__ = [
+    "NAMING",
+    "Account",
+    "Base",
+    "BigKey",
+    "Case",
+    "CaseDocument",
+    "ChainHead",
+    "Counter",
+    "Event",
+    "Grant",
+    "Instant",
+    "IssuedLetter",
+    "Referral",
+    "Release",
+    "SopVersion",
+    "Submission",
+    "Task",
+    "WebSession",
+]

@@ -1,0 +1,59 @@
+"""Who works with the portal: accounts, their roles over areas, sessions, forms already carried out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.fields.base import code_type
+from portal.tables.base import Base
+
+
+class Account(Base):
+    """A person who logs in."""
+
+    __tablename__ = "account"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(String(80), unique=True)
+    label: Mapped[str] = mapped_column(String(120))
+    password: Mapped[str] = mapped_column(String(200))
+    """The argon2id hash."""
+    language: Mapped[str] = mapped_column(String(5), default="id")
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class Grant(Base):
+    """A role that an account holds over an area; the empty area is everywhere."""
+
+    __tablename__ = "account_grant"
+    __table_args__ = (UniqueConstraint("account_id", "role", "area"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    role: Mapped[str] = mapped_column(String(40))
+    area: Mapped[str] = mapped_column(code_type(13), default="")
+
+
+class WebSession(Base):
+    """One log-in, known to the browser by a random token of which only the hash is kept."""
+
+    __tablename__ = "web_session"
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Submission(Base):
+    """The key of a form that was carried out, and where it led: a double click finds its own answer."""
+
+    __tablename__ = "submission"
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[int]
+    at: Mapped[datetime]
+    led_to: Mapped[str] = mapped_column(String(200))
