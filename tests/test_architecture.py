@@ -25,7 +25,7 @@ conditions search conversions
 steps
 schema tables
 load models access places numbering
-renames
+renames rights
 changes variables events releases moving alone
 checks plan facts accounts following
 impact preflight reshape relabel

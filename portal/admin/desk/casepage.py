@@ -12,11 +12,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from portal.access import Forbidden, may_in, may_work
+from portal.access import Forbidden, may_in, sees
 from portal.admin.desk.base import Desk, Here, new_key, path_key, printing, row_key, sent_key, typed_words
 from portal.admin.desk.casefile import CaseFile, casefile, visible
 from portal.admin.desk.find import people
 from portal.admin.forms import Form
+from portal.admin.records.mine import case_is_mine
 from portal.cases import (
     STATES,
     AlreadyMoved,
@@ -29,6 +30,7 @@ from portal.cases import (
     form_fields,
     identify,
     issue_on_request,
+    may_carry_out,
 )
 from portal.cases.moving import MoveRefused, rerouted, undo
 from portal.facts import earlier_answers, today
@@ -36,6 +38,8 @@ from portal.fields import DateField, FieldType, Value
 from portal.fields.base import legible
 from portal.models import lists_of
 from portal.releases import sop_version
+from portal.rights import may_letter, reads_step
+from portal.schema import CASE
 from portal.steps import CheckStep, ReferralStep
 from portal.tables import Case, SopVersion, Task
 from portal.words import LANGUAGES, say
@@ -155,7 +159,7 @@ class CasePage(Desk):
             destination = program.destination if program else None
             made = issue_on_request(here.at(session), found, letter, form.values, destination)
             issued.append(made.id)
-            prints = may_in(here.live.schema, here.actor, "print", found.area)
+            prints = may_letter(here.live.schema, here.actor, letter, "print", found.area)
             return f"/surat/{made.id}" if prints else f"/kasus/{found.id}?notice=letter-issued"
 
         try:
@@ -276,7 +280,9 @@ def _left(
     asked: dict[str, FieldType] = {}
     for step in sop_version(session, known.id).steps.values() if known else ():
         asked |= form_fields(here.live, step)
-    may = may_work(here.live.schema, here.actor, task.role, task.area, task.assigned_to)
+    case = session.get_one(Case, task.case_id)
+    step = sop_version(session, case.sop_version_id).steps[task.step]
+    may = may_carry_out(here.at(session), case, task, step)
     kept = fields if may else {}
     typed = ((key, " ".join(map(str, data.getlist(key))).strip()) for key in asked if key not in kept)
     return tuple((asked[key].label, text) for key, text in typed if text)
@@ -316,7 +322,13 @@ def _proposed(session: Session, here: Here, case: Case, file: CaseFile) -> dict[
         return {}
     step, day = file.now.step, today(here.live.schema, here.now)
     own = step.answer_fields(lists_of(here.live.schema))
-    said = earlier_answers(session, here.live, case, file.sop)
+    schema, mine = here.live.schema, case_is_mine(session, here.live.schema, here.actor, case)
+
+    def readable(key: str, field: FieldType) -> bool:
+        sight = sees(schema, here.actor, field, CASE, area=case.area, assigned=mine)
+        return sight == "plain" and reads_step(schema, here.actor, case.sop, key, case.area)
+
+    said = earlier_answers(session, here.live, case, file.sop, readable)
     proposed: dict[str, Value] = {
         key: day for key, field in own.items() if field.required and isinstance(field, DateField)
     }

@@ -19,6 +19,7 @@ from portal.changes import Change
 from portal.facts import calendar
 from portal.history import Entry, FileChange, UnknownRelease
 from portal.releases import latest_id
+from portal.rights import opens
 from portal.worktime import moment
 
 SHOWN = 20
@@ -59,7 +60,8 @@ class ReleasePage(Desk):
     menu_group = "desk-rules"
 
     def is_accessible(self, request: Request) -> bool:
-        return may(self.site.live.schema, request.state.actor, "releases")
+        schema, actor = self.site.live.schema, request.state.actor
+        return may(schema, actor, "releases") and opens(schema, actor, "releases")
 
     @expose("/rilis", methods=["GET"])
     async def releases(self, request: Request) -> Response:

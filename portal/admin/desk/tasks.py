@@ -10,6 +10,7 @@ from starlette.responses import Response
 from portal.access import may
 from portal.admin.desk.base import Desk
 from portal.admin.desk.worklist import worklist
+from portal.rights import opens
 
 
 class Tasks(Desk):
@@ -19,7 +20,8 @@ class Tasks(Desk):
     menu_slug = "desk-tasks"
 
     def is_accessible(self, request: Request) -> bool:
-        return may(self.site.live.schema, request.state.actor, "work")
+        schema, actor = self.site.live.schema, request.state.actor
+        return may(schema, actor, "work") and opens(schema, actor, "tasks")
 
     @expose("/tugas", methods=["GET"])
     async def tasks(self, request: Request) -> Response:

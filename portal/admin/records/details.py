@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from portal.access import case_scope, may, may_record, may_record_in, sees
 from portal.admin.records.asked import Asked
 from portal.admin.records.lens import Lens
+from portal.admin.records.mine import seen_as
 from portal.admin.records.narrow import rows_of
 from portal.admin.records.rows import page
 from portal.fields import AreaField, LinkField
@@ -58,8 +59,9 @@ def find(lens: Lens, session: Session, key: int) -> Row[Any] | None:
 
 def detail(lens: Lens, session: Session, row: Row[Any]) -> dict[str, Any]:
     """Returns what the template of a record shows."""
-    names = lens.names(session)
     key = int(row._mapping[lens.table.c.id])
+    lens = seen_as(lens, session, row)
+    names = lens.names(session)
     schema, actor = lens.live.schema, lens.actor
     return {
         "title": lens.title(row, names),
@@ -132,7 +134,8 @@ def _pointing(other: Lens, session: Session, field: str, key: int) -> Linked:
 
 
 def _link_line(other: Lens, row: Row[Any], rest: list[str], names: SessionNames) -> tuple[str, str, str]:
-    said = (other.text(name, row._mapping[other.column(name)], names) for name in rest)
+    here = other.at(row)
+    said = (here.text(name, row._mapping[other.column(name)], names) for name in rest)
     url = f"/data/{other.key}/details/{row._mapping[other.table.c.id]}"
     return other.title(row, names), " · ".join(filter(None, said)), url
 
@@ -194,6 +197,6 @@ def _label(lens: Lens, name: str) -> str | None:
     past = lens.live.schema.past
     name = past.renamed.get(f"fields.{lens.key}", {}).get(name, name)
     field = lens.record.fields.get(name) or past.fields.get(lens.key, {}).get(name)
-    if field is None or sees(lens.live.schema, lens.actor, field) == "hidden":
+    if field is None or sees(lens.live.schema, lens.actor, field, lens.key, name, lens.place) == "hidden":
         return None
     return field.label
