@@ -64,6 +64,7 @@ __all__ = [
     "needed",
     "note_papers",
     "open_case",
+    "reopen",
     "takers",
 ]
 
@@ -178,6 +179,28 @@ def _open_task(at: At, case: Case, sop: Sop, step_id: str, why: str) -> None:
         )
     )
     at.session.flush()
+
+
+def reopen(at: At, case_id: int, reason: str) -> None:
+    """Opens a closed case again at the step that closed it; its letters, answers and events stay.
+
+    Raises:
+        Forbidden: the actor may not reopen cases of this area.
+        AlreadyMoved: the case is open.
+    """
+    case = locked_case(at.session, case_id)
+    if not may_in(at.live.schema, at.actor, "reopen", case.area):
+        raise Forbidden(case.number)
+    last = at.session.scalars(
+        select(Task).where(Task.case_id == case.id).order_by(Task.completed_at.desc(), Task.id.desc())
+    ).first()
+    if case.status != "closed" or last is None:
+        raise AlreadyMoved(last or Task(step=""))
+    sop = sop_version(at.session, case.sop_version_id)
+    case.status, case.outcome, case.closed_at = "open", None, None
+    case.version += 1
+    event(at, case, "case-reopened", {"step": last.step, "reason": reason})
+    _enter(at, case, sop, last.step, reason)
 
 
 def complete(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
@@ -13,15 +13,17 @@ from sqlalchemy.orm import Session
 
 from portal.access import Actor, case_scope, may_in, may_record_in
 from portal.admin.desk.cards import Eyes, Hands, fact, hands, resident_card
+from portal.admin.desk.caseletters import known_letters, may_with, signable
 from portal.admin.desk.caseversions import Versions, followed_by, versions_of
 from portal.admin.records.mine import case_is_mine
 from portal.cases import At, Needed, form_fields, may_carry_out, needed
+from portal.cases.signing import signatures
 from portal.facts import answers_of, calendar, documents_of, resident_of, step_answers, today
 from portal.fields import FieldType
 from portal.models import column_name, lists_of
 from portal.releases import Live, SessionNames, sop_version
-from portal.rights import case_text, may_letter, reads_step
-from portal.schema import CASE, LetterAct, Sop
+from portal.rights import case_text, reads_step
+from portal.schema import CASE, Sop
 from portal.steps import Stage, StepType
 from portal.tables import Account, Case, Event, IssuedLetter, Referral, SopVersion, Task
 from portal.words import say
@@ -87,6 +89,10 @@ class CaseFile:
     """The keys of the letters that the person may open."""
     may_work: bool
     may_register: bool
+    may_audit: bool
+    may_reopen: bool
+    signable: frozenset[int]
+    signed: Mapping[int, str]
     on_request: Sequence[tuple[str, str]]
     versions: Versions
 
@@ -162,7 +168,7 @@ def casefile(session: Session, live: Live, actor: Actor, case: Case, now: dateti
     subject = live.schema.subject()
     person = names.record(subject, case.resident_id) if case.resident_id else say("desk-anonymous")
     program = live.schema.known.programs.get(case.program)
-    letters = _letters(session, eyes, case)
+    letters = known_letters(session, eyes, case)
     return CaseFile(
         live=live,
         title=f"{person} — {(program.short or program.label) if program else case.program}",
@@ -180,26 +186,23 @@ def casefile(session: Session, live: Live, actor: Actor, case: Case, now: dateti
         description=case_text(live.schema, actor, "description", case.description, case.area),
         facts=_facts(eyes, case),
         hands=hands(at, open_task, case) if open_task else None,
-        openable=frozenset(each.id for each in letters if _may(eyes, each.letter, "print")),
+        openable=frozenset(each.id for each in letters if may_with(eyes, each.letter, "print")),
         may_work=may_in(live.schema, actor, "work", case.area),
         may_register=may_in(live.schema, actor, "register", case.area),
+        may_audit=may_in(live.schema, actor, "audit", case.area),
+        may_reopen=case.status == "closed" and may_in(live.schema, actor, "reopen", case.area),
+        signable=frozenset(each.id for each in letters if signable(eyes, each)),
+        signed={
+            key: say("sign-noted", at=_local(live, each.at), who=each.actor)
+            for key, each in signatures(session, case).items()
+        },
         on_request=[
             (key, each.label)
             for key, each in live.schema.letters.items()
-            if each.on_request and _may(eyes, key, "issue")
+            if each.on_request and may_with(eyes, key, "issue")
         ],
         versions=versions_of(session, live, actor, case),
     )
-
-
-def _may(eyes: Eyes, letter: str, act: LetterAct) -> bool:
-    return may_letter(eyes.live.schema, eyes.actor, letter, act, eyes.area or "")
-
-
-def _letters(session: Session, eyes: Eyes, case: Case) -> list[IssuedLetter]:
-    """The letters of a case that the person may know of."""
-    query = select(IssuedLetter).where(IssuedLetter.case_id == case.id).order_by(IssuedLetter.id)
-    return [each for each in session.scalars(query) if _may(eyes, each.letter, "see")]
 
 
 def _accounts(session: Session, tasks: Sequence[Task]) -> dict[int, str]:
@@ -324,7 +327,7 @@ def _history(session: Session, eyes: Eyes, followed: Sequence[Sop], case: Case) 
         .order_by(Event.id.desc())
         .limit(HISTORY)
     )
-    told = (row for row in rows if "letter" not in row.data or _may(eyes, str(row.data["letter"]), "see"))
+    told = (row for row in rows if "letter" not in row.data or may_with(eyes, str(row.data["letter"]), "see"))
     return [(_local(eyes.live, row.at), row.actor, _sentence(eyes.live, followed, row)) for row in told]
 
 

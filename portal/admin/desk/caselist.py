@@ -17,6 +17,7 @@ from portal.access import CLASSES, case_scope, counted_scope, roles_of
 from portal.admin.desk.base import Desk, Here
 from portal.admin.records.narrow import MOST_PARTS
 from portal.admin.records.rows import COUNTED, Cursor, Page, Rows, count, page
+from portal.admin.routes import needs
 from portal.facts import calendar
 from portal.releases import SessionNames
 from portal.rights import opens
@@ -137,6 +138,7 @@ class CaseList(Desk):
         return sees and opens(schema, actor, "cases")
 
     @expose("/kasus", methods=["GET"])
+    @needs("account", "cases", "case", screen="cases")
     async def cases(self, request: Request) -> Response:
         """Shows a page of cases."""
         if not self.is_accessible(request):

@@ -18,6 +18,7 @@ from portal.admin.desk.casefile import CaseFile, casefile, visible
 from portal.admin.desk.find import people
 from portal.admin.forms import Form
 from portal.admin.records.mine import case_is_mine
+from portal.admin.routes import needs
 from portal.cases import (
     STATES,
     AlreadyMoved,
@@ -49,11 +50,13 @@ class CasePage(Desk):
     """One case."""
 
     @expose("/kasus/{case_id:int}", methods=["GET"])
+    @needs("account", "cases", "case")
     async def case(self, request: Request) -> Response:
         """Shows the case."""
         return await self._show(request)
 
     @expose("/kasus/{case_id:int}/langkah/{task_id:int}", methods=["POST"])
+    @needs("work", "cases", "case")
     async def step(self, request: Request) -> Response:
         """Completes the step of a task, or shows what is missing with everything that was typed."""
         here, data = self.here(request), await request.form()
@@ -90,6 +93,7 @@ class CasePage(Desk):
             raise HTTPException(403) from None
 
     @expose("/kasus/{case_id:int}/versi", methods=["POST"])
+    @needs("releases", "cases")
     async def back(self, request: Request) -> Response:
         """Takes the case back to the version of its SOP from which it was just moved."""
         here, data = self.here(request), await request.form()
@@ -107,6 +111,7 @@ class CasePage(Desk):
         return RedirectResponse(led, status_code=303)
 
     @expose("/kasus/{case_id:int}/tugas/{task_id:int}", methods=["POST"])
+    @needs("work", "cases", "case")
     async def give(self, request: Request) -> Response:
         """Takes a task, releases it, or gives it to someone."""
         here, data = self.here(request), await request.form()
@@ -130,6 +135,7 @@ class CasePage(Desk):
         return RedirectResponse(led, status_code=303)
 
     @expose("/kasus/{case_id:int}/surat", methods=["POST"])
+    @needs("work", "cases", "letter")
     async def letter(self, request: Request) -> Response:
         """Asks what a letter needs, then issues it and leads to it."""
         here, data = self.here(request), await request.form()
@@ -169,6 +175,7 @@ class CasePage(Desk):
             raise HTTPException(403) from None
 
     @expose("/kasus/{case_id:int}/warga", methods=["POST"])
+    @needs("work", "records", "record")
     async def name(self, request: Request) -> Response:
         """Finds and then names the resident of a case that was opened without one."""
         here, data = self.here(request), await request.form()

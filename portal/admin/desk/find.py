@@ -19,6 +19,7 @@ from portal.admin.desk.base import Desk, Here, typed_words
 from portal.admin.desk.caselist import COLUMNS, CaseLine, lines
 from portal.admin.records.lens import Lens
 from portal.admin.records.narrow import word_fields
+from portal.admin.routes import needs
 from portal.fields import KkField, LinkField, NikField
 from portal.models import column_name
 from portal.rights import opens
@@ -150,6 +151,7 @@ class Find(Desk):
         return opens(self.site.live.schema, request.state.actor, "search")
 
     @expose("/cari", methods=["GET", "POST"])
+    @needs("account", "records", "record", screen="search")
     async def find(self, request: Request) -> Response:
         """Shows what fits; a case or resident whose number was typed in full opens at once."""
         if not self.is_accessible(request):

@@ -33,6 +33,7 @@ from portal.admin.desk.find import Person, holder, people
 from portal.admin.desk.opening import known, saving
 from portal.admin.desk.prefill import prefill
 from portal.admin.forms import Form
+from portal.admin.routes import needs
 from portal.cases import Refused
 from portal.facts import today
 from portal.fields import AreaField, Option, Value
@@ -57,6 +58,7 @@ class NewComplaint(Desk):
         return may(schema, actor, "register") and opens(schema, actor, "intake")
 
     @expose("/aduan/baru", methods=["GET", "POST"])
+    @needs("register", "records", "record", screen="intake")
     async def new(self, request: Request) -> Response:
         """Shows the page, looks people up, or opens the case."""
         if not self.is_accessible(request):

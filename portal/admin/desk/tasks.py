@@ -10,6 +10,7 @@ from starlette.responses import Response
 from portal.access import may
 from portal.admin.desk.base import Desk
 from portal.admin.desk.worklist import worklist
+from portal.admin.routes import needs
 from portal.rights import opens
 
 
@@ -24,6 +25,7 @@ class Tasks(Desk):
         return may(schema, actor, "work") and opens(schema, actor, "tasks")
 
     @expose("/tugas", methods=["GET"])
+    @needs("work", "cases", "case", screen="tasks")
     async def tasks(self, request: Request) -> Response:
         """Shows the worklist."""
         if not self.is_accessible(request):

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from portal.access import case_scope, may, may_record, may_record_in, sees
+from portal.access import case_scope, may, may_in, may_record, may_record_in, sees
 from portal.admin.records.asked import Asked
 from portal.admin.records.lens import Lens
 from portal.admin.records.mine import seen_as
@@ -74,8 +74,18 @@ def detail(lens: Lens, session: Session, row: Row[Any]) -> dict[str, Any]:
         "path": f"/data/{lens.key}",
         "key": key,
         "may_edit": may_record_in(schema, actor, lens.key, "edit", area_of(lens, row)),
+        "may_unmask": not lens.unmasked and may_unmask(lens, row),
         "may_register": lens.record.subject and may(schema, actor, "register"),
     }
+
+
+def may_unmask(lens: Lens, row: Row[Any]) -> bool:
+    """Tells whether something of a row is masked that the person may see in full for a reason."""
+    may_here = may_in(lens.live.schema, lens.actor, "unmask", area_of(lens, row) or "")
+    return may_here and any(
+        sight == "masked" and row._mapping[lens.column(name)] is not None
+        for name, sight in lens.sights.items()
+    )
 
 
 def area_of(lens: Lens, row: Row[Any]) -> str | None:

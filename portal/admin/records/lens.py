@@ -47,6 +47,9 @@ class Lens:
     assigned: bool = False
     """Whether the row belongs to a case in which the person has or had a task."""
 
+    unmasked: bool = False
+    """Whether the person has given a reason to see what is masked."""
+
     @property
     def record(self) -> RecordType:
         """The definition."""
@@ -71,9 +74,12 @@ class Lens:
     def sights(self) -> Mapping[str, Sight]:
         """How the person sees each field."""
         schema, here = self.live.schema, (self.place,)
-        return {
+        seen = {
             name: sees(schema, self.actor, field, self.key, name, *here, assigned=self.assigned)
             for name, field in self.record.fields.items()
+        }
+        return {
+            name: "plain" if self.unmasked and sight == "masked" else sight for name, sight in seen.items()
         }
 
     @cached_property
