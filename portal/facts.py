@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -88,8 +88,17 @@ def step_answers(live: Live, sop: Sop, row: Any | None, step: str) -> Mapping[st
     return {key: answer(row, step, key, field) for key, field in fields.items()}
 
 
-def earlier_answers(session: Session, live: Live, case: Case, sop: Sop) -> Mapping[str, Value]:
+def earlier_answers(
+    session: Session,
+    live: Live,
+    case: Case,
+    sop: Sop,
+    readable: Callable[[str, FieldType], bool] = lambda step, field: True,
+) -> Mapping[str, Value]:
     """Returns what was answered in completed steps by field id; the newest answer to an id counts.
+
+    Args:
+        readable: whether the reader sees a field of a step in full; the answers to others are left out.
 
     A step that a moved case completed and its version no longer has says nothing.
     """
@@ -97,7 +106,9 @@ def earlier_answers(session: Session, live: Live, case: Case, sop: Sop) -> Mappi
     row = answers_of(session, live, case)
     said: dict[str, Value] = {}
     for step in filter(sop.steps.__contains__, session.scalars(done)):
-        said |= {k: v for k, v in step_answers(live, sop, row, step).items() if v is not None}
+        fields = sop.steps[step].answer_fields(lists_of(live.schema))
+        answers = step_answers(live, sop, row, step).items()
+        said |= {k: v for k, v in answers if v is not None and readable(step, fields[k])}
     return said
 
 

@@ -16,7 +16,7 @@ from threading import Lock
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, null, select
 from sqlalchemy.orm import Session
 
 from portal.access import SYSTEM, Actor, record_scope, sees
@@ -229,19 +229,20 @@ class SessionNames(Names):
         table = self._live.models.records[record].__table__
         named = [name for name in dict.fromkeys(_GAP.findall(definition.title)) if name in definition.fields]
         area = table.c[column_name(definition.area)] if definition.area else None
+        place = null() if area is None else area
         rows = self._session.execute(
-            select(table.c.id, *(table.c[column_name(name)] for name in named)).where(
+            select(table.c.id, place, *(table.c[column_name(name)] for name in named)).where(
                 table.c.id.in_(missing), record_scope(self._live.schema, self._actor, record, area)
             )
         )
-        for key, *values in rows:
-            texts = {n: self._text(record, n, v) for n, v in zip(named, values, strict=True)}
+        for key, where, *values in rows:
+            texts = {n: self._text(record, n, v, where) for n, v in zip(named, values, strict=True)}
             title = _GAP.sub(lambda gap: texts.get(gap[1], gap[0]), definition.title).strip()  # noqa: B023
             self._titles[record, key] = title or str(key)
 
-    def _text(self, record: str, name: str, value: object) -> str:
+    def _text(self, record: str, name: str, value: object, area: str | None) -> str:
         definition = self._live.schema.records[record].fields[name]
-        sight = sees(self._live.schema, self._actor, definition)
+        sight = sees(self._live.schema, self._actor, definition, record, name, area)
         stored = definition.stored(value)
         if sight == "hidden":
             return ""

@@ -125,14 +125,15 @@ def _rewrite_references(data: dict[str, Any], section: str, each: Rename) -> Non
         for fields in _field_groups(data):
             for field in fields.values():
                 _replace(field, "to", each)
-        for role in _definitions(data, "roles"):
-            if "records" in role:
-                role["records"] = _with_key(role["records"], each)
+        _rekey_roles(data, ("records", "fields"), each)
         _rekey_past(data, "fields", each)
     elif section == "roles":
         for role in _definitions(data, "roles"):
             _replace(role, "acts_as", each)
+    elif section == "letters":
+        _rekey_roles(data, ("letters",), each)
     elif section == "sops":
+        _rekey_roles(data, ("steps",), each)
         _rekey_past(data, "answers", each)
     elif section == "documents":
         _rewrite_documents(data, each)
@@ -163,6 +164,14 @@ _CASE_PATHS: Mapping[str, str] = {
 """The paths of conditions whose values are ids of a section."""
 
 
+def _rekey_roles(data: dict[str, Any], names: tuple[str, ...], each: Rename) -> None:
+    """Rewrites what roles say by the id of something."""
+    for role in _definitions(data, "roles"):
+        for name in names:
+            if name in role:
+                role[name] = _with_key(role[name], each)
+
+
 def _rekey_past(data: dict[str, Any], group: str, each: Rename) -> None:
     past = data.get("past", {})
     if group in past:
@@ -183,6 +192,9 @@ def _rewrite_field(data: dict[str, Any], record: str, each: Rename, *, is_subjec
         definition = place.get("records", {}).get(record)
         if definition is not None:
             _rewrite_record(definition, each)
+    for role in _definitions(data, "roles"):
+        if record in role.get("fields", {}):
+            role["fields"][record] = _with_key(role["fields"][record], each)
     withdrawn = data.get("past", {}).get("fields", {})
     if record in withdrawn:
         withdrawn[record] = _with_key(withdrawn[record], each)

@@ -159,7 +159,7 @@ EDITS: Mapping[str, Any] = {
         "records": {"resident": _ALL, "visit": ["read"]},
         "sensitive_fields": "plain",
     },
-    "roles/manager/may": ["register", "work", "assign", "print", "accounts", "releases"],
+    "roles/manager/may": ["register", "work", "assign", "approve", "print", "accounts", "releases"],
     "roles/auditor": {"label": "Auditor", "level": "district", "cases": {"normal": "area"}},
     "records/visit": VISIT,
     "complaints/violence": {"label": "Kekerasan", "sector": "health", "access": "sensitive"},

@@ -25,9 +25,9 @@ conditions search conversions
 steps
 schema tables
 load models access places numbering
-renames
+renames rights
 changes variables events releases moving alone
-checks plan facts accounts following
+checks plan facts accounts following whocan
 impact preflight reshape relabel
 migrate letters reports eligibility history drift
 backup
@@ -55,7 +55,7 @@ OWNERS = {
     "sqladmin": "admin",
     "sqlalchemy": "fields search tables models renames alone access numbering database events releases facts "
     "accounts following impact preflight reshape relabel history drift prune backup scratch rehearsal "
-    "publish migrate migrations letters reports cases seeding simulate demo admin app cli",
+    "publish migrate migrations letters reports cases seeding simulate demo admin app cli whocan",
     "starlette": "admin app",
     "uvicorn": "cli",
     "weasyprint": "press",

@@ -6,7 +6,7 @@ not send changes nothing; a field that the reader may not see plainly is never r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from starlette.datastructures import FormData
@@ -33,7 +33,9 @@ class Entry:
     """Where the error leads, such as the record that already holds a value."""
     sight: Sight = "plain"
     hint: str = ""
-    """What a masked field shows instead of its value."""
+    """What a masked field shows instead of its value, or the value of one that is not to be changed."""
+    fixed: bool = False
+    """Whether the reader sees it in full and may not change it."""
     offered: tuple[Option, ...] = ()
     """Answers found for this entry: areas, or the candidates of a look-up."""
     query: str = ""
@@ -45,6 +47,11 @@ class Entry:
     def id(self) -> str:
         """The HTML id of its first input."""
         return f"isian-{self.name}"
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question: what is masked or not to be changed is only shown."""
+        return self.sight == "plain" and not self.fixed
 
     @property
     def text(self) -> str:
@@ -98,10 +105,21 @@ class Form:
         fields: Mapping[str, FieldType],
         values: Mapping[str, Value],
         sights: Mapping[str, Sight] = ALL_PLAIN,
+        changes: Collection[str] | None = None,
     ) -> Form:
-        """Returns a form that shows values; masked fields show their hint, hidden ones are left out."""
+        """Returns a form that shows values; masked fields show their hint, hidden ones are left out.
+
+        Args:
+            changes: the fields that may be changed, None for all; the others are shown as they are.
+        """
         entries = {
-            name: _shown(name, each, values.get(name), sights.get(name, "plain"))
+            name: _shown(
+                name,
+                each,
+                values.get(name),
+                sights.get(name, "plain"),
+                fixed=changes is not None and name not in changes,
+            )
             for name, each in fields.items()
             if sights.get(name, "plain") != "hidden"
         }
@@ -114,14 +132,15 @@ class Form:
         data: FormData,
         before: Mapping[str, Value] | None = None,
         sights: Mapping[str, Sight] = ALL_PLAIN,
+        changes: Collection[str] | None = None,
     ) -> Form:
         """Returns what was sent, read and checked; a field that was not sent keeps its value from `before`.
 
         A required field without a value, sent or kept, is an error.
         """
-        form = cls.filled(fields, before or {}, sights)
+        form = cls.filled(fields, before or {}, sights, changes)
         for name, entry in list(form.entries.items()):
-            if entry.sight == "plain":
+            if entry.asks:
                 form._read(entry, data, (before or {}).get(name))
         return form
 
@@ -137,6 +156,12 @@ class Form:
         if entry.field.required and value is None:
             self.add_error(entry.name, say("screen-required", label=entry.field.label))
         return None
+
+    def tell_fixed(self, texts: Mapping[str, str]) -> None:
+        """Says what is not to be changed as people read it, names of linked records included."""
+        for name, entry in self.entries.items():
+            if entry.fixed and name in texts:
+                self.entries[name] = replace(entry, hint=texts[name])
 
     @property
     def errors(self) -> tuple[Entry, ...]:
@@ -166,7 +191,9 @@ class Form:
         )
 
 
-def _shown(name: str, kind: FieldType, value: Value, sight: Sight) -> Entry:
+def _shown(name: str, kind: FieldType, value: Value, sight: Sight, *, fixed: bool) -> Entry:
+    if sight == "plain" and fixed:
+        return Entry(name=name, field=kind, fixed=True, hint=kind.show(value))
     if sight == "plain":
         held = kind.options_for(value)
         kept = held if held != kind.options() else ()

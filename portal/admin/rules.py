@@ -7,9 +7,10 @@ from typing import Any
 from sqladmin.authorization import AuthorizationBackend
 from starlette.requests import Request
 
-from portal.access import Actor, may_record
+from portal.access import Actor, may_record, reads, roles_of
 from portal.admin.screen import actor_of
-from portal.schema import RecordAct, Schema
+from portal.rights import opens
+from portal.schema import CASE, RecordAct, Schema, Screen
 
 ACTS: dict[str, RecordAct] = {
     "list": "read",
@@ -41,19 +42,20 @@ class RoleRules(AuthorizationBackend):
         if identity.startswith(ANSWERS):
             return self._answers(actor, act)
         if identity.startswith(REFERENCE):
-            return act in ("read", "export")
+            return act in ("read", "export") and opens(self.schema, actor, _list(identity))
         return True
 
     def _answers(self, actor: Actor, act: RecordAct | None) -> bool:
         """Answers are read by who sees cases, and leave the portal by who may export people's data."""
+        if not opens(self.schema, actor, "answers"):
+            return False
         if act == "export":
             return may_record(self.schema, actor, self.schema.subject(), "export") and self._sees_cases(actor)
         return act == "read" and self._sees_cases(actor)
 
     def _sees_cases(self, actor: Actor) -> bool:
-        held = (self.schema.roles[g.role] for g in actor.grants if g.role in self.schema.roles)
-        return actor.everything or any(
-            reach != "none"
-            for role in held
-            for reach in (role.cases.normal, role.cases.sensitive, role.cases.protected)
-        )
+        return actor.everything or any(reads(role, CASE) for _, role in roles_of(self.schema, actor))
+
+
+def _list(identity: str) -> Screen:
+    return "programs" if identity == f"{REFERENCE}programs" else "destinations"

@@ -29,6 +29,7 @@ from portal.admin import catalogue, screen
 from portal.admin.assets import Assets
 from portal.admin.reader import LANGUAGE_COOKIE, ReaderMiddleware
 from portal.admin.records import RecordPages, views_of
+from portal.admin.routes import needs
 from portal.admin.rules import RoleRules
 from portal.releases import Live
 from portal.words import LANGUAGES, speaking
@@ -101,6 +102,7 @@ class Site(Admin):
             Route("/data/{identity}/details/{pk}", self.details, name="details"),
             Route("/data/{identity}/create", self.create, methods=["GET", "POST"], name="create"),
             Route("/data/{identity}/edit/{pk}", self.edit, methods=["GET", "POST"], name="edit"),
+            Route("/data/{identity}/buka/{pk}", self.unmask, methods=["GET", "POST"], name="unmask"),
             Route("/data/{identity}/export/{export_type}", self.export, methods=unsafe, name="export"),
         ]
 
@@ -142,6 +144,7 @@ class Site(Admin):
         return view
 
     @login_required
+    @needs("account")
     async def index(self, request: Request) -> Response:
         """Leads to the first page of the person's menu."""
         items = screen.menu(request, self.views)
@@ -150,6 +153,7 @@ class Site(Admin):
         return RedirectResponse(items[0].url, status_code=303)
 
     @login_required
+    @needs("read", "records", "record")
     async def list(self, request: Request) -> Response:
         """The list of a view, or the search that its POST asks for."""
         if not await self._list(request):
@@ -157,24 +161,35 @@ class Site(Admin):
         return await self._pages(request).list_page(request)
 
     @login_required
+    @needs("read", "records", "record")
     async def details(self, request: Request) -> Response:
         """One record."""
         self._permit(request, "details")
         return await self._pages(request).detail_page(request, request.path_params["pk"])
 
     @login_required
+    @needs("create", "records", "record")
     async def create(self, request: Request) -> Response:
         """A new record."""
         await self._create(request)
         return await self._pages(request).create_page(request)
 
     @login_required
+    @needs("edit", "records", "record")
     async def edit(self, request: Request) -> Response:
         """Changing a record."""
         self._permit(request, "edit")
         return await self._pages(request).edit_page(request, request.path_params["pk"])
 
     @login_required
+    @needs("unmask", "records", "record")
+    async def unmask(self, request: Request) -> Response:
+        """One record without its masks, for a reason."""
+        self._permit(request, "details")
+        return await self._pages(request).unmask_page(request, request.path_params["pk"])
+
+    @login_required
+    @needs("export", "records", "record")
     async def export(self, request: Request) -> Response:
         """The rows of a list as a file."""
         await self._export(request)
@@ -187,6 +202,7 @@ class Site(Admin):
         if not allowed or not view.has_permission(request, action):
             raise HTTPException(403)
 
+    @needs("nothing")
     async def login(self, request: Request) -> Response:
         """The log-in page."""
         if request.method == "GET":
@@ -206,12 +222,14 @@ class Site(Admin):
         )
         return response
 
+    @needs("nothing")
     async def logout(self, request: Request) -> Response:
         """Ends the session."""
         backend = self.authentication_backend
         answer = await backend.logout(request) if backend else True
         return answer if isinstance(answer, Response) else RedirectResponse("/masuk", status_code=303)
 
+    @needs("nothing")
     async def switch_language(self, request: Request) -> Response:
         """Keeps the chosen language in a cookie and leads back."""
         data = await request.form()

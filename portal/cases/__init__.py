@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from portal import numbering
-from portal.access import Forbidden, may_in, may_work
+from portal.access import Forbidden, may_in
 from portal.cases.base import (
     STATES,
     AlreadyMoved,
@@ -27,6 +27,7 @@ from portal.cases.base import (
     hurry,
     locked,
     locked_case,
+    may_carry_out,
 )
 from portal.cases.effects import carry_out
 from portal.cases.handing import able, assign, colleagues, first_assignee, takers
@@ -38,6 +39,7 @@ from portal.letters import issue
 from portal.letters.context import Wanted
 from portal.models import answer_column, lists_of
 from portal.releases import Live, centre_for, newest_version, sop_version
+from portal.rights import may_letter
 from portal.schema import CaseAccess, Sop
 from portal.steps import ReferralStep, StepType
 from portal.tables import Case, IssuedLetter, Task
@@ -58,9 +60,11 @@ __all__ = [
     "form_fields",
     "identify",
     "issue_on_request",
+    "may_carry_out",
     "needed",
     "note_papers",
     "open_case",
+    "reopen",
     "takers",
 ]
 
@@ -177,6 +181,28 @@ def _open_task(at: At, case: Case, sop: Sop, step_id: str, why: str) -> None:
     at.session.flush()
 
 
+def reopen(at: At, case_id: int, reason: str) -> None:
+    """Opens a closed case again at the step that closed it; its letters, answers and events stay.
+
+    Raises:
+        Forbidden: the actor may not reopen cases of this area.
+        AlreadyMoved: the case is open.
+    """
+    case = locked_case(at.session, case_id)
+    if not may_in(at.live.schema, at.actor, "reopen", case.area):
+        raise Forbidden(case.number)
+    last = at.session.scalars(
+        select(Task).where(Task.case_id == case.id).order_by(Task.completed_at.desc(), Task.id.desc())
+    ).first()
+    if case.status != "closed" or last is None:
+        raise AlreadyMoved(last or Task(step=""))
+    sop = sop_version(at.session, case.sop_version_id)
+    case.status, case.outcome, case.closed_at = "open", None, None
+    case.version += 1
+    event(at, case, "case-reopened", {"step": last.step, "reason": reason})
+    _enter(at, case, sop, last.step, reason)
+
+
 def complete(
     at: At,
     task_id: int,
@@ -204,7 +230,7 @@ def complete(
     step = sop.steps[task.step]
     if task.status == "open" and rerouted(at.session, case, shown):
         raise Rerouted(task)
-    if not may_work(at.live.schema, at.actor, task.role, task.area, task.assigned_to):
+    if not may_carry_out(at, case, task, step):
         raise Forbidden(task.step)
     if task.status != "open":
         raise AlreadyMoved(task)
@@ -279,7 +305,9 @@ def issue_on_request(
         Refused: the letter is not given out on request, or a field is missing.
     """
     definition = at.live.schema.letters[letter]
-    if not may_in(at.live.schema, at.actor, "work", case.area):
+    schema = at.live.schema
+    issues = may_letter(schema, at.actor, letter, "issue", case.area)
+    if not (may_in(schema, at.actor, "work", case.area) and issues):
         raise Forbidden(letter)
     problems = {
         k: "field-required" for k, f in definition.fields.items() if f.required and form.get(k) is None

@@ -9,13 +9,15 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.access import Actor
+from portal.access import Actor, may_work, roles_of
 from portal.events import record
 from portal.facts import calendar
 from portal.fields import FieldType
 from portal.models import lists_of
 from portal.releases import Live
-from portal.steps import StepType, WaitStep
+from portal.rights import may_letter
+from portal.schema import Schema
+from portal.steps import ApprovalStep, StepType, WaitStep
 from portal.tables import Case, CaseDocument, Task
 from portal.worktime import Due, Duration, due
 
@@ -130,6 +132,29 @@ def hurry(at: At, case: Case, step: StepType) -> Duration | None:
 
 def event(at: At, case: Case, kind: str, data: Mapping[str, object]) -> None:
     record(at.session, actor=at.actor, now=at.now, kind=kind, subject="case", subject_id=case.id, data=data)
+
+
+def may_carry_out(at: At, case: Case, task: Task, step: StepType) -> bool:
+    """Tells whether the actor may complete a task: its role, its step, and the letter that it issues."""
+    schema, letter = at.live.schema, getattr(step, "letter", None)
+    approval = isinstance(step, ApprovalStep)
+    return may_work(
+        schema,
+        at.actor,
+        task.role,
+        task.area,
+        task.assigned_to,
+        sop=case.sop,
+        step=task.step,
+        approval=approval,
+    ) and (letter is None or _may_issue(schema, at.actor, task, letter))
+
+
+def _may_issue(schema: Schema, actor: Actor, task: Task, letter: str) -> bool:
+    """Somebody whose task it is issues its letter, unless their roles here say otherwise of that letter."""
+    own = task.assigned_to is not None and task.assigned_to == actor.account_id
+    named = any(letter in role.letters for _, role in roles_of(schema, actor, task.area))
+    return (own and not named) or may_letter(schema, actor, letter, "issue", task.area)
 
 
 def form_fields(live: Live, step: StepType) -> Mapping[str, FieldType]:

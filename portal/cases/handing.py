@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from portal.access import Actor, Forbidden, Granted, may_in, may_work, works_as
-from portal.cases.base import AlreadyMoved, At, event, locked
-from portal.releases import Live
+from portal.access import Actor, Forbidden, Granted, may_in, may_work
+from portal.cases.base import AlreadyMoved, At, event, locked, may_carry_out
+from portal.releases import Live, sop_version
+from portal.steps import ApprovalStep
 from portal.tables import Account, Case, Grant, Task
 
 
@@ -17,9 +18,9 @@ def first_assignee(at: At, case: Case, role: str) -> int | None:
     return at.actor.account_id if _able(at.live, at.actor, case, role) else None
 
 
-def _able(live: Live, actor: Actor, case: Case, role: str) -> bool:
+def _able(live: Live, actor: Actor, case: Case, role: str, step: str = "", approval: bool = False) -> bool:
     """Tells whether a person's roles carry out such steps here and show them the case once it is theirs."""
-    works = any(each.role == role and each.covers(case.area) for each in works_as(live.schema, actor))
+    works = may_work(live.schema, actor, role, case.area, None, sop=case.sop, step=step, approval=approval)
     held = (live.schema.roles.get(each.role) for each in actor.grants if each.covers(case.area))
     reaches = {getattr(each.cases, case.access) for each in held if each is not None}
     created = "created" in reaches and case.opened_by == actor.account_id
@@ -66,7 +67,9 @@ def able(at: At, task: Task, case: Case) -> dict[int, Actor]:
         before = people[key].grants if key in people else ()
         grants = (*before, Granted(role=role, area=area))
         people[key] = Actor(account_id=key, label=label, grants=grants)
-    return {key: person for key, person in people.items() if _able(at.live, person, case, task.role)}
+    step = sop_version(at.session, case.sop_version_id).steps[task.step]
+    which = (task.role, task.step, isinstance(step, ApprovalStep))
+    return {key: person for key, person in people.items() if _able(at.live, person, case, *which)}
 
 
 def assign(at: At, task_id: int, account_id: int | None) -> None:
@@ -78,7 +81,8 @@ def assign(at: At, task_id: int, account_id: int | None) -> None:
     """
     task, case = locked(at, task_id)
     schema, own = at.live.schema, account_id in (None, at.actor.account_id)
-    taking = own and may_work(schema, at.actor, task.role, task.area, task.assigned_to)
+    step = sop_version(at.session, case.sop_version_id).steps[task.step]
+    taking = own and may_carry_out(at, case, task, step)
     giving = may_in(schema, at.actor, "assign", task.area)
     if not taking and not (giving and (account_id is None or account_id in colleagues(at, task, case))):
         raise Forbidden(task.step)

@@ -9,7 +9,7 @@ from portal.checks.base import Checked, Family, choice
 from portal.diagnostics import Diagnostic
 from portal.document import Path
 from portal.fields import AnyField, LinkField
-from portal.schema import Scenario, Schema
+from portal.schema import CASE, Scenario, Schema
 from portal.steps import AnyStep, CheckStep, LetterStep, OutcomeStep, ReferralStep, VisitStep
 
 
@@ -88,6 +88,10 @@ def _roles(schema: Schema) -> Iterator[_Reference]:
     for key, role in schema.roles.items():
         yield from _each("roles", ("roles", key, "acts_as"), role.acts_as)
         yield from _keys("records", ("roles", key, "records"), role.records)
+        named = {record: rights for record, rights in role.fields.items() if record != CASE}
+        yield from _keys("records", ("roles", key, "fields"), named)
+        yield from _keys("letters", ("roles", key, "letters"), role.letters)
+        yield from _keys("sops", ("roles", key, "steps"), role.steps)
 
 
 def _programs(schema: Schema) -> Iterator[_Reference]:

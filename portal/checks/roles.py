@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from portal.access import SEEING
 from portal.checks.base import Checked, Family
 from portal.diagnostics import Diagnostic
 from portal.schema import Role, Schema
@@ -41,7 +42,7 @@ def _can_work(schema: Schema, name: str) -> bool:
 def _unseen(checked: Checked) -> Iterator[Diagnostic]:
     roles = checked.schema.roles.values()
     for key, complaint in checked.schema.complaints.items():
-        if all(getattr(role.cases, complaint.access) == "none" for role in roles):
+        if all(getattr(role.cases, complaint.access) not in SEEING for role in roles):
             yield checked.wrong(
                 "complaint-unseen", ("complaints", key, "access"), complaint=key, access=complaint.access
             )

@@ -16,6 +16,7 @@ from portal.cli import (
     serve,
     simulate,
     user,
+    whocan,
 )
 from portal.cli.parser import Parser
 from portal.words import say
@@ -31,6 +32,7 @@ GROUPS = (
     serve.add,
     letter.add,
     user.add,
+    whocan.add,
     seed.add,
     deadline.add,
     eligible.add,

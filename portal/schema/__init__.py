@@ -14,17 +14,34 @@ from portal.schema.office import Centre, Letterhead, Level, Office, Officer, Wee
 from portal.schema.past import Past
 from portal.schema.programs import Benefit, Eligibility, Program
 from portal.schema.records import DuplicateClause, RecordType
-from portal.schema.roles import CaseAccess, CaseAct, CaseReach, Reach, RecordAct, Role, Sight
+from portal.schema.roles import (
+    CASE,
+    CaseAccess,
+    CaseAct,
+    CaseField,
+    CaseReach,
+    FieldRight,
+    FieldSight,
+    LetterAct,
+    Reach,
+    RecordAct,
+    Role,
+    Screen,
+    Sight,
+    StepRight,
+)
 from portal.schema.scenarios import Answer, Expected, PaperState, Scenario, ScenarioStep
 from portal.schema.sops import ServiceStandard, Sop
 from portal.schema.whole import FORMAT, Schema, canonical, digest, json_schema
 
 __all__ = [
+    "CASE",
     "FORMAT",
     "Answer",
     "Benefit",
     "CaseAccess",
     "CaseAct",
+    "CaseField",
     "CaseReach",
     "Centre",
     "Complaint",
@@ -33,7 +50,10 @@ __all__ = [
     "DuplicateClause",
     "Eligibility",
     "Expected",
+    "FieldRight",
+    "FieldSight",
     "Letter",
+    "LetterAct",
     "Letterhead",
     "Level",
     "Named",
@@ -51,11 +71,13 @@ __all__ = [
     "Scenario",
     "ScenarioStep",
     "Schema",
+    "Screen",
     "Sector",
     "ServiceStandard",
     "Sight",
     "Signer",
     "Sop",
+    "StepRight",
     "Texts",
     "Weekday",
     "canonical",

@@ -126,6 +126,17 @@ def printed(env: Environment, name: str) -> frozenset[str]:
     return frozenset(use.name for use in said.uses if use.shown and use.name not in asked).union(*inner)
 
 
+def shown(env: Environment, name: str) -> frozenset[str]:
+    """Returns every path whose value a template may print, itself or by its layouts and parts.
+
+    Raises:
+        TemplateError: a template cannot be read; then nobody knows what it prints.
+    """
+    said = said_by(_source(env, name))
+    inner = [shown(env, part) for part, _ in said.parts]
+    return frozenset(use.name for use in said.uses if use.shown).union(*inner)
+
+
 def _printable(value: object) -> object:
     # Undefined has to pass, so that it still fails; everything else is what `isi` makes of it.
     return value if isinstance(value, StrictUndefined) or hasattr(value, "__html__") else isi(value)

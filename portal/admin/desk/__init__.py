@@ -9,7 +9,20 @@ from portal.admin.desk.intake import NewComplaint
 from portal.admin.desk.letterpage import LetterPage
 from portal.admin.desk.movepage import MovePage
 from portal.admin.desk.releasepage import ReleasePage
+from portal.admin.desk.reopenpage import ReopenPage
 from portal.admin.desk.tasks import Tasks
+from portal.admin.desk.whopage import WhoPage
 
-PAGES = (Tasks, NewComplaint, CaseList, CasePage, LetterPage, Find, ReleasePage, MovePage)
+PAGES = (
+    Tasks,
+    NewComplaint,
+    CaseList,
+    CasePage,
+    LetterPage,
+    Find,
+    ReleasePage,
+    MovePage,
+    WhoPage,
+    ReopenPage,
+)
 """Every page of the desk, in the order of the menu."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from portal.access import Actor, may_in
+from portal.access import SYSTEM, Actor, may_in
 from portal.admin.desk.find import Person
 from portal.admin.forms import Form
 from portal.fields import (
@@ -23,6 +23,7 @@ from portal.fields import (
     Value,
 )
 from portal.releases import Live
+from portal.rights import fills
 from portal.schema import Schema
 from portal.words import say
 
@@ -48,8 +49,11 @@ class Typed:
         return self.found[0] if len(self.found) == 1 and self.who == str(self.found[0].id) else None
 
 
-def person_fields(schema: Schema) -> dict[str, FieldType]:
-    """Returns what is asked of somebody new: what is required, and how they are identified and reached."""
+def person_fields(schema: Schema, actor: Actor = SYSTEM) -> dict[str, FieldType]:
+    """Returns what is asked of somebody new: what is required, and how they are identified and reached.
+
+    What the actor does not fill in of a resident or a household is not asked.
+    """
     subject = schema.records[schema.subject()]
     asked = {
         key: field
@@ -62,8 +66,16 @@ def person_fields(schema: Schema) -> dict[str, FieldType]:
         for key, field in subject.fields.items()
         if key in ("birth_date", "sex", "address", "rt", "rw")
     }
-    kept = {key: field for key, field in subject.fields.items() if key in {**asked, **wanted}}
-    return {**kept, **({"household-kk": kk} if (kk := _family_card(schema)) else {})}
+    kind, household = schema.subject(), household_of(schema)
+    kept: dict[str, FieldType] = {
+        key: field
+        for key, field in subject.fields.items()
+        if key in {**asked, **wanted} and fills(schema, actor, field, kind, key)
+    }
+    kk = _family_card(schema)
+    if kk is None or household is None or not fills(schema, actor, kk, household[1], household[2]):
+        return kept
+    return {**kept, "household-kk": kk}
 
 
 def household_of(schema: Schema) -> tuple[str, str, str] | None:

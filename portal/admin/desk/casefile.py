@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
@@ -11,15 +11,19 @@ from typing import Any, get_args
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.access import Actor, case_scope, may_in, may_record_in, may_work
-from portal.admin.desk.cards import Hands, fact, hands, resident_card
+from portal.access import Actor, case_scope, may_in, may_record_in
+from portal.admin.desk.cards import Eyes, Hands, fact, hands, resident_card
+from portal.admin.desk.caseletters import known_letters, may_with, signable
 from portal.admin.desk.caseversions import Versions, followed_by, versions_of
-from portal.cases import At, Needed, form_fields, needed
+from portal.admin.records.mine import case_is_mine
+from portal.cases import At, Needed, form_fields, may_carry_out, needed
+from portal.cases.signing import signatures
 from portal.facts import answers_of, calendar, documents_of, resident_of, step_answers, today
 from portal.fields import FieldType
 from portal.models import column_name, lists_of
 from portal.releases import Live, SessionNames, sop_version
-from portal.schema import Sop
+from portal.rights import case_text, reads_step
+from portal.schema import CASE, Sop
 from portal.steps import Stage, StepType
 from portal.tables import Account, Case, Event, IssuedLetter, Referral, SopVersion, Task
 from portal.words import say
@@ -80,11 +84,22 @@ class CaseFile:
     resident_facts: Sequence[tuple[str, str]]
     facts: Sequence[tuple[str, str]]
     hands: Hands | None
-    may_print: bool
+    description: str
+    openable: frozenset[int]
+    """The keys of the letters that the person may open."""
     may_work: bool
     may_register: bool
+    may_audit: bool
+    may_reopen: bool
+    signable: frozenset[int]
+    signed: Mapping[int, str]
     on_request: Sequence[tuple[str, str]]
     versions: Versions
+
+    @property
+    def may_print(self) -> bool:
+        """Whether the person may open every letter that is listed."""
+        return all(each.id in self.openable for each in self.letters)
 
     @property
     def stages(self) -> tuple[tuple[str, str], ...]:
@@ -143,6 +158,8 @@ def casefile(session: Session, live: Live, actor: Actor, case: Case, now: dateti
     sop = sop_version(session, case.sop_version_id)
     followed = followed_by(session, case, sop)
     names = SessionNames(session, live, actor)
+    mine = case_is_mine(session, live.schema, actor, case)
+    eyes = Eyes(live=live, actor=actor, names=names, area=case.area, assigned=mine)
     tasks = session.scalars(select(Task).where(Task.case_id == case.id).order_by(Task.id)).all()
     accounts = _accounts(session, tasks)
     open_task = next((task for task in tasks if task.status == "open"), None)
@@ -151,28 +168,39 @@ def casefile(session: Session, live: Live, actor: Actor, case: Case, now: dateti
     subject = live.schema.subject()
     person = names.record(subject, case.resident_id) if case.resident_id else say("desk-anonymous")
     program = live.schema.known.programs.get(case.program)
+    letters = known_letters(session, eyes, case)
     return CaseFile(
         live=live,
         title=f"{person} — {(program.short or program.label) if program else case.program}",
         case=case,
         sop=sop,
         sop_number=session.get_one(SopVersion, case.sop_version_id).number,
-        steps=list(_steps(live, actor, followed, row, tasks, names, accounts)),
+        steps=list(_steps(eyes, followed, row, tasks, case, accounts)),
         now=_now(at, case, sop, open_task, accounts) if open_task else None,
         papers=_papers(at, case),
-        letters=session.scalars(
-            select(IssuedLetter).where(IssuedLetter.case_id == case.id).order_by(IssuedLetter.id)
-        ).all(),
+        letters=letters,
         referrals=_referrals(session, live, case),
-        history=_history(session, live, followed, case),
+        history=_history(session, eyes, followed, case),
         resident=resident,
-        resident_facts=resident_card(session, live, actor, resident, names, today(live.schema, now)),
-        facts=_facts(live, case, names),
+        resident_facts=resident_card(session, eyes, resident, today(live.schema, now)),
+        description=case_text(live.schema, actor, "description", case.description, case.area),
+        facts=_facts(eyes, case),
         hands=hands(at, open_task, case) if open_task else None,
-        may_print=may_in(live.schema, actor, "print", case.area),
+        openable=frozenset(each.id for each in letters if may_with(eyes, each.letter, "print")),
         may_work=may_in(live.schema, actor, "work", case.area),
         may_register=may_in(live.schema, actor, "register", case.area),
-        on_request=[(key, each.label) for key, each in live.schema.letters.items() if each.on_request],
+        may_audit=may_in(live.schema, actor, "audit", case.area),
+        may_reopen=case.status == "closed" and may_in(live.schema, actor, "reopen", case.area),
+        signable=frozenset(each.id for each in letters if signable(eyes, each)),
+        signed={
+            key: say("sign-noted", at=_local(live, each.at), who=each.actor)
+            for key, each in signatures(session, case).items()
+        },
+        on_request=[
+            (key, each.label)
+            for key, each in live.schema.letters.items()
+            if each.on_request and may_with(eyes, key, "issue")
+        ],
         versions=versions_of(session, live, actor, case),
     )
 
@@ -196,16 +224,15 @@ def _resident(session: Session, live: Live, actor: Actor, case: Case) -> Any | N
 
 
 def _steps(
-    live: Live,
-    actor: Actor,
+    eyes: Eyes,
     followed: Sequence[Sop],
     row: Any,
     tasks: Sequence[Task],
-    names: SessionNames,
+    case: Case,
     accounts: dict[int, str],
 ) -> Iterator[StepLine]:
     """The steps done in the order they were done, the one that is open, then what may come."""
-    seen, sop = set(), followed[0]
+    seen, sop, live = set(), followed[0], eyes.live
     for task in tasks:
         told = next((each for each in followed if task.step in each.steps), None)
         if told is None:
@@ -220,7 +247,7 @@ def _steps(
             state="done",
             when=_local(live, task.completed_at) if task.completed_at else "",
             who=accounts.get(task.completed_by or 0, ""),
-            answers=list(_shown(live, actor, told, row, task.step, names)),
+            answers=list(_shown(eyes, told, row, case, task.step)),
             why=task.why,
         )
     reachable = _ahead(sop, tasks[-1].step) if tasks else ()
@@ -241,12 +268,13 @@ def _ahead(sop: Sop, start: str) -> tuple[str, ...]:
     return tuple(key for key in sop.steps if key in found)
 
 
-def _shown(
-    live: Live, actor: Actor, sop: Sop, row: Any, step: str, names: SessionNames
-) -> Iterator[tuple[str, str]]:
-    fields = sop.steps[step].answer_fields(lists_of(live.schema))
-    for key, value in step_answers(live, sop, row, step).items():
-        yield from fact(live, actor, fields[key], value, names)
+def _shown(eyes: Eyes, sop: Sop, row: Any, case: Case, step: str) -> Iterator[tuple[str, str]]:
+    schema = eyes.live.schema
+    if not reads_step(schema, eyes.actor, case.sop, step, case.area):
+        return
+    fields = sop.steps[step].answer_fields(lists_of(schema))
+    for key, value in step_answers(eyes.live, sop, row, step).items():
+        yield from fact(eyes, fields[key], value, CASE, "")
 
 
 def _now(at: At, case: Case, sop: Sop, task: Task, accounts: dict[int, str]) -> Now:
@@ -261,7 +289,7 @@ def _now(at: At, case: Case, sop: Sop, task: Task, accounts: dict[int, str]) -> 
         step=step,
         fields=dict(form_fields(at.live, step)),
         papers=needed(at, case, step),
-        may=may_work(at.live.schema, at.actor, task.role, task.area, task.assigned_to),
+        may=may_carry_out(at, case, task, step),
         role=role.label if role else task.role,
         assignee=accounts.get(task.assigned_to or 0, ""),
         due=_local(at.live, task.due_at) if task.due_at else "",
@@ -291,14 +319,16 @@ def _referrals(session: Session, live: Live, case: Case) -> list[tuple[str, str,
     return shown
 
 
-def _history(session: Session, live: Live, followed: Sequence[Sop], case: Case) -> list[tuple[str, str, str]]:
+def _history(session: Session, eyes: Eyes, followed: Sequence[Sop], case: Case) -> list[tuple[str, str, str]]:
+    """What happened, without the letters of which the person knows nothing."""
     rows = session.scalars(
         select(Event)
         .where(Event.subject == "case", Event.subject_id == case.id)
         .order_by(Event.id.desc())
         .limit(HISTORY)
     )
-    return [(_local(live, row.at), row.actor, _sentence(live, followed, row)) for row in rows]
+    told = (row for row in rows if "letter" not in row.data or may_with(eyes, str(row.data["letter"]), "see"))
+    return [(_local(eyes.live, row.at), row.actor, _sentence(eyes.live, followed, row)) for row in told]
 
 
 def _sentence(live: Live, followed: Sequence[Sop], event: Event) -> str:
@@ -333,8 +363,9 @@ def _slug(event: Event) -> str:
     return "event-case-followed" if event.data.get("wording") else f"event-{event.kind}"
 
 
-def _facts(live: Live, case: Case, names: SessionNames) -> list[tuple[str, str]]:
-    schema = live.schema
+def _facts(eyes: Eyes, case: Case) -> list[tuple[str, str]]:
+    live, names, schema = eyes.live, eyes.names, eyes.live.schema
+    reporter = case_text(schema, eyes.actor, "reporter_name", case.reporter_name, case.area)
     program, complaint = schema.known.programs.get(case.program), schema.known.complaints.get(case.complaint)
     channel, priority = schema.known.channels.get(case.channel), schema.known.priorities.get(case.priority)
     centre = schema.known.centres.get(case.centre)
@@ -345,7 +376,7 @@ def _facts(live: Live, case: Case, names: SessionNames) -> list[tuple[str, str]]
         ("desk-priority", priority.label if priority else case.priority),
         ("desk-centre", centre.label if centre else case.centre),
         ("desk-area", names.area(case.area)),
-        ("desk-reporter", case.reporter_name or ""),
+        ("desk-reporter", reporter),
         ("desk-opened", _local(live, case.opened_at)),
         ("desk-due", _local(live, case.due_at) if case.due_at else ""),
         (

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqladmin import expose
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.access import case_scope
+from portal.access import CLASSES, case_scope, counted_scope, roles_of
 from portal.admin.desk.base import Desk, Here
 from portal.admin.records.narrow import MOST_PARTS
 from portal.admin.records.rows import COUNTED, Cursor, Page, Rows, count, page
+from portal.admin.routes import needs
 from portal.facts import calendar
 from portal.releases import SessionNames
+from portal.rights import opens
 from portal.schema import Schema
 from portal.tables import Case
 from portal.words import say
@@ -95,6 +97,18 @@ def _listed(session: Session, here: Here, rows: Rows, cursor: Cursor | None) -> 
     return found, count(session, rows), lines(session, here, found.rows)
 
 
+def guarded_count(session: Session, here: Here) -> int | None:
+    """Returns how many cases there are of which the person may know no more than that, None where it is none.
+
+    It is one number for all their areas, whatever the list is narrowed to: a filter would tell more of each.
+    """
+    schema, actor = here.live.schema, here.actor
+    held = [role.cases for _, role in roles_of(schema, actor)]
+    if not any(getattr(each, access) == "count" for each in held for access in CLASSES):
+        return None
+    return session.scalar(select(func.count()).select_from(Case).where(counted_scope(schema, actor))) or 0
+
+
 def _villages(here: Here) -> tuple[ColumnElement[bool], ...]:
     """A condition for each village of a person's areas, where they are few enough to be read in turn."""
     held = [granted for granted in here.actor.grants if granted.role in here.live.schema.roles]
@@ -119,10 +133,12 @@ class CaseList(Desk):
 
     def is_accessible(self, request: Request) -> bool:
         schema, actor = self.site.live.schema, request.state.actor
-        roles = [schema.roles[each.role].cases for each in actor.grants if each.role in schema.roles]
-        return any({each.normal, each.sensitive, each.protected} != {"none"} for each in roles)
+        held = [role.cases for _, role in roles_of(schema, actor)]
+        sees = any(getattr(each, access) != "none" for each in held for access in CLASSES)
+        return sees and opens(schema, actor, "cases")
 
     @expose("/kasus", methods=["GET"])
+    @needs("account", "cases", "case", screen="cases")
     async def cases(self, request: Request) -> Response:
         """Shows a page of cases."""
         if not self.is_accessible(request):
@@ -136,9 +152,11 @@ class CaseList(Desk):
             here.read, lambda session: _listed(session, here, rows, _cursor(request))
         )
         kept = f"&status={chosen}" if chosen else ""
+        guarded = await self.work(here.read, lambda session: guarded_count(session, here))
         values = {
             "lines": shown,
             "status": chosen,
+            "guarded": guarded,
             "count": say("desk-more-than", count="1.000") if number > COUNTED else str(number),
             "before": f"/kasus?before={shown[0].id}{kept}" if found.before and shown else None,
             "after": f"/kasus?after={shown[-1].id}{kept}" if found.after and shown else None,

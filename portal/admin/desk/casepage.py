@@ -12,11 +12,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from portal.access import Forbidden, may_in, may_work
+from portal.access import Forbidden, may_in, sees
 from portal.admin.desk.base import Desk, Here, new_key, path_key, printing, row_key, sent_key, typed_words
 from portal.admin.desk.casefile import CaseFile, casefile, visible
 from portal.admin.desk.find import people
 from portal.admin.forms import Form
+from portal.admin.records.mine import case_is_mine
+from portal.admin.routes import needs
 from portal.cases import (
     STATES,
     AlreadyMoved,
@@ -29,6 +31,7 @@ from portal.cases import (
     form_fields,
     identify,
     issue_on_request,
+    may_carry_out,
 )
 from portal.cases.moving import MoveRefused, rerouted, undo
 from portal.facts import earlier_answers, today
@@ -36,6 +39,8 @@ from portal.fields import DateField, FieldType, Value
 from portal.fields.base import legible
 from portal.models import lists_of
 from portal.releases import sop_version
+from portal.rights import may_letter, reads_step
+from portal.schema import CASE
 from portal.steps import CheckStep, ReferralStep
 from portal.tables import Case, SopVersion, Task
 from portal.words import LANGUAGES, say
@@ -45,11 +50,13 @@ class CasePage(Desk):
     """One case."""
 
     @expose("/kasus/{case_id:int}", methods=["GET"])
+    @needs("account", "cases", "case")
     async def case(self, request: Request) -> Response:
         """Shows the case."""
         return await self._show(request)
 
     @expose("/kasus/{case_id:int}/langkah/{task_id:int}", methods=["POST"])
+    @needs("work", "cases", "case")
     async def step(self, request: Request) -> Response:
         """Completes the step of a task, or shows what is missing with everything that was typed."""
         here, data = self.here(request), await request.form()
@@ -86,6 +93,7 @@ class CasePage(Desk):
             raise HTTPException(403) from None
 
     @expose("/kasus/{case_id:int}/versi", methods=["POST"])
+    @needs("releases", "cases")
     async def back(self, request: Request) -> Response:
         """Takes the case back to the version of its SOP from which it was just moved."""
         here, data = self.here(request), await request.form()
@@ -103,6 +111,7 @@ class CasePage(Desk):
         return RedirectResponse(led, status_code=303)
 
     @expose("/kasus/{case_id:int}/tugas/{task_id:int}", methods=["POST"])
+    @needs("work", "cases", "case")
     async def give(self, request: Request) -> Response:
         """Takes a task, releases it, or gives it to someone."""
         here, data = self.here(request), await request.form()
@@ -126,6 +135,7 @@ class CasePage(Desk):
         return RedirectResponse(led, status_code=303)
 
     @expose("/kasus/{case_id:int}/surat", methods=["POST"])
+    @needs("work", "cases", "letter")
     async def letter(self, request: Request) -> Response:
         """Asks what a letter needs, then issues it and leads to it."""
         here, data = self.here(request), await request.form()
@@ -155,7 +165,7 @@ class CasePage(Desk):
             destination = program.destination if program else None
             made = issue_on_request(here.at(session), found, letter, form.values, destination)
             issued.append(made.id)
-            prints = may_in(here.live.schema, here.actor, "print", found.area)
+            prints = may_letter(here.live.schema, here.actor, letter, "print", found.area)
             return f"/surat/{made.id}" if prints else f"/kasus/{found.id}?notice=letter-issued"
 
         try:
@@ -165,6 +175,7 @@ class CasePage(Desk):
             raise HTTPException(403) from None
 
     @expose("/kasus/{case_id:int}/warga", methods=["POST"])
+    @needs("work", "records", "record")
     async def name(self, request: Request) -> Response:
         """Finds and then names the resident of a case that was opened without one."""
         here, data = self.here(request), await request.form()
@@ -276,7 +287,9 @@ def _left(
     asked: dict[str, FieldType] = {}
     for step in sop_version(session, known.id).steps.values() if known else ():
         asked |= form_fields(here.live, step)
-    may = may_work(here.live.schema, here.actor, task.role, task.area, task.assigned_to)
+    case = session.get_one(Case, task.case_id)
+    step = sop_version(session, case.sop_version_id).steps[task.step]
+    may = may_carry_out(here.at(session), case, task, step)
     kept = fields if may else {}
     typed = ((key, " ".join(map(str, data.getlist(key))).strip()) for key in asked if key not in kept)
     return tuple((asked[key].label, text) for key, text in typed if text)
@@ -316,7 +329,13 @@ def _proposed(session: Session, here: Here, case: Case, file: CaseFile) -> dict[
         return {}
     step, day = file.now.step, today(here.live.schema, here.now)
     own = step.answer_fields(lists_of(here.live.schema))
-    said = earlier_answers(session, here.live, case, file.sop)
+    schema, mine = here.live.schema, case_is_mine(session, here.live.schema, here.actor, case)
+
+    def readable(key: str, field: FieldType) -> bool:
+        sight = sees(schema, here.actor, field, CASE, area=case.area, assigned=mine)
+        return sight == "plain" and reads_step(schema, here.actor, case.sop, key, case.area)
+
+    said = earlier_answers(session, here.live, case, file.sop, readable)
     proposed: dict[str, Value] = {
         key: day for key, field in own.items() if field.required and isinstance(field, DateField)
     }

@@ -10,6 +10,7 @@ from typing import Any
 from sqladmin import expose
 from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm import Session
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -17,12 +18,17 @@ from portal.access import case_scope, may
 from portal.admin.desk.base import Desk, Here, typed_words
 from portal.admin.desk.caselist import COLUMNS, CaseLine, lines
 from portal.admin.records.lens import Lens
-from portal.fields import LinkField, NikField
+from portal.admin.records.narrow import word_fields
+from portal.admin.routes import needs
+from portal.fields import KkField, LinkField, NikField
 from portal.models import column_name
+from portal.rights import opens
 from portal.search import can_find, contains, starts_with
 from portal.tables import Case
 
 MOST = 20
+CARD = 16
+"""How many digits a NIK and a family card have."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +62,8 @@ def holder(session: Session, here: Here, words: str) -> int | None:
     niks = [key for key, field in lens.record.fields.items() if isinstance(field, NikField)]
     if len(digits) != 16 or not digits.isascii() or not digits.isdigit():
         return None
-    same = or_(false(), *(lens.column(key) == digits for key in lens.plain(niks)))
+    known = {*lens.plain(niks), *(set(niks) & set(_known_by_card(lens, digits)))}
+    same = or_(false(), *(lens.column(key) == digits for key in sorted(known)))
     found = session.scalars(select(lens.table.c.id).where(lens.scope, same).limit(2)).all()
     return found[0] if len(found) == 1 else None
 
@@ -69,19 +76,38 @@ def _by_number(lens: Lens, digits: str) -> ColumnElement[bool]:
         for key in lens.plain(subject.search)
         if (begins := subject.fields[key].sought(digits)) is not None
     ]
+    parts += [lens.column(key) == digits for key in _known_by_card(lens, digits)]
     for key, field in subject.fields.items():
         if isinstance(field, LinkField):
             other = lens.other(field.to)
             numbers = [
                 n for n in other.plain(other.record.search) if other.record.fields[n].search == "exact"
             ]
-            keys = [select(other.table.c.id).where(starts_with(other.column(n), digits)) for n in numbers]
-            parts += [lens.column(key).in_(each) for each in keys]
+            begin = [starts_with(other.column(n), digits) for n in numbers]
+            begin += [other.column(n) == digits for n in _known_by_card(other, digits)]
+            keys = [select(other.table.c.id).where(each, other.scope) for each in begin]
+            parts += [lens.column(key).in_(each) for each in keys if key in lens.plain((key,))]
     return or_(*parts) if parts else false()
 
 
+def _known_by_card(lens: Lens, digits: str) -> tuple[str, ...]:
+    """Returns the masked numbers that may be looked up in full by who takes complaints.
+
+    Somebody who brings a card along must be found before being added a second time. A beginning finds
+    nothing: typing on would tell the masked digits one by one.
+    """
+    if len(digits) != CARD or not may(lens.live.schema, lens.actor, "register"):
+        return ()
+    searched = ((key, lens.record.fields[key]) for key in lens.record.search)
+    return tuple(
+        key
+        for key, field in searched
+        if isinstance(field, NikField | KkField) and lens.sights[key] == "masked"
+    )
+
+
 def _by_name(session: Session, lens: Lens, words: str) -> ColumnElement[bool]:
-    named = [key for key in lens.record.search if lens.record.fields[key].search == "words"]
+    named = word_fields(lens)
     columns = [column_name(key) for key in named]
     return contains(lens.table, columns, words, session.get_bind().dialect.name) if named else false()
 
@@ -97,7 +123,9 @@ def shown(session: Session, lens: Lens, query: Select[Any]) -> tuple[Person, ...
             id=row._mapping[lens.table.c.id],
             title=lens.title(row, names),
             detail=" · ".join(
-                text for key in listed if (text := lens.text(key, row._mapping[lens.column(key)], names))
+                text
+                for key in listed
+                if (text := lens.at(row).text(key, row._mapping[lens.column(key)], names))
             ),
         )
         for row in rows
@@ -119,9 +147,15 @@ def cases(session: Session, here: Here, words: str, residents: Sequence[int]) ->
 class Find(Desk):
     """The search box of every page."""
 
+    def is_accessible(self, request: Request) -> bool:
+        return opens(self.site.live.schema, request.state.actor, "search")
+
     @expose("/cari", methods=["GET", "POST"])
+    @needs("account", "records", "record", screen="search")
     async def find(self, request: Request) -> Response:
         """Shows what fits; a case or resident whose number was typed in full opens at once."""
+        if not self.is_accessible(request):
+            raise HTTPException(403)
         here = self.here(request)
         words = typed_words(await request.form()) if request.method == "POST" else ""
         found_people, found_cases = await self.work(here.read, lambda session: _both(session, here, words))

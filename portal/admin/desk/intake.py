@@ -33,9 +33,11 @@ from portal.admin.desk.find import Person, holder, people
 from portal.admin.desk.opening import known, saving
 from portal.admin.desk.prefill import prefill
 from portal.admin.forms import Form
+from portal.admin.routes import needs
 from portal.cases import Refused
 from portal.facts import today
 from portal.fields import AreaField, Option, Value
+from portal.rights import opens
 from portal.schema import Schema
 from portal.tables import Case
 from portal.words import LANGUAGES, say
@@ -52,9 +54,11 @@ class NewComplaint(Desk):
     menu_slug = "desk-new"
 
     def is_accessible(self, request: Request) -> bool:
-        return may(self.site.live.schema, request.state.actor, "register")
+        schema, actor = self.site.live.schema, request.state.actor
+        return may(schema, actor, "register") and opens(schema, actor, "intake")
 
     @expose("/aduan/baru", methods=["GET", "POST"])
+    @needs("register", "records", "record", screen="intake")
     async def new(self, request: Request) -> Response:
         """Shows the page, looks people up, or opens the case."""
         if not self.is_accessible(request):
@@ -80,7 +84,7 @@ class NewComplaint(Desk):
 
     async def _empty(self, request: Request, here: Here, areas: tuple[Option, ...]) -> Response:
         first = starting(here.live, areas)
-        person = Form.filled(person_fields(here.live.schema), _home(here.live.schema, areas))
+        person = Form.filled(person_fields(here.live.schema, here.actor), _home(here.live.schema, areas))
         complaint = Form.filled(complaint_fields(here.live, areas), first)
         typed = Typed(person=person, complaint=complaint, papers={})
         chosen = row_key(request.query_params.get("warga", ""))
@@ -160,7 +164,7 @@ def _complaints(schema: Schema, chosen: str) -> list[tuple[str, list[str]]]:
 def _typed(session: Session, here: Here, areas: tuple[Option, ...], data: FormData) -> Typed:
     words, saving = typed_words(data), "save" in data
     who, found = _who(session, here, words, data)
-    person = Form.submitted(person_fields(here.live.schema), data)
+    person = Form.submitted(person_fields(here.live.schema, here.actor), data)
     complaint = Form.submitted(complaint_fields(here.live, areas), data)
     if not saving or who != NEW:
         person = _quiet(person)

@@ -15,10 +15,12 @@ from starlette.responses import Response
 from portal import history
 from portal.access import may
 from portal.admin.desk.base import Desk, Here, row_key
+from portal.admin.routes import needs
 from portal.changes import Change
 from portal.facts import calendar
 from portal.history import Entry, FileChange, UnknownRelease
 from portal.releases import latest_id
+from portal.rights import opens
 from portal.worktime import moment
 
 SHOWN = 20
@@ -59,9 +61,11 @@ class ReleasePage(Desk):
     menu_group = "desk-rules"
 
     def is_accessible(self, request: Request) -> bool:
-        return may(self.site.live.schema, request.state.actor, "releases")
+        schema, actor = self.site.live.schema, request.state.actor
+        return may(schema, actor, "releases") and opens(schema, actor, "releases")
 
     @expose("/rilis", methods=["GET"])
+    @needs("releases", "releases", screen="releases")
     async def releases(self, request: Request) -> Response:
         """Shows the releases, the newest first."""
         below = row_key(request.query_params.get("sebelum", ""))
@@ -70,6 +74,7 @@ class ReleasePage(Desk):
         )
 
     @expose("/rilis/{number:int}", methods=["GET"])
+    @needs("releases", "releases", screen="releases")
     async def release(self, request: Request) -> Response:
         """Shows one release: everything that it changed, and its files as they were written."""
         number = _number(request.path_params["number"])
@@ -78,6 +83,7 @@ class ReleasePage(Desk):
         )
 
     @expose("/rilis/banding", methods=["GET"])
+    @needs("releases", "releases", screen="releases")
     async def compare(self, request: Request) -> Response:
         """Shows what differs between two releases, in sentences and line by line."""
         one, other = (_number(request.query_params.get(name, "")) for name in ("dari", "ke"))

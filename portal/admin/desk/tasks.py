@@ -10,6 +10,8 @@ from starlette.responses import Response
 from portal.access import may
 from portal.admin.desk.base import Desk
 from portal.admin.desk.worklist import worklist
+from portal.admin.routes import needs
+from portal.rights import opens
 
 
 class Tasks(Desk):
@@ -19,9 +21,11 @@ class Tasks(Desk):
     menu_slug = "desk-tasks"
 
     def is_accessible(self, request: Request) -> bool:
-        return may(self.site.live.schema, request.state.actor, "work")
+        schema, actor = self.site.live.schema, request.state.actor
+        return may(schema, actor, "work") and opens(schema, actor, "tasks")
 
     @expose("/tugas", methods=["GET"])
+    @needs("work", "cases", "case", screen="tasks")
     async def tasks(self, request: Request) -> Response:
         """Shows the worklist."""
         if not self.is_accessible(request):

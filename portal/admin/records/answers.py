@@ -27,6 +27,8 @@ from portal.database import reading
 from portal.fields import FieldType
 from portal.models import answer_column, answer_fields
 from portal.releases import Live, SessionNames
+from portal.rights import reads_step
+from portal.schema import CASE
 from portal.tables import Case
 from portal.words import say
 from portal.worktime import long_date
@@ -69,7 +71,11 @@ class AnswersLens:
         """The fields that the person may see, in the order of the steps."""
         schema, table = self.live.schema, self.table
         fields = answer_fields(schema, schema.sops[self.sop])
-        sighted = ((step, name, field, sees(schema, self.actor, field)) for step, name, field in fields)
+        sighted = (
+            (step, name, field, sees(schema, self.actor, field, CASE))
+            for step, name, field in fields
+            if reads_step(schema, self.actor, self.sop, step)
+        )
         return tuple(
             Answer(step=step, field=field, column=table.c[answer_column(step, name)], plain=sight == "plain")
             for step, name, field, sight in sighted

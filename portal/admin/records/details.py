@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from portal.access import case_scope, may, may_record, may_record_in, sees
+from portal.access import case_scope, may, may_in, may_record, may_record_in, sees
 from portal.admin.records.asked import Asked
 from portal.admin.records.lens import Lens
+from portal.admin.records.mine import seen_as
 from portal.admin.records.narrow import rows_of
 from portal.admin.records.rows import page
 from portal.fields import AreaField, LinkField
@@ -58,8 +59,9 @@ def find(lens: Lens, session: Session, key: int) -> Row[Any] | None:
 
 def detail(lens: Lens, session: Session, row: Row[Any]) -> dict[str, Any]:
     """Returns what the template of a record shows."""
-    names = lens.names(session)
     key = int(row._mapping[lens.table.c.id])
+    lens = seen_as(lens, session, row)
+    names = lens.names(session)
     schema, actor = lens.live.schema, lens.actor
     return {
         "title": lens.title(row, names),
@@ -72,8 +74,18 @@ def detail(lens: Lens, session: Session, row: Row[Any]) -> dict[str, Any]:
         "path": f"/data/{lens.key}",
         "key": key,
         "may_edit": may_record_in(schema, actor, lens.key, "edit", area_of(lens, row)),
+        "may_unmask": not lens.unmasked and may_unmask(lens, row),
         "may_register": lens.record.subject and may(schema, actor, "register"),
     }
+
+
+def may_unmask(lens: Lens, row: Row[Any]) -> bool:
+    """Tells whether something of a row is masked that the person may see in full for a reason."""
+    may_here = may_in(lens.live.schema, lens.actor, "unmask", area_of(lens, row) or "")
+    return may_here and any(
+        sight == "masked" and row._mapping[lens.column(name)] is not None
+        for name, sight in lens.sights.items()
+    )
 
 
 def area_of(lens: Lens, row: Row[Any]) -> str | None:
@@ -132,7 +144,8 @@ def _pointing(other: Lens, session: Session, field: str, key: int) -> Linked:
 
 
 def _link_line(other: Lens, row: Row[Any], rest: list[str], names: SessionNames) -> tuple[str, str, str]:
-    said = (other.text(name, row._mapping[other.column(name)], names) for name in rest)
+    here = other.at(row)
+    said = (here.text(name, row._mapping[other.column(name)], names) for name in rest)
     url = f"/data/{other.key}/details/{row._mapping[other.table.c.id]}"
     return other.title(row, names), " · ".join(filter(None, said)), url
 
@@ -194,6 +207,6 @@ def _label(lens: Lens, name: str) -> str | None:
     past = lens.live.schema.past
     name = past.renamed.get(f"fields.{lens.key}", {}).get(name, name)
     field = lens.record.fields.get(name) or past.fields.get(lens.key, {}).get(name)
-    if field is None or sees(lens.live.schema, lens.actor, field) == "hidden":
+    if field is None or sees(lens.live.schema, lens.actor, field, lens.key, name, lens.place) == "hidden":
         return None
     return field.label

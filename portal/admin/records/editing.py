@@ -19,9 +19,11 @@ from portal.admin.records import saving
 from portal.admin.records.details import area_of, find
 from portal.admin.records.lens import Lens
 from portal.admin.records.lookup import check_areas, check_links, prepare, wanted
+from portal.admin.records.mine import seen_as
 from portal.admin.records.pages import LensPages, key_of, the_actor
 from portal.database import reading
 from portal.fields import LinkField, Unreadable, Value
+from portal.rights import asked
 from portal.schema import RecordAct
 from portal.words import say
 
@@ -52,7 +54,7 @@ class EditPages(LensPages):
         return await self.show(request, "records/form.html", outcome, outcome["status"])
 
     def _create(self, lens: Lens, data: FormData | None, query: Mapping[str, str]) -> str | dict[str, Any]:
-        fields = lens.record.fields
+        fields = asked(lens.live.schema, lens.actor, lens.key)
         page: dict[str, Any] = {
             "title": say("list-new", label=lens.record.label),
             "version": 0,
@@ -78,6 +80,7 @@ class EditPages(LensPages):
                 raise HTTPException(404)
             if not may_record_in(lens.live.schema, lens.actor, lens.key, "edit", area_of(lens, row)):
                 raise HTTPException(403)
+            lens = seen_as(lens, session, row)
             title, before = lens.title(row, lens.names(session)), lens.values(row)
         version = int(row._mapping[lens.table.c.version])
         page: dict[str, Any] = {
@@ -88,8 +91,10 @@ class EditPages(LensPages):
         }
         fields = lens.record.fields
         if data is None:
-            return self._form(lens, Form.filled(fields, before, lens.sights), "edit", None, page)
-        form = Form.submitted(fields, data, before, lens.sights)
+            form = Form.filled(fields, before, lens.sights, lens.changes)
+            return self._form(lens, form, "edit", None, {**page, "before": before})
+        form = Form.submitted(fields, data, before, lens.sights, lens.changes)
+        page["before"] = before
         page["version"] = opened = _version(data)
         if wanted(data):
             return self._form(lens, _without_errors(form), "edit", data, page)
@@ -148,8 +153,10 @@ class EditPages(LensPages):
     def _form(
         self, lens: Lens, form: Form, act: RecordAct, data: FormData | None, page: dict[str, Any]
     ) -> dict[str, Any]:
+        before = page.pop("before", {})
         with reading(self.engine) as session:
             prepare(form, session, lens, act, data)
+            form.tell_fixed({n: lens.text(n, v, lens.names(session)) for n, v in before.items()})
         key = page.get("key")
         return {
             "form": form,

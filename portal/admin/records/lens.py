@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,7 @@ from portal.admin.records.planner import aside
 from portal.fields import AreaField, FieldType, LinkField, Value
 from portal.models import column_name
 from portal.releases import Live, SessionNames
+from portal.rights import asked_changes
 from portal.schema import RecordAct, RecordType, Sight
 
 VILLAGE = 3
@@ -41,6 +42,13 @@ class Lens:
     live: Live
     key: str
     actor: Actor
+    place: str | None = None
+    """The area of the row that is looked at; None for many rows: then the least of all areas counts."""
+    assigned: bool = False
+    """Whether the row belongs to a case in which the person has or had a task."""
+
+    unmasked: bool = False
+    """Whether the person has given a reason to see what is masked."""
 
     @property
     def record(self) -> RecordType:
@@ -65,8 +73,34 @@ class Lens:
     @cached_property
     def sights(self) -> Mapping[str, Sight]:
         """How the person sees each field."""
-        schema = self.live.schema
-        return {name: sees(schema, self.actor, field) for name, field in self.record.fields.items()}
+        schema, here = self.live.schema, (self.place,)
+        seen = {
+            name: sees(schema, self.actor, field, self.key, name, *here, assigned=self.assigned)
+            for name, field in self.record.fields.items()
+        }
+        return {
+            name: "plain" if self.unmasked and sight == "masked" else sight for name, sight in seen.items()
+        }
+
+    @cached_property
+    def changes(self) -> frozenset[str]:
+        """The fields that the person may change."""
+        return asked_changes(self.live.schema, self.actor, self.key, self.place, assigned=self.assigned)
+
+    @cached_property
+    def _near(self) -> dict[str, Lens]:
+        return {}
+
+    def at(self, row: Row[Any], *, assigned: bool = False) -> Lens:
+        """Returns the record type as the person sees one row: their roles may differ from area to area."""
+        if self.area is None:
+            return replace(self, assigned=True) if assigned else self
+        place = row._mapping[self.area] or ""
+        if assigned:
+            return replace(self, place=place, assigned=True)
+        if place not in self._near:
+            self._near[place] = replace(self, place=place)
+        return self._near[place]
 
     def plain(self, names: Iterable[str]) -> tuple[str, ...]:
         """Returns those of some fields that the person sees plainly."""
@@ -142,8 +176,8 @@ class Lens:
 
     def title(self, row: Row[Any], names: SessionNames) -> str:
         """Returns how a record is called."""
-        values = row._mapping
-        parts = {name: self.text(name, values[self.column(name)], names) for name in self.title_fields}
+        values, here = row._mapping, self.at(row, assigned=self.assigned)
+        parts = {name: here.text(name, values[self.column(name)], names) for name in self.title_fields}
         said = _GAP.sub(lambda gap: parts.get(gap[1], gap[0]), self.record.title)
         return " ".join(said.split()) or str(values[self.table.c.id])
 

@@ -118,6 +118,8 @@ def _total(lens: Lens, session: Session, asked: Asked, words: str, found: Page) 
 
 def _columns(lens: Lens) -> list[Any]:
     needed = dict.fromkeys(lens.visible(lens.record.list))
+    if lens.record.area:
+        needed[lens.record.area] = None  # what is seen of a row depends on where it is
     return [lens.table.c.id, *(lens.column(name) for name in needed)]
 
 
@@ -144,7 +146,8 @@ def _headings(lens: Lens, asked: Asked, path: str) -> Iterator[Heading]:
 
 
 def _line(lens: Lens, row: Row[Any], columns: tuple[str, ...], names: SessionNames) -> Line:
-    cells = (lens.text(name, row._mapping[lens.column(name)], names) for name in columns)
+    here = lens.at(row)
+    cells = (here.text(name, row._mapping[lens.column(name)], names) for name in columns)
     return Line(url=f"/data/{lens.key}/details/{_key(lens, row)}", cells=tuple(cells))
 
 

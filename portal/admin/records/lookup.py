@@ -36,7 +36,7 @@ def prepare(form: Form, session: Session, lens: Lens, act: RecordAct, data: Form
     """
     names = lens.names(session)
     for name, entry in list(form.entries.items()):
-        if entry.sight != "plain":
+        if not entry.asks:
             continue
         words = str(data.get(f"cari-{name}", "")).strip()[:80] if data is not None else ""
         if isinstance(entry.field, LinkField):
@@ -73,7 +73,7 @@ def candidates(session: Session, lens: Lens, words: str) -> tuple[Option, ...]:
 def _said(lens: Lens, row: Row[Any], shown: tuple[str, ...], names: SessionNames) -> Iterator[str]:
     """Yields what tells a candidate apart; what is too short to speak for itself gets its label."""
     for name in shown:
-        text = lens.text(name, row._mapping[lens.column(name)], names)
+        text = lens.at(row).text(name, row._mapping[lens.column(name)], names)
         if text:
             yield f"{lens.record.fields[name].label} {text}" if len(text) <= BARE else text
 

@@ -22,6 +22,7 @@ from portal.admin.records.lens import Lens
 from portal.admin.records.lists import listing
 from portal.admin.records.pages import key_of, the_actor, with_identity
 from portal.admin.records.searches import KEPT, words_of
+from portal.admin.records.unmasking import UnmaskPages
 from portal.database import reading
 from portal.models import column_name
 from portal.releases import Live
@@ -29,7 +30,7 @@ from portal.releases import Live
 LONGEST_SEARCH = 80
 
 
-class RecordView(EditPages, ExportPages):
+class RecordView(EditPages, ExportPages, UnmaskPages):
     """List, page, forms and export of one record type."""
 
     async def list_page(self, request: Request) -> Response:

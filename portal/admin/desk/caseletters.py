@@ -1,0 +1,28 @@
+"""The letters of a case that a person may know of, and what they may do with each."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.admin.desk.cards import Eyes
+from portal.rights import may_letter
+from portal.schema import LetterAct
+from portal.tables import Case, IssuedLetter
+
+
+def may_with(eyes: Eyes, letter: str, act: LetterAct) -> bool:
+    """Tells whether a person may do something with a kind of letter about the case they look at."""
+    return may_letter(eyes.live.schema, eyes.actor, letter, act, eyes.area or "")
+
+
+def known_letters(session: Session, eyes: Eyes, case: Case) -> list[IssuedLetter]:
+    """Returns the letters of a case that the person may know of."""
+    query = select(IssuedLetter).where(IssuedLetter.case_id == case.id).order_by(IssuedLetter.id)
+    return [each for each in session.scalars(query) if may_with(eyes, each.letter, "see")]
+
+
+def signable(eyes: Eyes, issued: IssuedLetter) -> bool:
+    """Tells whether a letter is signed by somebody, and the person may note that."""
+    letter = eyes.live.schema.known.letters.get(issued.letter)
+    return bool(letter and letter.signers) and may_with(eyes, issued.letter, "sign")
