@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.access import case_scope
+from portal import wall
 from portal.admin.desk.base import Desk, Here
 from portal.admin.records.narrow import MOST_PARTS
 from portal.admin.records.rows import COUNTED, Cursor, Page, Rows, count, page
@@ -130,7 +130,7 @@ class CaseList(Desk):
         here, status = self.here(request), request.query_params.get("status", "")
         chosen = status if status in ("open", "closed") else ""
         where = (TABLE.c.status == chosen,) if chosen else ()
-        scope = case_scope(here.live.schema, here.actor)
+        scope = wall.cases(here.live.schema, here.actor)
         rows = Rows(source=TABLE, key=TABLE.c.id, where=(*where, scope), parts=_villages(here))
         found, number, shown = await self.work(
             here.read, lambda session: _listed(session, here, rows, _cursor(request))

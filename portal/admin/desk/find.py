@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from portal.access import case_scope, may
+from portal import wall
+from portal.access import may
 from portal.admin.desk.base import Desk, Here, typed_words
 from portal.admin.desk.caselist import COLUMNS, CaseLine, lines
 from portal.admin.records.lens import Lens
@@ -75,7 +76,10 @@ def _by_number(lens: Lens, digits: str) -> ColumnElement[bool]:
             numbers = [
                 n for n in other.plain(other.record.search) if other.record.fields[n].search == "exact"
             ]
-            keys = [select(other.table.c.id).where(starts_with(other.column(n), digits)) for n in numbers]
+            keys = [
+                select(other.table.c.id).where(starts_with(other.column(n), digits), other.scope_aside)
+                for n in numbers
+            ]
             parts += [lens.column(key).in_(each) for each in keys]
     return or_(*parts) if parts else false()
 
@@ -112,7 +116,7 @@ def cases(session: Session, here: Here, words: str, residents: Sequence[int]) ->
     fits += [table.c.resident_id.in_(residents)] if residents else []
     if not fits:
         return ()
-    query = select(*COLUMNS).where(or_(*fits), case_scope(here.live.schema, here.actor))
+    query = select(*COLUMNS).where(or_(*fits), wall.cases(here.live.schema, here.actor))
     return lines(session, here, session.execute(query.order_by(table.c.id.desc()).limit(MOST)).all())
 
 

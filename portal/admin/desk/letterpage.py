@@ -9,7 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.access import case_scope, may_in
+from portal import wall
+from portal.access import may_in
 from portal.admin.desk.base import Desk, Here, path_key
 from portal.letters import pdf_of
 from portal.tables import Case, IssuedLetter
@@ -38,7 +39,7 @@ def _file_name(session: Session, here: Here, key: int) -> str:
     found = session.execute(
         select(IssuedLetter.letter, Case.area)
         .join(Case, Case.id == IssuedLetter.case_id)
-        .where(IssuedLetter.id == key, case_scope(schema, here.actor))
+        .where(IssuedLetter.id == key, wall.cases(schema, here.actor, "issued_letter"))
     ).one_or_none()
     if found is None or not may_in(schema, here.actor, "print", found.area):
         raise HTTPException(404)
