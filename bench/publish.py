@@ -266,4 +266,5 @@ _INTRODUCTION = (
 
 
 if __name__ == "__main__":
-    main()
+    with acting(SYSTEM):
+        main()

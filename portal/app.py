@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from portal.access import SYSTEM
 from portal.admin.auth import Gate
 from portal.admin.desk import PAGES
 from portal.admin.shield import Shield
@@ -23,6 +24,7 @@ from portal.database import engine_of, reading
 from portal.migrate import prepare
 from portal.releases import latest_id, live
 from portal.settings import Settings
+from portal.wall import acting, nobody
 from portal.words import say_in, speaking
 
 KEPT = 2
@@ -45,6 +47,10 @@ class Portal:
         self._lock = Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with nobody():
+            return await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             return await _lifespan(receive, send)
         site = await run_in_threadpool(self._site)
@@ -84,7 +90,8 @@ async def _lifespan(receive: Receive, send: Send) -> None:
 def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> ASGIApp:
     """Returns the portal over the database of the settings, its own tables brought up to date."""
     engine = engine_of(settings.database)
-    prepare(engine)
+    with acting(SYSTEM):
+        prepare(engine)
     shielded = Shield(Portal(engine, settings.language, clock))
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

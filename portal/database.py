@@ -18,6 +18,21 @@ from sqlalchemy.orm import Session
 
 BUSY_MS = 15_000
 """How long a SQLite writer waits for another one."""
+_walls: list[bool] = []
+
+
+class NoWall(RuntimeError):
+    """A session is opened before `portal.wall` was imported, which stands before it."""
+
+
+def wall_stands() -> None:
+    """Notes that the wall is up: it stands below this module in the order of layers and calls from there."""
+    _walls.append(True)
+
+
+def _behind_the_wall() -> None:
+    if not _walls:
+        raise NoWall("import portal.wall")
 
 
 def engine_of(url: str) -> Engine:
@@ -65,6 +80,7 @@ def _begin_sqlite(connection: Connection) -> None:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """Opens a session whose transaction writes; commits at the end, rolls back on any exception."""
+    _behind_the_wall()
     with (
         engine.connect().execution_options(writes=True) as connection,
         connection.begin(),
@@ -77,5 +93,6 @@ def writing(engine: Engine) -> Iterator[Session]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """Opens a session that only reads; closing it rolls back whatever it changed, and keeps what it read."""
+    _behind_the_wall()
     with Session(bind=engine, expire_on_commit=False, autoflush=False) as session:
         yield session

@@ -39,6 +39,7 @@ from portal.reshape import reshape, write_references
 from portal.scalars import Definition
 from portal.schema import FORMAT, Schema, Sop, canonical, digest
 from portal.tables import Release, SopVersion
+from portal.wall.policies import protect
 
 VERSION = version("satu-pintu")
 """The version of the program; a plan made by another one is stale."""
@@ -195,6 +196,7 @@ def _carry_out(session: Session, wanted: _Wanted, expected_digest: str | None) -
     if last.schema:
         relabel(session, declared(last.schema, wanted.schema), models)
     reshape(session.connection(), last.schema, wanted.schema, models)
+    protect(session.connection(), wanted.schema, models)
     write_references(session, wanted.schema, models)
     release = _release(session, last, wanted, plan)
     versions = _versions(session, release.id, last.schema, wanted)

@@ -19,7 +19,8 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine, func, null, select
 from sqlalchemy.orm import Session
 
-from portal.access import SYSTEM, Actor, record_scope, sees
+from portal import wall
+from portal.access import SYSTEM, Actor, sees
 from portal.fields import Names
 from portal.models import Models, build, column_name
 from portal.places import Parts, Places, centre_for, district_centre_for
@@ -230,9 +231,12 @@ class SessionNames(Names):
         named = [name for name in dict.fromkeys(_GAP.findall(definition.title)) if name in definition.fields]
         area = table.c[column_name(definition.area)] if definition.area else None
         place = null() if area is None else area
+        # Without a person of its own it names what whoever acts may see: the wall adds that by itself.
+        own = self._actor is not SYSTEM
+        scope = (wall.rows(self._live.schema, self._actor, record, area),) if own else ()
         rows = self._session.execute(
             select(table.c.id, place, *(table.c[column_name(name)] for name in named)).where(
-                table.c.id.in_(missing), record_scope(self._live.schema, self._actor, record, area)
+                table.c.id.in_(missing), *scope
             )
         )
         for key, where, *values in rows:

@@ -11,7 +11,9 @@ import psycopg
 import pytest
 from sqlalchemy import Engine, make_url
 
+from portal.access import SYSTEM
 from portal.database import engine_of
+from portal.wall import acting
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -37,6 +39,13 @@ def _drop(url: str, name: str) -> None:
 def _server(url: str) -> psycopg.Connection:
     plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     return psycopg.connect(plain, autocommit=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _as_the_portal() -> Iterator[None]:
+    """Lets tests look into the database as the portal itself; requests begin without anybody all the same."""
+    with acting(SYSTEM):
+        yield
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ conditions search conversions
 steps
 schema tables
 load models access places numbering
+wall
 renames rights
 changes variables events releases moving alone
 checks plan facts accounts following whocan
@@ -53,8 +54,8 @@ OWNERS = {
     "pydantic": "scalars fields conditions steps schema load",
     "pydantic_core": "scalars conditions schema load",
     "sqladmin": "admin",
-    "sqlalchemy": "fields search tables models renames alone access numbering database events releases facts "
-    "accounts following impact preflight reshape relabel history drift prune backup scratch rehearsal "
+    "sqlalchemy": "fields search tables models renames alone access numbering wall database events releases "
+    "facts accounts following impact preflight reshape relabel history drift prune backup scratch rehearsal "
     "publish migrate migrations letters reports cases seeding simulate demo admin app cli whocan",
     "starlette": "admin app",
     "uvicorn": "cli",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 from typing import Any
 
 import pytest
+import threads
 from casework import PAPERS, REGISTER, Office, copied, furnish, open_task
 from moves import (
     LATER,
@@ -118,7 +118,7 @@ def test_completing_and_moving_at_once_do_both_or_one(any_office: Office) -> Non
             [each for each in move_all(any_office.engine, live, SYSTEM, lambda: LATER, move) if each.verdict]
         )
 
-    with ThreadPoolExecutor(2) as pool:
+    with threads.pool(2) as pool:
         worked, carried = pool.submit(work), pool.submit(carry)
         done, judged = worked.result(), carried.result()
     assert judged == len(cases)
@@ -133,12 +133,14 @@ import os, signal, sys
 from sqlalchemy import event
 from portal.access import SYSTEM
 from portal.cases.moving import move_all, moving
+from portal.wall import stand
 from portal.database import engine_of, reading
 from portal.releases import latest_id, live
 from datetime import datetime, timezone
 
 url, last = sys.argv[1], int(sys.argv[2])
 engine, said = engine_of(url), [0]
+stand(SYSTEM)
 with reading(engine) as session:
     now, move = live(session, latest_id(session)), moving(session, "pbi", 2, 3, {})
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
 import pytest
+import threads
 from casework import (
     PAPERS,
     REFER,
@@ -77,7 +77,7 @@ def test_of_two_at_once_one_wins(any_office: Office) -> None:
                 return "moved"
             return "done"
 
-    with ThreadPoolExecutor(2) as pool:
+    with threads.pool(2) as pool:
         assert sorted(pool.map(act, ("clerk", "officer"))) == ["done", "moved"]
     assert any_office.kinds(case).count("step-completed") == 1
     assert chain_holds(any_office)
@@ -95,7 +95,7 @@ def test_many_who_write_at_once_never_wait_in_a_circle(any_office: Office) -> No
             found, at = session.get_one(Case, case), any_office.at(session, "officer")
             return issue_on_request(at, found, "introduction", {"purpose": "x"}, None).number
 
-    with ThreadPoolExecutor(6) as pool:
+    with threads.pool(6) as pool:
         acts = [pool.submit(refer, each) for each in referred]
         acts += [pool.submit(introduce, each) for each in (*opened, *referred)]
         assert all(act.result() for act in acts)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+import threads
 from casework import REFER, SCHEMA, TEMPLATES, Office, copied, furnish, open_task
 from pypdf import PdfReader
 from schemas import small_schema
@@ -102,7 +102,7 @@ def test_letter_without_pattern_has_no_number(office: Office) -> None:
 
 def test_numbers_have_neither_gap_nor_double_whoever_issues_at_once(any_office: Office) -> None:
     cases = [any_office.open() for _ in range(4)]
-    with ThreadPoolExecutor(4) as pool:
+    with threads.pool(4) as pool:
         keys = list(pool.map(lambda case: introduce(any_office, case), cases * 3))
     numbers = sorted(str(letter(any_office, key).number) for key in keys)
     assert numbers == [f"400/{place:03}/PKS/XI/2026" for place in range(1, 13)]
@@ -157,7 +157,7 @@ def test_reprint_is_the_same_bytes(any_office: Office) -> None:
 
 def test_who_comes_second_reads_what_the_first_one_kept(any_office: Office) -> None:
     key = introduce(any_office, any_office.open())
-    with ThreadPoolExecutor(2) as pool:
+    with threads.pool(2) as pool:
         one, other = pool.map(lambda _: pdf_of(any_office.engine, key), range(2))
     assert one == other == letter(any_office, key).pdf
 

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier, Timer
 from typing import Any
 
 import pytest
+import threads
 from schemas import ASSET, TEXT, small_schema
 from shapes import create, emptied, rows, shape
 from small import NOW
@@ -230,7 +230,7 @@ def test_two_at_once_give_one_release(any_engine: Engine) -> None:
         except NotApplied as error:
             return type(error)
 
-    with ThreadPoolExecutor(2) as pool:
+    with threads.pool(2) as pool:
         results = list(pool.map(race, (0, 1)))
     assert sorted(results, key=str) == [2, Stale]
     with reading(any_engine) as session:
@@ -238,7 +238,7 @@ def test_two_at_once_give_one_release(any_engine: Engine) -> None:
 
 
 def test_two_first_applies_at_once_agree(any_engine: Engine) -> None:
-    with ThreadPoolExecutor(2) as pool:
+    with threads.pool(2) as pool:
         ids = list(pool.map(lambda _: applied(any_engine, small_schema()).release_id, (0, 1)))
     assert ids == [1, 1]
 

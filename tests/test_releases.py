@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import threads
 from schemas import TEXT, small_schema
 from small import NOW, SCHEMA
 from sqlalchemy import Engine, event, insert
@@ -82,7 +82,7 @@ def test_live_is_read_once_by_all_threads(engine: Engine) -> None:
 
     first = serve(0)
     statements.clear()
-    with ThreadPoolExecutor(4) as pool:
+    with threads.pool(4) as pool:
         assert all(each is first for each in pool.map(serve, range(8)))
     assert statements == []
 

@@ -10,12 +10,52 @@ from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from portal import accounts
+from portal import accounts, wall
 from portal.accounts import Visitor
 from portal.database import reading, writing
+from portal.releases import Live
 
 COOKIE = "portal_session"
+
+
+class Nobody:
+    """Begins each request without anybody: what surrounds the server is not who asks."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with wall.nobody():
+            await self.app(scope, receive, send)
+
+
+class Door(AuthenticationBackend):
+    """Asks a gate who somebody is, and puts whom it lets in before the wall for the rest of the request."""
+
+    def __init__(self, gate: AuthenticationBackend, live: Live) -> None:
+        self.middlewares = gate.middlewares
+        self.gate = gate
+        self.live = live
+
+    async def login(self, request: Request) -> Response | bool:
+        return await self.gate.login(request)
+
+    async def logout(self, request: Request) -> Response | bool:
+        return await self.gate.logout(request)
+
+    async def authenticate(self, request: Request) -> Response | bool:
+        """Finds the person who asks; from here on the request sees what they may see."""
+        answer = await self.gate.authenticate(request)
+        actor = getattr(request.state, "actor", None)
+        if answer is True and actor is not None:
+            wall.stand(actor, self.live)
+        return answer
+
+    async def get_user_id(self, request: Request) -> int | None:
+        found: int | None = await self.gate.get_user_id(request)
+        return found
 
 
 class Gate(AuthenticationBackend):

@@ -27,6 +27,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from portal.access import Forbidden
 from portal.admin import catalogue, screen
 from portal.admin.assets import Assets
+from portal.admin.auth import Door, Nobody
 from portal.admin.reader import LANGUAGE_COOKIE, ReaderMiddleware
 from portal.admin.records import RecordPages, views_of
 from portal.admin.routes import needs
@@ -82,9 +83,9 @@ class Site(Admin):
             base_url="",
             title=live.schema.office.label,
             templates_dir=str(HERE / "templates"),
-            authentication_backend=auth_backend,
+            authentication_backend=Door(auth_backend, live),
             authorization_backend=RoleRules(live.schema),
-            middlewares=[Middleware(ReaderMiddleware, live=live)],
+            middlewares=[Middleware(Nobody), Middleware(ReaderMiddleware, live=live)],
         )
         self.admin.router.routes[:] = self._routes()
         self.admin.exception_handlers |= {HTTPException: self._failed, Forbidden: self._failed}

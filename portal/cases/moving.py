@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from portal.access import Actor, Forbidden, case_scope, may_in
+from portal import wall
+from portal.access import Actor, Forbidden, may_in
 from portal.cases.base import At, due_of, event, hurry, locked_case
 from portal.cases.handing import able
 from portal.database import reading, writing
@@ -119,7 +120,7 @@ def running(at: At, move: Moving, *, after: int = 0, most: int = BATCH) -> tuple
         select(Case.id, Case.number, Task.step)
         .join(Task, (Task.case_id == Case.id) & (Task.status == "open"))
         .where(Case.status == "open", Case.sop_version_id == move.before_id, Case.id > after)
-        .where(case_scope(at.live.schema, at.actor))
+        .where(wall.cases(at.live.schema, at.actor, "task"))
         .order_by(Case.id)
         .limit(most)
     )

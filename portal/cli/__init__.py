@@ -9,11 +9,13 @@ import os
 import sys
 from collections.abc import Sequence
 
+from portal.access import SYSTEM
 from portal.cli import exits
 from portal.cli.failure import Failure, failure_of
 from portal.cli.output import complain, discard_output, tolerate_any_encoding
 from portal.cli.settings import language_of, settings_of
 from portal.cli.tree import tree
+from portal.wall import acting
 from portal.words import LANGUAGES, speaking
 
 
@@ -49,7 +51,8 @@ def _run(words: Sequence[str]) -> int:
             known=", ".join(LANGUAGES),
             code=exits.USAGE,
         )
-    return int(known.run(known, settings))
+    with acting(SYSTEM):
+        return int(known.run(known, settings))
 
 
 def _ended_by(error: BaseException) -> int:

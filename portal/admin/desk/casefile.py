@@ -11,7 +11,8 @@ from typing import Any, get_args
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.access import Actor, case_scope, may_in, may_record_in
+from portal import wall
+from portal.access import Actor, may_in, may_record_in
 from portal.admin.desk.cards import Eyes, Hands, fact, hands, resident_card
 from portal.admin.desk.caseletters import known_letters, may_with, signable
 from portal.admin.desk.caseversions import Versions, followed_by, versions_of
@@ -149,7 +150,7 @@ class CaseFile:
 
 def visible(session: Session, live: Live, actor: Actor, case_id: int) -> Case | None:
     """Returns a case that a person may see; a foreign one is missing."""
-    return session.scalar(select(Case).where(Case.id == case_id, case_scope(live.schema, actor)))
+    return session.scalar(select(Case).where(Case.id == case_id, wall.cases(live.schema, actor)))
 
 
 def casefile(session: Session, live: Live, actor: Actor, case: Case, now: datetime) -> CaseFile:

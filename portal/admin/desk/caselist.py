@@ -13,7 +13,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.access import CLASSES, case_scope, counted_scope, roles_of
+from portal import wall
+from portal.access import CLASSES, counted_scope, roles_of
 from portal.admin.desk.base import Desk, Here
 from portal.admin.records.narrow import MOST_PARTS
 from portal.admin.records.rows import COUNTED, Cursor, Page, Rows, count, page
@@ -146,7 +147,7 @@ class CaseList(Desk):
         here, status = self.here(request), request.query_params.get("status", "")
         chosen = status if status in ("open", "closed") else ""
         where = (TABLE.c.status == chosen,) if chosen else ()
-        scope = case_scope(here.live.schema, here.actor)
+        scope = wall.cases(here.live.schema, here.actor)
         rows = Rows(source=TABLE, key=TABLE.c.id, where=(*where, scope), parts=_villages(here))
         found, number, shown = await self.work(
             here.read, lambda session: _listed(session, here, rows, _cursor(request))

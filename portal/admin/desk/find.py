@@ -14,7 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from portal.access import case_scope, may
+from portal import wall
+from portal.access import may
 from portal.admin.desk.base import Desk, Here, typed_words
 from portal.admin.desk.caselist import COLUMNS, CaseLine, lines
 from portal.admin.records.lens import Lens
@@ -85,7 +86,7 @@ def _by_number(lens: Lens, digits: str) -> ColumnElement[bool]:
             ]
             begin = [starts_with(other.column(n), digits) for n in numbers]
             begin += [other.column(n) == digits for n in _known_by_card(other, digits)]
-            keys = [select(other.table.c.id).where(each, other.scope) for each in begin]
+            keys = [select(other.table.c.id).where(each, other.scope_aside) for each in begin]
             parts += [lens.column(key).in_(each) for each in keys if key in lens.plain((key,))]
     return or_(*parts) if parts else false()
 
@@ -140,7 +141,7 @@ def cases(session: Session, here: Here, words: str, residents: Sequence[int]) ->
     fits += [table.c.resident_id.in_(residents)] if residents else []
     if not fits:
         return ()
-    query = select(*COLUMNS).where(or_(*fits), case_scope(here.live.schema, here.actor))
+    query = select(*COLUMNS).where(or_(*fits), wall.cases(here.live.schema, here.actor))
     return lines(session, here, session.execute(query.order_by(table.c.id.desc()).limit(MOST)).all())
 
 

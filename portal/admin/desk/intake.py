@@ -16,7 +16,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from portal.access import Forbidden, case_scope, may
+from portal import wall
+from portal.access import Forbidden, may
 from portal.admin.desk.asked import (
     ANONYMOUS,
     NEW,
@@ -210,7 +211,7 @@ def _open_cases(
     """The open cases of the people found, that they are continued and not opened twice."""
     keys = [person.id for person in found]
     query = select(Case.id, Case.number, Case.program, Case.resident_id).where(
-        Case.resident_id.in_(keys), Case.status == "open", case_scope(here.live.schema, here.actor)
+        Case.resident_id.in_(keys), Case.status == "open", wall.cases(here.live.schema, here.actor)
     )
     cases: dict[int, list[tuple[int, str, str]]] = {}
     for key, number, program, resident in session.execute(query.order_by(Case.id.desc()).limit(40)):

@@ -15,7 +15,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from portal.access import case_scope, may_in
+from portal import wall
+from portal.access import may_in
 from portal.admin.desk.base import Desk, Here, new_key, path_key, sent_key
 from portal.admin.reasons import reason_in
 from portal.admin.records.mine import case_is_mine
@@ -106,7 +107,7 @@ def _issued(session: Session, here: Here, key: int) -> IssuedLetter:
     found = session.execute(
         select(IssuedLetter, Case.area)
         .join(Case, Case.id == IssuedLetter.case_id)
-        .where(IssuedLetter.id == key, case_scope(here.live.schema, here.actor))
+        .where(IssuedLetter.id == key, wall.cases(here.live.schema, here.actor, "issued_letter"))
     ).one_or_none()
     if found is None or not may_letter(here.live.schema, here.actor, found[0].letter, "see", found.area):
         raise HTTPException(404)

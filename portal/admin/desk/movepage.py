@@ -15,7 +15,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from portal.access import Forbidden, case_scope, may
+from portal import wall
+from portal.access import Forbidden, may
 from portal.admin.desk.base import Desk, Here, row_key
 from portal.admin.routes import needs
 from portal.cases.moving import MoveRefused, Moving, Running, judge_all, move_all, moving
@@ -116,7 +117,7 @@ def _behind(session: Session, here: Here) -> list[tuple[str, str, int, int, int]
         select(SopVersion.sop, SopVersion.number, func.count())
         .join(Case, Case.sop_version_id == SopVersion.id)
         .where(Case.status == "open", SopVersion.id.not_in(newest.values()), SopVersion.sop.in_(newest))
-        .where(case_scope(here.live.schema, here.actor))
+        .where(wall.cases(here.live.schema, here.actor))
         .group_by(SopVersion.sop, SopVersion.number)
         .order_by(SopVersion.sop, SopVersion.number)
     )

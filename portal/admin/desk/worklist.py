@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.access import Actor, case_scope, task_scopes
+from portal import wall
+from portal.access import Actor, task_scopes
 from portal.facts import calendar
 from portal.releases import Live, SessionNames, sop_version
 from portal.tables import Case, Task
@@ -81,7 +82,7 @@ def _urgent(session: Session, live: Live, actor: Actor) -> list[int]:
                 select(Task.id, Task.due_at)
                 .with_hint(Task, f"INDEXED BY {index}", "sqlite")
                 .join(Case, Case.id == Task.case_id)
-                .where(Task.status == "open", part, dated, case_scope(live.schema, actor))
+                .where(Task.status == "open", part, dated, wall.cases(live.schema, actor, "task"))
             )
             due |= dict(session.execute(query.order_by(Task.due_at, Task.id).limit(MOST + 1)).all())
     return sorted(due, key=lambda key: (due[key] is None, due[key] or datetime.max.replace(tzinfo=UTC), key))

@@ -16,7 +16,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.access import Actor, case_scope, sees
+from portal import wall
+from portal.access import Actor, sees
 from portal.admin.records.asked import Asked, cursor_of
 from portal.admin.records.export import BATCH, csv_file
 from portal.admin.records.lists import PAGE_SIZE, Heading, Line, counted
@@ -97,7 +98,9 @@ class AnswersLens:
         """Returns the answers of the cases that the person sees."""
         source = self.table.join(CASES, CASES.c.id == self.table.c.case_id)
         return Rows(
-            source=source, key=self.table.c.case_id, where=(case_scope(self.live.schema, self.actor),)
+            source=source,
+            key=self.table.c.case_id,
+            where=(wall.cases(self.live.schema, self.actor, self.table.name),),
         )
 
 

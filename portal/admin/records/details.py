@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from portal.access import case_scope, may, may_in, may_record, may_record_in, sees
+from portal import wall
+from portal.access import may, may_in, may_record, may_record_in, sees
 from portal.admin.records.asked import Asked
 from portal.admin.records.lens import Lens
 from portal.admin.records.mine import seen_as
@@ -160,7 +161,7 @@ def _cases(lens: Lens, session: Session, key: int) -> tuple[tuple[str, str, str]
     schema = lens.live.schema
     found = session.execute(
         select(Case.id, Case.number, Case.program, Case.status)
-        .where(Case.resident_id == key, case_scope(schema, lens.actor))
+        .where(Case.resident_id == key, wall.cases(schema, lens.actor))
         .order_by(Case.id.desc())
         .limit(SHOWN)
     )

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Row, Table, false, true
 from sqlalchemy.orm import Session
 
-from portal.access import Actor, record_scope, sees, within
+from portal import wall
+from portal.access import Actor, sees, within
 from portal.admin.records.planner import aside
 from portal.fields import AreaField, FieldType, LinkField, Value
 from portal.models import column_name
@@ -118,13 +119,13 @@ class Lens:
     @property
     def scope(self) -> ColumnElement[bool]:
         """The condition on the rows that the person may see."""
-        return record_scope(self.live.schema, self.actor, self.key, self.area)
+        return wall.rows(self.live.schema, self.actor, self.key, self.area)
 
     @property
     def scope_aside(self) -> ColumnElement[bool]:
         """The same condition for rows that another index finds."""
         area = None if self.area is None else aside(self.area)
-        return record_scope(self.live.schema, self.actor, self.key, area)
+        return wall.rows(self.live.schema, self.actor, self.key, area)
 
     def granted(self, act: RecordAct) -> tuple[str, ...]:
         """Returns the areas in which the person may do something; the empty one is everywhere."""

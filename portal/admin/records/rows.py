@@ -24,6 +24,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from portal import wall
+
 COUNTED = 1_000
 """How far a list counts."""
 
@@ -104,7 +106,8 @@ def _query(rows: Rows, columns: Sequence[ColumnElement[Any]], segment: _Segment,
                 for part in rows.parts
             )
         )
-        found = select(*columns).select_from(rows.source).where(rows.key.in_(keys))
+        drawn = wall.drawn(rows.key.in_(keys), rows.source)
+        found = select(*columns).select_from(rows.source).where(drawn)
         return found.order_by(*segment.order).limit(limit)
     return rows.select(*columns).where(*rows.any_part, *segment.where).order_by(*segment.order).limit(limit)
 

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from portal import wall
 from portal.admin.records.lens import Lens
 from portal.database import writing
 from portal.events import record
@@ -121,8 +122,9 @@ def _refuse_taken(session: Session, change: Change, key: int | None) -> None:
         if value is None or not change.lens.record.fields[name].unique:
             continue
         table = change.lens.table
-        other = session.scalar(
-            select(table.c.id).where(change.lens.column(name) == value, table.c.id != (key or 0))
-        )
+        with wall.unscoped("a number that only one may hold is unique in every village"):
+            other = session.scalar(
+                select(table.c.id).where(change.lens.column(name) == value, table.c.id != (key or 0))
+            )
         if other is not None:
             raise Taken(field=name, key=other)

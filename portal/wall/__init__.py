@@ -1,0 +1,145 @@
+"""The wall: every read and write of what is about people, kept to what whoever acts at this moment may see.
+
+Importing it puts it up: on every session and on every engine of the process. Who acts is set once, by
+`acting` or `stand`; without it nothing about people is read or written. The rule itself is in `access`.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Executable, Insert, Update, event
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+
+from portal import database
+from portal.wall.known import kind_of as kind_of
+from portal.wall.marks import cases, drawn, rows
+from portal.wall.reading import mentions, scoped
+from portal.wall.standing import NoScope, Standing, Walled, acting, known, nobody, stand, standing, unscoped
+from portal.wall.writing import LET_THROUGH, Foreign, check_flush, check_statement, hold
+
+__all__ = [
+    "Foreign",
+    "NoScope",
+    "Standing",
+    "Walled",
+    "acting",
+    "cases",
+    "drawn",
+    "known",
+    "nobody",
+    "rows",
+    "stand",
+    "standing",
+    "unscoped",
+]
+
+SETTING = "portal.areas"
+"""The setting of a PostgreSQL transaction that its policies read."""
+_HELD = "portal_held"
+_flushing: ContextVar[bool] = ContextVar("portal_flushing", default=False)
+_READS = ("select", "insert", "update", "delete", "with", "values", "table", "merge", "copy")
+
+
+def _held(session: Session) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = session.info.setdefault(_HELD, {})
+    return found
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _read(state: ORMExecuteState) -> None:
+    _flushing.set(False)
+    state.update_execution_options(**{LET_THROUGH: True})
+    if state.is_column_load:
+        return  # the row was let in when it was read first
+    statement, now, held = state.statement, known(), _held(state.session)
+    if now is not None and not now.everything and isinstance(statement, Insert | Update):
+        many = isinstance(state.parameters, list | tuple) and len(state.parameters) > 0
+        check_statement(state.session, statement, now, held, many=many)
+        if isinstance(statement, Insert):
+            return
+    state.statement = scoped(statement, now, held)
+
+
+@event.listens_for(Session, "before_flush")
+def _write(session: Session, _context: UOWTransaction, _instances: object) -> None:
+    check_flush(session, known(), _held(session))
+    _flushing.set(True)
+
+
+@event.listens_for(Session, "after_flush")
+def _written(session: Session, _context: UOWTransaction) -> None:
+    _flushing.set(False)
+    for row in session.new:
+        hold(_held(session), row)
+
+
+@event.listens_for(Session, "loaded_as_persistent")
+def _loaded(session: Session, row: object) -> None:
+    if _writes(session):
+        hold(_held(session), row)
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _over(session: Session, transaction: object) -> None:
+    _flushing.set(False)
+    if not session.in_transaction():
+        _held(session).clear()
+
+
+def _writes(session: Session) -> bool:
+    bind = session.bind
+    return isinstance(bind, Connection) and bool(bind.get_execution_options().get("writes"))
+
+
+@event.listens_for(Engine, "before_execute")
+def _execute(
+    connection: Connection, statement: Executable, _many: Any, _one: Any, options: dict[str, Any]
+) -> None:
+    now = known()
+    _tell_postgresql(connection, now)
+    if options.get(LET_THROUGH) or _flushing.get() or (now is not None and now.everything):
+        return
+    if mentions(statement):
+        said = "people's rows are only read and written through a session"
+        raise NoScope("nobody is known to act") if now is None else Walled(said)
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _drive(
+    connection: Connection, _cursor: Any, sql: str, _parameters: Any, context: Any, _many: bool
+) -> None:
+    """Looks at SQL that comes without a statement, such as by `exec_driver_sql`."""
+    if context is None or context.compiled is not None or context.execution_options.get(LET_THROUGH):
+        return
+    now = known()
+    if (now is None or not now.everything) and sql.lstrip(" \n\t(").lower().startswith(_READS):
+        raise NoScope("nobody is known to act") if now is None else Walled("SQL past the session")
+
+
+def _tell_postgresql(connection: Connection, now: Standing | None) -> None:
+    """Tells a transaction's policies the areas of whoever acts, when they are not what they were."""
+    if connection.dialect.name != "postgresql" or not connection.in_transaction():
+        return
+    areas = now.areas if now is not None else ""
+    if connection.info.get(SETTING, "") != areas:
+        connection.info[SETTING] = areas
+        connection.exec_driver_sql(
+            "SELECT set_config(%s, %s, true)", (SETTING, areas), execution_options={LET_THROUGH: True}
+        )
+
+
+@event.listens_for(Engine, "begin")
+@event.listens_for(Engine, "rollback")
+@event.listens_for(Engine, "commit")
+def _forget(connection: Connection) -> None:
+    connection.info.pop(SETTING, None)
+
+
+@event.listens_for(Engine, "rollback_savepoint")
+def _forget_part(connection: Connection, _name: str, _context: None) -> None:
+    connection.info.pop(SETTING, None)
+
+
+database.wall_stands()

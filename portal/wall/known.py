@@ -1,0 +1,56 @@
+"""Which tables hold what is about people, by their names, and what decides who may see their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from sqlalchemy import Table
+
+from portal.models import Models, answers_table, column_name, record_table
+from portal.schema import Schema
+from portal.tables import Base, Case, CaseDocument, Event, IssuedLetter, Referral, Task
+
+Kind = Literal["case", "part", "event", "record", "words", "free"]
+
+CASE, EVENT = Case.__tablename__, Event.__tablename__
+PARTS = tuple(each.__tablename__ for each in (Task, CaseDocument, Referral, IssuedLetter))
+"""What belongs to a case by its `case_id`, beside the answers."""
+RECORDS, ANSWERS, WORDS = record_table(""), answers_table(""), "_words"
+
+
+def kind_of(table: str) -> Kind:
+    """Returns what a table is to the wall, by its name; "free" holds nothing about anyone."""
+    if table == CASE:
+        return "case"
+    if table == EVENT:
+        return "event"
+    if table in PARTS or table.startswith(ANSWERS):
+        return "part"
+    if table.startswith(RECORDS):
+        return "words" if table.endswith(WORDS) else "record"
+    return "free"
+
+
+def record_of(schema: Schema, table: str) -> str | None:
+    """Returns the record type of a table, None for one that is no longer declared."""
+    return next((key for key in schema.records if record_table(key) == table), None)
+
+
+def area_column(schema: Schema, record: str) -> str | None:
+    """Returns the column that decides who may see the rows of a record type."""
+    area = schema.records[record].area
+    return column_name(area) if area else None
+
+
+def called(schema: Schema, record: str) -> tuple[str, ...]:
+    """Returns the ids under which events name a record type: that of today and those it had."""
+    renamed = schema.past.renamed.get("records", {})
+    return (record, *(was for was, key in renamed.items() if key == record))
+
+
+def scoped_tables(models: Models) -> Iterator[Table]:
+    """Yields every table that the wall stands before: ours, and those of a Release."""
+    for table in (*Base.metadata.sorted_tables, *models.metadata.sorted_tables):
+        if kind_of(table.name) != "free":
+            yield table

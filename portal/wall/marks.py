@@ -1,0 +1,67 @@
+"""A condition that the wall knows again: whoever has put the scope into a query does not get it twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Boolean, ColumnElement, FromClause, TableClause
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql import operators, visitors
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.visitors import InternalTraversal
+
+from portal.access import Actor, case_scope, record_scope
+from portal.models import record_table
+from portal.schema import Schema
+
+
+class Mark(ColumnElement[bool]):
+    """A condition with the names of the tables whose rows it keeps to what one actor may see."""
+
+    __visit_name__ = "portal_mark"
+    inherit_cache = True
+    _traverse_internals = [
+        ("element", InternalTraversal.dp_clauseelement),
+        ("covers", InternalTraversal.dp_string_list),
+    ]
+
+    def __init__(
+        self, element: ColumnElement[bool], covers: Sequence[str], *, actor: Actor | None = None
+    ) -> None:
+        self.element = element.self_group(against=operators.and_)
+        self.covers = list(covers)
+        self.actor = actor
+        """Whose scope it is; None for a condition that the wall looks into."""
+        self.type = Boolean()
+
+    @property
+    def _from_objects(self) -> list[FromClause]:
+        return self.element._from_objects
+
+
+@compiles(Mark)
+def _as_its_condition(mark: Mark, compiler: SQLCompiler, **options: object) -> str:
+    return str(compiler.process(mark.element, **options))
+
+
+def cases(schema: Schema, actor: Actor, *joined: str) -> ColumnElement[bool]:
+    """Returns the marked condition on the cases that an actor may see.
+
+    Args:
+        joined: tables joined to the case by its key, whose rows the condition therefore keeps as well.
+    """
+    return Mark(case_scope(schema, actor), ("case", *joined), actor=actor)
+
+
+def rows(schema: Schema, actor: Actor, record: str, area: ColumnElement[str] | None) -> ColumnElement[bool]:
+    """Returns the marked condition on the rows of a record type that an actor may see."""
+    return Mark(record_scope(schema, actor, record, area), (record_table(record),), actor=actor)
+
+
+def drawn(condition: ColumnElement[bool], source: FromClause) -> ColumnElement[bool]:
+    """Returns a marked condition that keeps the rows of a table, or of a join, to keys drawn from it.
+
+    The wall looks into it: the query that draws the keys must be scoped itself.
+    """
+    tables = (each for each in visitors.iterate(source) if isinstance(each, TableClause))
+    return Mark(condition, sorted({each.name for each in tables}))

@@ -1,0 +1,73 @@
+"""Row-level security on PostgreSQL: the second wall, by area, for whoever is not the owner of the tables.
+
+A transaction's setting `portal.areas` names the areas of whoever acts; without it no row is there. The
+owner, who migrates, backs up and restores, is not bound by it: the portal serves under a role of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, inspect, text
+
+from portal.models import Models
+from portal.schema import Schema
+from portal.wall.known import CASE, EVENT, area_column, called, kind_of, record_of
+
+NAME = "portal_areas"
+"""What every policy is called."""
+_AREAS = "string_to_array(current_setting('portal.areas', true), ',')"
+_ANYBODY = "coalesce(current_setting('portal.areas', true), '') <> ''"
+_EVERYWHERE = "coalesce(current_setting('portal.areas', true), '') = '*'"
+
+
+def protect(connection: Connection, schema: Schema, models: Models) -> None:
+    """Gives every table about people its policy, anew; on SQLite there are none.
+
+    Tables of withdrawn record types and procedures keep theirs or are shut.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    for table in inspect(connection).get_table_names():
+        if kind_of(table) in ("free", "words"):
+            continue
+        rule = _rule(schema, models, table)
+        for statement in (
+            f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
+            f'DROP POLICY IF EXISTS {NAME} ON "{table}"',
+            f'CREATE POLICY {NAME} ON "{table}" USING ({rule})',
+        ):
+            connection.execute(text(statement))
+
+
+def _rule(schema: Schema, models: Models, table: str) -> str:
+    kind = kind_of(table)
+    if kind == "case":
+        return _within("area")
+    if kind == "part":
+        return f'EXISTS (SELECT 1 FROM "{CASE}" WHERE "{CASE}".id = "{table}".case_id)'  # noqa: S608
+    if kind == "event":
+        return " ".join(("CASE subject", *_about(schema, models), "ELSE true END"))
+    record = record_of(schema, table)
+    if record is None:
+        return _EVERYWHERE
+    area = area_column(schema, record)
+    return _within(area) if area else _ANYBODY
+
+
+def _within(column: str) -> str:
+    """Everywhere, or in an area of the setting: its code, or that with a point behind it at the head."""
+    inside = f"""SELECT 1 FROM unnest({_AREAS}) AS held WHERE starts_with("{column}", held || '.')"""  # noqa: S608
+    return f'{_EVERYWHERE} OR "{column}" = ANY ({_AREAS}) OR EXISTS ({inside})'
+
+
+def _about(schema: Schema, models: Models) -> Iterator[str]:
+    """What happened to a case or a record is seen with it: its own policy decides."""
+    tables = {"case": CASE}
+    for record, model in models.records.items():
+        tables |= dict.fromkeys(called(schema, record), model.__table__.name)
+    for subject, table in tables.items():
+        found = f'EXISTS (SELECT 1 FROM "{table}" WHERE "{table}".id = "{EVENT}".subject_id)'  # noqa: S608
+        yield f"WHEN '{subject}' THEN {found}"
+    for record in models.withdrawn:
+        yield f"WHEN '{record}' THEN {_EVERYWHERE}"

@@ -1,0 +1,77 @@
+"""A table and who acts -> the condition on the rows that they may see, as `access` says it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, and_, exists, false, literal, or_, select, true
+
+from portal.access import case_scope, record_scope
+from portal.tables import Case
+from portal.wall.known import area_column, called, kind_of, record_of
+from portal.wall.standing import Ground, NoScope, Standing
+
+Held = Mapping[str, set[int]]
+"""By table the keys of rows that a transaction has taken hold of: it sees them to its end."""
+CASES: Any = Case.__table__
+
+
+def scope(now: Standing, table: FromClause, held: Held) -> ColumnElement[bool]:
+    """Returns the condition on the rows of a table that whoever acts may see."""
+    if now.everything:
+        return true()
+    ground, name, columns = _ground(now), str(getattr(table, "name", "")), table.c
+    kind = kind_of(name)
+    if kind == "case":
+        return _or_held(_of_cases(now, ground), columns.id, held.get(name, set()))
+    if kind == "part":
+        return _or_held(
+            _has_case(now, ground, table, columns.case_id), columns.case_id, held.get("case", set())
+        )
+    if kind == "record":
+        return _or_held(_of_records(now, ground, table, name), columns.id, held.get(name, set()))
+    return _of_events(now, ground, table, held) if kind == "event" else true()
+
+
+def _ground(now: Standing) -> Ground:
+    if now.ground is None:
+        raise NoScope(f"{now.actor.label!r} acts under no Release")
+    return now.ground
+
+
+def _or_held(condition: ColumnElement[bool], key: ColumnElement[int], held: set[int]) -> ColumnElement[bool]:
+    return or_(condition, key.in_(sorted(held))) if held else condition
+
+
+def _of_cases(now: Standing, ground: Ground) -> ColumnElement[bool]:
+    return case_scope(ground.schema, now.actor)
+
+
+def _has_case(
+    now: Standing, ground: Ground, table: FromClause, key: ColumnElement[int]
+) -> ColumnElement[bool]:
+    own = select(literal(1)).select_from(CASES).where(CASES.c.id == key, _of_cases(now, ground))
+    return exists(own.correlate(table))
+
+
+def _of_records(now: Standing, ground: Ground, table: FromClause, name: str) -> ColumnElement[bool]:
+    record = record_of(ground.schema, name)
+    if record is None:
+        return false()
+    area = area_column(ground.schema, record)
+    return record_scope(ground.schema, now.actor, record, table.c[area] if area else None)
+
+
+def _of_events(now: Standing, ground: Ground, table: FromClause, held: Held) -> ColumnElement[bool]:
+    """What happened to a case or a record is seen with it; of rules and accounts it is free."""
+    subject, key = table.c.subject, table.c.subject_id
+    seen = _or_held(_has_case(now, ground, table, key), key, held.get("case", set()))
+    parts, about = [and_(subject == "case", seen)], ["case"]
+    for record, model in ground.models.records.items():
+        names, rows = called(ground.schema, record), model.__table__
+        own = select(literal(1)).select_from(rows).where(rows.c.id == key)
+        found = exists(own.where(_of_records(now, ground, rows, rows.name)).correlate(table))
+        parts.append(and_(subject.in_(names), _or_held(found, key, held.get(rows.name, set()))))
+        about += names
+    return or_(*parts, subject.not_in([*about, *ground.models.withdrawn]))

@@ -1,0 +1,165 @@
+"""Three villages of the shipped office with people, cases of every access class and assignments, made up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from shapes import create
+from small import NOW, account, release
+from sqlalchemy import Engine, insert
+
+from portal.access import Actor, Granted
+from portal.database import writing
+from portal.load import load
+from portal.models import answers_table, build
+from portal.releases import Live
+from portal.schema import Schema
+from portal.tables import Case, CaseDocument, Event, IssuedLetter, Referral, Task
+
+HERE, NEXT, FAR = "18.10.03.2007", "18.10.03.2008", "18.10.04.2001"
+AREA_OF = {"village": HERE, "subdistrict": "18.10.03", "district": "18.10"}
+STRANGER = 50
+SOP = "pbi-reactivation"
+ACCESS = ("normal", "sensitive", "protected")
+
+
+@cache
+def shipped() -> Schema:
+    """Returns the office as it is shipped."""
+    loaded = load(Path(__file__).parent.parent / "schema")
+    assert loaded.schema is not None
+    return loaded.schema
+
+
+@cache
+def ground() -> Live:
+    """Returns the shipped office ready to serve."""
+    schema = shipped()
+    return Live(release_id=1, schema=schema, models=build(schema), templates={}, sop_versions={})
+
+
+def people() -> Mapping[str, Actor]:
+    """Returns one officer for each shipped role, in the first village or in what that lies in."""
+    return {
+        key: Actor(
+            account_id=number,
+            label=f"Petugas {key}",
+            grants=(Granted(role=key, area=AREA_OF[str(role.level)]),),
+        )
+        for number, (key, role) in enumerate(shipped().roles.items(), start=1)
+    }
+
+
+def sop() -> str:
+    """Returns one of the SOPs."""
+    return next(iter(shipped().sops))
+
+
+def records(area: str | None, key: int) -> dict[str, dict[str, Any]]:
+    """Returns a row of every record type in an area."""
+    stamps = {"id": key, "created_at": NOW, "created_by": 1, "changed_at": NOW, "changed_by": 1}
+    schema = shipped()
+    return {
+        name: stamps | ({record.area.replace("-", "_"): area} if record.area else {})
+        for name, record in schema.records.items()
+    }
+
+
+def case_row(key: int, area: str, access: str, opened_by: int) -> dict[str, Any]:
+    """Returns a case as it stands in the table."""
+    said = {"centre": "c", "channel": "c", "program": "p", "complaint": "c", "priority": "p"}
+    return said | {
+        "id": key,
+        "number": f"ADU-{key}",
+        "area": area,
+        "access": access,
+        "resident_id": 1,
+        "description": "d",
+        "sop": sop(),
+        "sop_version_id": 1,
+        "stage": "received",
+        "status": "open",
+        "opened_at": NOW,
+        "opened_by": opened_by,
+        "version": 1,
+    }
+
+
+def task_row(key: int, case: Mapping[str, Any], **said: Any) -> dict[str, Any]:
+    """Returns a task as it stands in the table."""
+    plain = {"step": "register", "role": "nobody", "status": "open", "why": ""}
+    of_case = {"case_id": case["id"], "area": case["area"], "access": case["access"]}
+    return {"id": key, "opened_at": NOW, "assigned_to": None, "completed_by": None} | plain | of_case | said
+
+
+def population() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Returns cases and their tasks: each village and class, of each officer in each way."""
+    cases, tasks, keys, task_keys = [], [], count(1), count(1)
+    for area in (HERE, NEXT, FAR):
+        for access in ACCESS:
+            for name, actor in people().items():
+                who = actor.account_id
+                ways: tuple[tuple[int | None, dict[str, Any]], ...] = (
+                    (who, {}),
+                    (None, {"assigned_to": who}),
+                    (None, {"completed_by": who, "status": "done"}),
+                    (None, {"role": name}),
+                    (None, {"role": name, "assigned_to": STRANGER}),
+                )
+                for opener, said in ways:
+                    row = case_row(next(keys), area, access, opener or STRANGER)
+                    cases.append(row)
+                    tasks.append(task_row(next(task_keys), row, **said))
+    return cases, tasks
+
+
+def settle(engine: Engine) -> None:
+    """Makes the tables of the shipped office and fills them."""
+    create(engine, shipped())
+    live, (cases, tasks) = ground(), population()
+    with writing(engine) as session:
+        session.add_all([*release(), *map(account, (*range(1, 12), STRANGER))])
+        session.flush()
+        for key, area in enumerate((HERE, NEXT, FAR, None), start=1):
+            for name, row in records(area, key).items():
+                session.execute(insert(live.models.records[name].__table__).values(row))
+        session.execute(insert(Case.__table__), cases)  # type: ignore[arg-type]
+        session.execute(insert(Task.__table__), tasks)  # type: ignore[arg-type]
+        session.execute(
+            insert(live.models.metadata.tables[answers_table(sop())]),
+            [{"case_id": each["id"]} for each in cases],
+        )
+        for each in cases:
+            _belongings(session, each)
+        session.flush()
+        session.add_all(
+            Event(at=NOW, actor_id=1, actor="x", kind="k", subject=kind, subject_id=key, data={}, hash="")
+            for kind in (*shipped().records, "account", "release")
+            for key in range(1, 5)
+        )
+
+
+def _belongings(session: Any, case: Mapping[str, Any]) -> None:
+    key = case["id"]
+    session.add(CaseDocument(case_id=key, document="ktp", state="brought"))
+    letter = IssuedLetter(
+        id=key,
+        case_id=key,
+        area=case["area"],
+        letter="receipt",
+        release_id=1,
+        template_digest="0" * 64,
+        data={},
+        issued_at=NOW,
+        issued_by=1,
+    )
+    session.add(letter)
+    session.flush()
+    session.add(Referral(id=key, case_id=key, destination="d", letter_id=key, issued_at=NOW))
+    session.add(
+        Event(at=NOW, actor_id=1, actor="x", kind="k", subject="case", subject_id=key, data={}, hash="")
+    )
