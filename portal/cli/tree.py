@@ -10,6 +10,7 @@ from portal.cli import (
     history,
     letter,
     move,
+    openapi,
     prune,
     rollback,
     seed,
@@ -34,6 +35,7 @@ GROUPS = (
     seed.add,
     deadline.add,
     eligible.add,
+    openapi.add,
 )
 """What each file adds, in the order of the help."""
 

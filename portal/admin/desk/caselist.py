@@ -17,6 +17,7 @@ from portal.access import case_scope
 from portal.admin.desk.base import Desk, Here
 from portal.admin.records.narrow import MOST_PARTS
 from portal.admin.records.rows import COUNTED, Cursor, Page, Rows, count, page
+from portal.admin.takes import takes
 from portal.facts import calendar
 from portal.releases import SessionNames
 from portal.schema import Schema
@@ -123,6 +124,7 @@ class CaseList(Desk):
         return any({each.normal, each.sensitive, each.protected} != {"none"} for each in roles)
 
     @expose("/kasus", methods=["GET"])
+    @takes(query=("status", "after", "before"))
     async def cases(self, request: Request) -> Response:
         """Shows a page of cases."""
         if not self.is_accessible(request):

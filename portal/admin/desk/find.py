@@ -17,6 +17,7 @@ from portal.access import case_scope, may
 from portal.admin.desk.base import Desk, Here, typed_words
 from portal.admin.desk.caselist import COLUMNS, CaseLine, lines
 from portal.admin.records.lens import Lens
+from portal.admin.takes import takes
 from portal.fields import LinkField, NikField
 from portal.models import column_name
 from portal.search import can_find, contains, starts_with
@@ -120,6 +121,7 @@ class Find(Desk):
     """The search box of every page."""
 
     @expose("/cari", methods=["GET", "POST"])
+    @takes(form=("words",))
     async def find(self, request: Request) -> Response:
         """Shows what fits; a case or resident whose number was typed in full opens at once."""
         here = self.here(request)

@@ -22,6 +22,7 @@ from portal.admin.desk.asked import (
     NEW,
     Typed,
     complaint_fields,
+    intake_form,
     person_fields,
     starting,
     villages,
@@ -33,6 +34,7 @@ from portal.admin.desk.find import Person, holder, people
 from portal.admin.desk.opening import known, saving
 from portal.admin.desk.prefill import prefill
 from portal.admin.forms import Form
+from portal.admin.takes import takes
 from portal.cases import Refused
 from portal.facts import today
 from portal.fields import AreaField, Option, Value
@@ -55,6 +57,7 @@ class NewComplaint(Desk):
         return may(self.site.live.schema, request.state.actor, "register")
 
     @expose("/aduan/baru", methods=["GET", "POST"])
+    @takes(query=("warga",), form=("key", "words", "who", "find", "save", "look-up"), entries=intake_form)
     async def new(self, request: Request) -> Response:
         """Shows the page, looks people up, or opens the case."""
         if not self.is_accessible(request):

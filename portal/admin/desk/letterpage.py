@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from portal.access import case_scope, may_in
 from portal.admin.desk.base import Desk, Here, path_key
+from portal.admin.takes import takes
 from portal.letters import pdf_of
 from portal.tables import Case, IssuedLetter
 
@@ -19,6 +20,7 @@ class LetterPage(Desk):
     """Gives out the archived bytes of a letter to who may print it."""
 
     @expose("/surat/{letter_id:int}", methods=["GET"])
+    @takes()
     async def letter(self, request: Request) -> Response:
         """Answers with the PDF."""
         here, key = self.here(request), path_key(request, "letter_id")

@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 
 from portal.access import Forbidden, case_scope, may
 from portal.admin.desk.base import Desk, Here, row_key
+from portal.admin.takes import takes
 from portal.cases.moving import MoveRefused, Moving, Running, judge_all, move_all, moving
 from portal.fields.base import legible
 from portal.tables import Case, SopVersion
@@ -51,6 +52,7 @@ class MovePage(Desk):
         return may(self.site.live.schema, request.state.actor, "releases")
 
     @expose("/rilis/pindah", methods=["GET"])
+    @takes(query=("sop", "dari", "map-*"))
     async def cases(self, request: Request) -> Response:
         """Shows which cases are behind, or what moving those of one version would do."""
         here = self._permitted(request)
@@ -63,6 +65,7 @@ class MovePage(Desk):
         return await self.page(request, "desk/moving.html", {**values, "chosen": chosen})
 
     @expose("/rilis/pindah", methods=["POST"])
+    @takes(form=("sop", "dari", "ke", "alasan", "map-*"))
     async def move(self, request: Request) -> Response:
         """Moves the cases that can move; done twice, it finds nothing left to do."""
         here, data = self._permitted(request), await request.form()

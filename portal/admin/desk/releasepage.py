@@ -15,6 +15,7 @@ from starlette.responses import Response
 from portal import history
 from portal.access import may
 from portal.admin.desk.base import Desk, Here, row_key
+from portal.admin.takes import takes
 from portal.changes import Change
 from portal.facts import calendar
 from portal.history import Entry, FileChange, UnknownRelease
@@ -62,6 +63,7 @@ class ReleasePage(Desk):
         return may(self.site.live.schema, request.state.actor, "releases")
 
     @expose("/rilis", methods=["GET"])
+    @takes(query=("sebelum",))
     async def releases(self, request: Request) -> Response:
         """Shows the releases, the newest first."""
         below = row_key(request.query_params.get("sebelum", ""))
@@ -70,6 +72,7 @@ class ReleasePage(Desk):
         )
 
     @expose("/rilis/{number:int}", methods=["GET"])
+    @takes()
     async def release(self, request: Request) -> Response:
         """Shows one release: everything that it changed, and its files as they were written."""
         number = _number(request.path_params["number"])
@@ -78,6 +81,7 @@ class ReleasePage(Desk):
         )
 
     @expose("/rilis/banding", methods=["GET"])
+    @takes(query=("dari", "ke"))
     async def compare(self, request: Request) -> Response:
         """Shows what differs between two releases, in sentences and line by line."""
         one, other = (_number(request.query_params.get(name, "")) for name in ("dari", "ke"))

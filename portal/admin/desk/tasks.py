@@ -10,6 +10,7 @@ from starlette.responses import Response
 from portal.access import may
 from portal.admin.desk.base import Desk
 from portal.admin.desk.worklist import worklist
+from portal.admin.takes import takes
 
 
 class Tasks(Desk):
@@ -22,6 +23,7 @@ class Tasks(Desk):
         return may(self.site.live.schema, request.state.actor, "work")
 
     @expose("/tugas", methods=["GET"])
+    @takes()
     async def tasks(self, request: Request) -> Response:
         """Shows the worklist."""
         if not self.is_accessible(request):

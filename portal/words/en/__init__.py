@@ -14,6 +14,7 @@ from portal.words.en import (
     loading,
     moving,
     reading,
+    requests,
     screens,
     sense,
     tables,
@@ -40,4 +41,5 @@ WORDS: dict[str, str] = {
     **desk.WORDS,
     **tables.WORDS,
     **command.WORDS,
+    **requests.WORDS,
 }
