@@ -1,6 +1,6 @@
 """What a reader sees when something is refused or goes wrong: a page in the layout, or a small answer.
 
-Each has a number; under the same number the log says which request that was.
+Each has a number, which stands in the log as well; only what is missing or not allowed has none.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ WORDS_FOR = {
     503: "busy",
 }
 """Which sentence explains a status: `screen-error-...`."""
+ALIKE = frozenset({403, 404})
+"""What is missing and what belongs to others answer alike, byte for byte: no number tells them apart."""
 PATIENCE = "5"
 """Seconds after which somebody who came while the portal was busy may try again."""
 _LOGGER = logging.getLogger("portal")
@@ -68,8 +70,10 @@ async def refused(
     words: str | None = None,
 ) -> Response:
     """Returns the page of a status, with the menu for who is logged in."""
-    number = new_number()
-    _LOGGER.warning("refused %s %s", number, status)
+    number = str(status)
+    if status not in ALIKE:
+        number = new_number()
+        _LOGGER.warning("refused %s %s", number, status)
     if screen.actor_of(request) is None and site.authentication_backend is not None:
         # An address that no page has was not asked for its log-in yet: with it the menu is there.
         await site.authentication_backend.authenticate(request)

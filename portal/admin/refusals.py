@@ -18,6 +18,8 @@ MOST_HEADERS, LONGEST_HEAD = 64, 16 * 1024
 """How many headers a request may have, and how many bytes they may take together."""
 LONGEST_PATH, LONGEST_QUERY, MOST_KEYS = 1024, 4096, 64
 METHODS = ("GET", "HEAD", "POST")
+VERSIONS = frozenset({"1.0", "1.1", "2", "3"})
+"""h11 takes any digits for a version; the last two come from other servers than ours."""
 SAFE = frozenset({"GET", "HEAD"})
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]{2,45}\]|[a-z0-9][a-z0-9.-]{0,252})(?::(?P<port>[0-9]{1,5}))?")
 _ONCE = frozenset({b"host", b"content-length", b"content-type", b"origin", b"transfer-encoding"})
@@ -52,6 +54,8 @@ def _of_head(scope: Scope, headers: list[tuple[bytes, bytes]]) -> Iterator[Refus
         yield Refusal(status=431)
     if scope["method"] not in METHODS:
         yield Refusal(status=405)
+    if scope["http_version"] not in VERSIONS:
+        yield Refusal(status=400)
     yield from _of_target(scope)
     yield from _of_body(headers)
     if scope["method"] not in SAFE and not _is_same_origin(scope, headers):

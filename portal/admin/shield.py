@@ -147,7 +147,9 @@ def new_number() -> str:
 
 
 def _sentence(scope: Scope, status: int, slug: str, number: str = "") -> ASGIApp:
-    return PlainTextResponse(say_in(chosen_language(scope), slug, number=number), status_code=status)
+    text = say_in(chosen_language(scope), slug, number=number)
+    # What else came over this line is not read.
+    return PlainTextResponse(text, status_code=status, headers={"Connection": "close"})
 
 
 def is_busy(error: BaseException) -> bool:

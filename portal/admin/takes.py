@@ -115,9 +115,9 @@ def only(data: FormData, once: Iterable[str], several: Iterable[str] = ()) -> No
         most = 1 if _is_known(name, single) else MOST_ANSWERS if _is_known(name, many) else 0
         if times > most:
             raise HTTPException(400)
-    if any("\0" in value for _, value in data.multi_items() if isinstance(value, str)):
-        # No keyboard writes it, PostgreSQL cannot keep it, and C libraries end a text at it.
-        raise HTTPException(400)
+        if most == 1 and any("\0" in value for value in data.getlist(name) if isinstance(value, str)):
+            # PostgreSQL cannot even be asked for it; in generated entries the field says what is wrong.
+            raise HTTPException(400)
 
 
 def _is_known(name: str, names: frozenset[str]) -> bool:
