@@ -18,11 +18,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from portal.access import SYSTEM
 from portal.admin.auth import Gate
 from portal.admin.desk import PAGES
+from portal.admin.openapi import OpenapiPage, described
 from portal.admin.shield import Shield
 from portal.admin.site import build_site
 from portal.database import engine_of, reading
 from portal.migrate import prepare
-from portal.releases import latest_id, live
+from portal.releases import Live, latest_id, live
 from portal.settings import Settings
 from portal.wall import acting, nobody
 from portal.words import say_in, speaking
@@ -39,10 +40,18 @@ def utc_now() -> datetime:
 class Portal:
     """An ASGI app that serves the newest Release of a database."""
 
-    def __init__(self, engine: Engine, language: str, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        language: str,
+        clock: Callable[[], datetime] = utc_now,
+        *,
+        openapi: bool = False,
+    ) -> None:
         self.engine = engine
         self.language = language
         self.clock = clock
+        self.openapi = openapi
         self._sites: dict[int, ASGIApp] = {}
         self._lock = Lock()
 
@@ -72,7 +81,8 @@ class Portal:
                 with reading(self.engine) as session:
                     current = live(session, number)
                 gate = Gate(self.engine, self.clock)
-                self._sites[number] = build_site(current, self.engine, gate, PAGES, self.clock)
+                pages = (*PAGES, OpenapiPage) if self.openapi else PAGES
+                self._sites[number] = build_site(current, self.engine, gate, pages, self.clock)
             site = self._sites[number]
             for old in sorted(self._sites)[:-KEPT]:
                 del self._sites[old]
@@ -92,10 +102,16 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> A
     engine = engine_of(settings.database)
     with acting(SYSTEM):
         prepare(engine)
-    shielded = Shield(Portal(engine, settings.language, clock))
+    shielded = Shield(Portal(engine, settings.language, clock, openapi=settings.openapi), settings.hosts)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         with speaking(settings.language):
             await shielded(scope, receive, send)
 
     return app
+
+
+def openapi_of(engine: Engine, current: Live) -> dict[str, object]:
+    """Returns the OpenAPI document of what a Release serves."""
+    app = build_site(current, engine, Gate(engine, utc_now), PAGES)
+    return described(app.state.site)

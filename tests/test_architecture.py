@@ -58,6 +58,7 @@ OWNERS = {
     "facts accounts following impact preflight reshape relabel history drift prune backup scratch rehearsal "
     "publish migrate migrations letters reports cases seeding simulate demo admin app cli whocan",
     "starlette": "admin app",
+    "h11": "cli",
     "uvicorn": "cli",
     "weasyprint": "press",
     "wtforms": "admin",

@@ -29,7 +29,7 @@ NOW = datetime(2026, 11, 12, 3, 0, tzinfo=UTC)
 LOGINS = tuple(login for login, _, _ in demo.ACCOUNTS)
 TOKENS: dict[str, str] = {}
 """The session of each account in the copies of the demonstration: verifying passwords takes its time."""
-ORIGIN = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}
+ORIGIN = {"origin": "http://localhost", "sec-fetch-site": "same-origin"}
 FORM = {**ORIGIN, "content-type": "application/x-www-form-urlencoded"}
 
 
@@ -156,7 +156,9 @@ class Browser:
     """Somebody at a browser without scripts, in the demonstration or with a password of their own."""
 
     def __init__(self, app: ASGIApp, login: str | None = None, password: str = "") -> None:
-        self.client = TestClient(app, follow_redirects=False, raise_server_exceptions=False)
+        self.client = TestClient(
+            app, base_url="http://localhost", follow_redirects=False, raise_server_exceptions=False
+        )
         self.asked: list[str] = []
         self.page: Response
         if password:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -14,6 +15,8 @@ class _Lasting(StaticFiles):
     """Files that browsers may keep for a year: their address names their content."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
+        if scope["query_string"]:
+            raise HTTPException(400)
         response = await super().get_response(path, scope)
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response

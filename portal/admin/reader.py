@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from http.cookies import SimpleCookie
-
 from sqladmin.i18n import set_locale
 from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.releases import Live
@@ -33,5 +32,6 @@ class ReaderMiddleware:
 
 def chosen_language(scope: Scope) -> str:
     """Returns the language that a browser has chosen, else the portal's."""
-    cookie = SimpleCookie(Headers(scope=scope).get("cookie", "")).get(LANGUAGE_COOKIE)
-    return cookie.value if cookie and cookie.value in LANGUAGES else language()
+    # Starlette's parser takes what browsers send; http.cookies raises at names such as "a,b".
+    chosen = cookie_parser(Headers(scope=scope).get("cookie", "")).get(LANGUAGE_COOKIE)
+    return chosen if chosen and chosen in LANGUAGES else language()

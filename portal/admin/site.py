@@ -6,7 +6,6 @@ page and handles errors. Its file, import, action, delete and ajax routes are no
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,20 +24,25 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from portal.access import Forbidden
-from portal.admin import catalogue, screen
+from portal.admin import catalogue, failing, screen
 from portal.admin.assets import Assets
 from portal.admin.auth import Door, Nobody
+from portal.admin.failing import RefusalPages, status_of
 from portal.admin.reader import LANGUAGE_COOKIE, ReaderMiddleware
 from portal.admin.records import RecordPages, views_of
+from portal.admin.records.names import filters_of, links_of, record_form
 from portal.admin.routes import needs
 from portal.admin.rules import RoleRules
+from portal.admin.takes import takes
 from portal.releases import Live
-from portal.words import LANGUAGES, speaking
+from portal.words import LANGUAGES
 
 HERE = Path(__file__).parent
 YEAR = 365 * 24 * 60 * 60
-WORDS_FOR = {400: "bad", 401: "login", 403: "forbidden", 404: "missing", 405: "method", 409: "changed"}
-"""Which sentence explains a status: `screen-error-...`."""
+PLACE = ("after", "before")
+"""Query keys of a place in a list."""
+RECORD_FORM = ("submission", "version", "look-up")
+"""What the form of a record sends beside its entries."""
 
 
 def utc_now() -> datetime:
@@ -85,7 +89,11 @@ class Site(Admin):
             templates_dir=str(HERE / "templates"),
             authentication_backend=Door(auth_backend, live),
             authorization_backend=RoleRules(live.schema),
-            middlewares=[Middleware(Nobody), Middleware(ReaderMiddleware, live=live)],
+            middlewares=[
+                Middleware(Nobody),
+                Middleware(ReaderMiddleware, live=live),
+                Middleware(RefusalPages, site=self),
+            ],
         )
         self.admin.router.routes[:] = self._routes()
         self.admin.exception_handlers |= {HTTPException: self._failed, Forbidden: self._failed}
@@ -117,26 +125,10 @@ class Site(Admin):
         return ours
 
     async def _failed(self, request: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 403
-        words = WORDS_FOR.get(status, "other")
-        headers = getattr(error, "headers", None)
-        if screen.actor_of(request) is None and self.authentication_backend is not None:
-            # An address that no page has was not asked for its log-in yet: with it the menu is there.
-            await self.authentication_backend.authenticate(request)
-        response: Response = await self.templates.TemplateResponse(
-            request, "error.html", {"words": words, "status": status}, status_code=status
-        )
-        response.headers.update(headers or {})
-        return response
+        return await failing.refused(self, request, status_of(error), getattr(error, "headers", None))
 
     async def _broken(self, request: Request, error: Exception) -> Response:
-        """Says that something went wrong, with the number under which the shield writes it to the log."""
-        number = request.state.error_number = secrets.token_hex(4)
-        with speaking(request.state.language):  # the middleware that speaks it has been left already
-            response: Response = await self.templates.TemplateResponse(
-                request, "error.html", {"words": "broken", "status": number}, status_code=500
-            )
-        return response
+        return await failing.broken(self, request, error)
 
     def _pages(self, request: Request) -> RecordPages:
         view = self._find_model_view(request.path_params["identity"])
@@ -146,6 +138,7 @@ class Site(Admin):
 
     @login_required
     @needs("account")
+    @takes()
     async def index(self, request: Request) -> Response:
         """Leads to the first page of the person's menu."""
         items = screen.menu(request, self.views)
@@ -155,6 +148,7 @@ class Site(Admin):
 
     @login_required
     @needs("read", "records", "record")
+    @takes(query=PLACE, queried=filters_of, form=("words", "search", "sort", "filter-*"))
     async def list(self, request: Request) -> Response:
         """The list of a view, or the search that its POST asks for."""
         if not await self._list(request):
@@ -163,6 +157,7 @@ class Site(Admin):
 
     @login_required
     @needs("read", "records", "record")
+    @takes()
     async def details(self, request: Request) -> Response:
         """One record."""
         self._permit(request, "details")
@@ -170,6 +165,7 @@ class Site(Admin):
 
     @login_required
     @needs("create", "records", "record")
+    @takes(queried=links_of, form=RECORD_FORM, entries=record_form)
     async def create(self, request: Request) -> Response:
         """A new record."""
         await self._create(request)
@@ -177,6 +173,7 @@ class Site(Admin):
 
     @login_required
     @needs("edit", "records", "record")
+    @takes(form=RECORD_FORM, entries=record_form)
     async def edit(self, request: Request) -> Response:
         """Changing a record."""
         self._permit(request, "edit")
@@ -191,6 +188,7 @@ class Site(Admin):
 
     @login_required
     @needs("export", "records", "record")
+    @takes(form=("search", "sort", "filter-*"))
     async def export(self, request: Request) -> Response:
         """The rows of a list as a file."""
         await self._export(request)
@@ -204,6 +202,7 @@ class Site(Admin):
             raise HTTPException(403)
 
     @needs("nothing")
+    @takes(form=("username", "password"))
     async def login(self, request: Request) -> Response:
         """The log-in page."""
         if request.method == "GET":
@@ -224,6 +223,7 @@ class Site(Admin):
         return response
 
     @needs("nothing")
+    @takes()
     async def logout(self, request: Request) -> Response:
         """Ends the session."""
         backend = self.authentication_backend
@@ -231,6 +231,7 @@ class Site(Admin):
         return answer if isinstance(answer, Response) else RedirectResponse("/masuk", status_code=303)
 
     @needs("nothing")
+    @takes(form=("language", "back"))
     async def switch_language(self, request: Request) -> Response:
         """Keeps the chosen language in a cookie and leads back."""
         data = await request.form()

@@ -84,7 +84,7 @@ async def ask(app: ASGIApp, address: str, form: Mapping[str, str] | None = None)
         "query_string": query.encode(),
         "root_path": "",
         "headers": [
-            (b"host", b"rehearsal"),
+            (b"host", b"localhost"),
             (b"content-type", b"application/x-www-form-urlencoded"),
             (b"content-length", str(len(body)).encode()),
         ],

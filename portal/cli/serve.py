@@ -7,6 +7,8 @@ import sys
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Iterable
 from contextlib import closing, suppress
+from dataclasses import replace
+from urllib.parse import urlsplit
 
 from portal.cli import exits
 from portal.cli.database import has_release, released
@@ -115,10 +117,20 @@ def _open(settings: Settings, door: socket.socket, host: str) -> int:
     import uvicorn
 
     from portal.app import create_app
+    from portal.cli.guard import LONGEST_HEAD, GuardedProtocol, allow_many_connections
 
     write_log()
+    allow_many_connections()
     config = uvicorn.Config(
-        create_app(settings), log_config=None, server_header=False, timeout_graceful_shutdown=10
+        create_app(replace(settings, hosts=_hosts(settings, host))),
+        http=GuardedProtocol,
+        ws="none",
+        h11_max_incomplete_event_size=LONGEST_HEAD,
+        log_config=None,
+        server_header=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=list(settings.proxies),
+        timeout_graceful_shutdown=10,
     )
     server = uvicorn.Server(config)
     tell(say("command-serving", address=_address(host, door.getsockname()[1])))
@@ -131,6 +143,12 @@ def _open(settings: Settings, door: socket.socket, host: str) -> int:
         raise Failure("command-serve-failed", code=exits.UNEXPECTED)
     tell(say("command-served"))
     return exits.OK
+
+
+def _hosts(settings: Settings, host: str) -> tuple[str, ...]:
+    """Returns the names that the portal answers to: those of the settings and the one that is printed."""
+    name = urlsplit(_address(host, 0)).netloc.rpartition(":")[0].lower()
+    return (*settings.hosts, name)
 
 
 def _address(host: str, port: int) -> str:

@@ -10,6 +10,7 @@ from portal.cli import (
     history,
     letter,
     move,
+    openapi,
     prune,
     rollback,
     seed,
@@ -36,6 +37,7 @@ GROUPS = (
     seed.add,
     deadline.add,
     eligible.add,
+    openapi.add,
 )
 """What each file adds, in the order of the help."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from portal.access import SYSTEM, Actor, may_in
 from portal.admin.desk.find import Person
 from portal.admin.forms import Form
+from portal.admin.records.names import entries_of
 from portal.fields import (
     AreaField,
     ChoiceField,
@@ -139,3 +140,10 @@ def starting(live: Live, areas: tuple[Option, ...]) -> dict[str, Value]:
     schema = live.schema
     first = {"channel": next(iter(schema.channels)), "priority": next(iter(schema.priorities))}
     return {**first, "where": areas[0].value if len(areas) == 1 else None}
+
+
+def intake_form(live: Live, said: Mapping[str, Any]) -> Iterator[str]:
+    """Yields the names of the entries of a complaint's form; papers are `doc-<id>`."""
+    yield from entries_of(person_fields(live.schema))
+    yield from entries_of(complaint_fields(live, ()))
+    yield from (f"doc-{key}" for key in live.schema.documents)

@@ -19,6 +19,7 @@ from portal.admin.desk.base import Desk, Here
 from portal.admin.records.narrow import MOST_PARTS
 from portal.admin.records.rows import COUNTED, Cursor, Page, Rows, count, page
 from portal.admin.routes import needs
+from portal.admin.takes import takes
 from portal.facts import calendar
 from portal.releases import SessionNames
 from portal.rights import opens
@@ -140,6 +141,7 @@ class CaseList(Desk):
 
     @expose("/kasus", methods=["GET"])
     @needs("account", "cases", "case", screen="cases")
+    @takes(query=("status", "after", "before"))
     async def cases(self, request: Request) -> Response:
         """Shows a page of cases."""
         if not self.is_accessible(request):

@@ -15,10 +15,12 @@ from starlette.responses import RedirectResponse, Response
 from portal.access import Forbidden, may_in, sees
 from portal.admin.desk.base import Desk, Here, new_key, path_key, printing, row_key, sent_key, typed_words
 from portal.admin.desk.casefile import CaseFile, casefile, visible
+from portal.admin.desk.casenames import STEP_FORM, any_step_form, letter_form, step_names
 from portal.admin.desk.find import people
 from portal.admin.forms import Form
 from portal.admin.records.mine import case_is_mine
 from portal.admin.routes import needs
+from portal.admin.takes import only, takes
 from portal.cases import (
     STATES,
     AlreadyMoved,
@@ -51,18 +53,21 @@ class CasePage(Desk):
 
     @expose("/kasus/{case_id:int}", methods=["GET"])
     @needs("account", "cases", "case")
+    @takes(query=("surat",))
     async def case(self, request: Request) -> Response:
         """Shows the case."""
         return await self._show(request)
 
     @expose("/kasus/{case_id:int}/langkah/{task_id:int}", methods=["POST"])
     @needs("work", "cases", "case")
+    @takes(form=STEP_FORM, entries=any_step_form)
     async def step(self, request: Request) -> Response:
         """Completes the step of a task, or shows what is missing with everything that was typed."""
         here, data = self.here(request), await request.form()
         key = sent_key(data.get("key"))
         shown = row_key(data.get("sop-version", ""))
         task, fields = await self.work(here.read, lambda session: _asked(session, here, request))
+        only(data, STEP_FORM, await self.work(here.read, lambda each: step_names(each, here, fields, shown)))
         form, papers = Form.submitted(fields, data), papers_of(data)
         if not form.valid and task.status != "open":
             return await self._show(request, moved=True, status=409)
@@ -94,6 +99,7 @@ class CasePage(Desk):
 
     @expose("/kasus/{case_id:int}/versi", methods=["POST"])
     @needs("releases", "cases")
+    @takes(form=("key",))
     async def back(self, request: Request) -> Response:
         """Takes the case back to the version of its SOP from which it was just moved."""
         here, data = self.here(request), await request.form()
@@ -112,6 +118,7 @@ class CasePage(Desk):
 
     @expose("/kasus/{case_id:int}/tugas/{task_id:int}", methods=["POST"])
     @needs("work", "cases", "case")
+    @takes(form=("key", "account"))
     async def give(self, request: Request) -> Response:
         """Takes a task, releases it, or gives it to someone."""
         here, data = self.here(request), await request.form()
@@ -136,6 +143,7 @@ class CasePage(Desk):
 
     @expose("/kasus/{case_id:int}/surat", methods=["POST"])
     @needs("work", "cases", "letter")
+    @takes(form=("key", "letter", "issue"), entries=letter_form)
     async def letter(self, request: Request) -> Response:
         """Asks what a letter needs, then issues it and leads to it."""
         here, data = self.here(request), await request.form()
@@ -176,6 +184,7 @@ class CasePage(Desk):
 
     @expose("/kasus/{case_id:int}/warga", methods=["POST"])
     @needs("work", "records", "record")
+    @takes(form=("key", "words", "resident"))
     async def name(self, request: Request) -> Response:
         """Finds and then names the resident of a case that was opened without one."""
         here, data = self.here(request), await request.form()

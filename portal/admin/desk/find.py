@@ -21,6 +21,7 @@ from portal.admin.desk.caselist import COLUMNS, CaseLine, lines
 from portal.admin.records.lens import Lens
 from portal.admin.records.narrow import word_fields
 from portal.admin.routes import needs
+from portal.admin.takes import takes
 from portal.fields import KkField, LinkField, NikField
 from portal.models import column_name
 from portal.rights import opens
@@ -153,6 +154,7 @@ class Find(Desk):
 
     @expose("/cari", methods=["GET", "POST"])
     @needs("account", "records", "record", screen="search")
+    @takes(form=("words",))
     async def find(self, request: Request) -> Response:
         """Shows what fits; a case or resident whose number was typed in full opens at once."""
         if not self.is_accessible(request):

@@ -23,6 +23,7 @@ from portal.admin.desk.asked import (
     NEW,
     Typed,
     complaint_fields,
+    intake_form,
     person_fields,
     starting,
     villages,
@@ -35,6 +36,7 @@ from portal.admin.desk.opening import known, saving
 from portal.admin.desk.prefill import prefill
 from portal.admin.forms import Form
 from portal.admin.routes import needs
+from portal.admin.takes import takes
 from portal.cases import Refused
 from portal.facts import today
 from portal.fields import AreaField, Option, Value
@@ -60,6 +62,7 @@ class NewComplaint(Desk):
 
     @expose("/aduan/baru", methods=["GET", "POST"])
     @needs("register", "records", "record", screen="intake")
+    @takes(query=("warga",), form=("key", "words", "who", "find", "save", "look-up"), entries=intake_form)
     async def new(self, request: Request) -> Response:
         """Shows the page, looks people up, or opens the case."""
         if not self.is_accessible(request):

@@ -21,6 +21,7 @@ from portal.admin.desk.base import Desk, Here, new_key, path_key, sent_key
 from portal.admin.reasons import reason_in
 from portal.admin.records.mine import case_is_mine
 from portal.admin.routes import needs
+from portal.admin.takes import takes
 from portal.cases.signing import sign
 from portal.database import writing
 from portal.events import record
@@ -36,6 +37,7 @@ class LetterPage(Desk):
 
     @expose("/surat/{letter_id:int}", methods=["GET"])
     @needs("print", "letters", "letter")
+    @takes()
     async def letter(self, request: Request) -> Response:
         """Answers with the PDF, or asks why it is to be opened."""
         here, key = self.here(request), path_key(request, "letter_id")

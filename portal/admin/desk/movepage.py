@@ -19,6 +19,7 @@ from portal import wall
 from portal.access import Forbidden, may
 from portal.admin.desk.base import Desk, Here, row_key
 from portal.admin.routes import needs
+from portal.admin.takes import takes
 from portal.cases.moving import MoveRefused, Moving, Running, judge_all, move_all, moving
 from portal.fields.base import legible
 from portal.tables import Case, SopVersion
@@ -54,6 +55,7 @@ class MovePage(Desk):
 
     @expose("/rilis/pindah", methods=["GET"])
     @needs("releases", "cases")
+    @takes(query=("sop", "dari", "map-*"))
     async def cases(self, request: Request) -> Response:
         """Shows which cases are behind, or what moving those of one version would do."""
         here = self._permitted(request)
@@ -67,6 +69,7 @@ class MovePage(Desk):
 
     @expose("/rilis/pindah", methods=["POST"])
     @needs("releases", "cases")
+    @takes(form=("sop", "dari", "ke", "alasan", "map-*"))
     async def move(self, request: Request) -> Response:
         """Moves the cases that can move; done twice, it finds nothing left to do."""
         here, data = self._permitted(request), await request.form()

@@ -16,6 +16,7 @@ from portal import history
 from portal.access import may
 from portal.admin.desk.base import Desk, Here, row_key
 from portal.admin.routes import needs
+from portal.admin.takes import takes
 from portal.changes import Change
 from portal.facts import calendar
 from portal.history import Entry, FileChange, UnknownRelease
@@ -66,6 +67,7 @@ class ReleasePage(Desk):
 
     @expose("/rilis", methods=["GET"])
     @needs("releases", "releases", screen="releases")
+    @takes(query=("sebelum",))
     async def releases(self, request: Request) -> Response:
         """Shows the releases, the newest first."""
         below = row_key(request.query_params.get("sebelum", ""))
@@ -75,6 +77,7 @@ class ReleasePage(Desk):
 
     @expose("/rilis/{number:int}", methods=["GET"])
     @needs("releases", "releases", screen="releases")
+    @takes()
     async def release(self, request: Request) -> Response:
         """Shows one release: everything that it changed, and its files as they were written."""
         number = _number(request.path_params["number"])
@@ -84,6 +87,7 @@ class ReleasePage(Desk):
 
     @expose("/rilis/banding", methods=["GET"])
     @needs("releases", "releases", screen="releases")
+    @takes(query=("dari", "ke"))
     async def compare(self, request: Request) -> Response:
         """Shows what differs between two releases, in sentences and line by line."""
         one, other = (_number(request.query_params.get(name, "")) for name in ("dari", "ke"))

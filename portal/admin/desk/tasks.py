@@ -11,6 +11,7 @@ from portal.access import may
 from portal.admin.desk.base import Desk
 from portal.admin.desk.worklist import worklist
 from portal.admin.routes import needs
+from portal.admin.takes import takes
 from portal.rights import opens
 
 
@@ -26,6 +27,7 @@ class Tasks(Desk):
 
     @expose("/tugas", methods=["GET"])
     @needs("work", "cases", "case", screen="tasks")
+    @takes()
     async def tasks(self, request: Request) -> Response:
         """Shows the worklist."""
         if not self.is_accessible(request):

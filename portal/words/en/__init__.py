@@ -14,6 +14,7 @@ from portal.words.en import (
     loading,
     moving,
     reading,
+    requests,
     roles,
     screens,
     sense,
@@ -42,4 +43,5 @@ WORDS: dict[str, str] = {
     **tables.WORDS,
     **command.WORDS,
     **roles.WORDS,
+    **requests.WORDS,
 }
