@@ -15,6 +15,8 @@ class Settings:
     schema: Path = Path("schema")
     database: str = "sqlite:///var/portal.db"
     language: str = "id"
+    secret: Path | None = None
+    """The file of the secret; without one it stands beside a SQLite database, called like it with `.key`."""
 
     @property
     def letters(self) -> Path:
@@ -23,11 +25,12 @@ class Settings:
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
-    """Returns the settings of `PORTAL_SCHEMA`, `PORTAL_DATABASE_URL` and `PORTAL_LANGUAGE`."""
+    """Returns the settings of the variables `PORTAL_SCHEMA`, `_DATABASE_URL`, `_LANGUAGE`, `_SECRET_FILE`."""
     environment = os.environ if environment is None else environment
-    default = Settings()
+    default, secret = Settings(), environment.get("PORTAL_SECRET_FILE")
     return Settings(
         schema=Path(environment.get("PORTAL_SCHEMA") or default.schema),
         database=environment.get("PORTAL_DATABASE_URL") or default.database,
         language=environment.get("PORTAL_LANGUAGE") or default.language,
+        secret=Path(secret) if secret else None,
     )

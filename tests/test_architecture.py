@@ -17,6 +17,7 @@ TESTS = Path(__file__).parent
 
 LAYERS = """
 words settings memory
+keys reads
 diagnostics indonesian database press
 document templating worktime
 scalars
@@ -26,8 +27,9 @@ steps
 schema tables
 load models access places numbering
 renames
-changes variables events releases moving alone
-checks plan facts accounts following
+chain
+changes variables events accesslog releases moving alone
+checks plan facts accounts following audit
 impact preflight reshape relabel
 migrate letters reports eligibility history drift
 backup
@@ -53,9 +55,10 @@ OWNERS = {
     "pydantic": "scalars fields conditions steps schema load",
     "pydantic_core": "scalars conditions schema load",
     "sqladmin": "admin",
-    "sqlalchemy": "fields search tables models renames alone access numbering database events releases facts "
-    "accounts following impact preflight reshape relabel history drift prune backup scratch rehearsal "
-    "publish migrate migrations letters reports cases seeding simulate demo admin app cli",
+    "sqlalchemy": "keys fields search tables models renames alone access numbering database chain events "
+    "accesslog audit releases facts accounts following impact preflight reshape relabel history drift prune "
+    "backup scratch rehearsal publish migrate migrations letters reports cases seeding simulate demo admin "
+    "app cli",
     "starlette": "admin app",
     "uvicorn": "cli",
     "weasyprint": "press",
