@@ -15,10 +15,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from portal import events
 from portal.admin.auth import Gate
 from portal.admin.desk import PAGES
 from portal.admin.shield import Shield
 from portal.admin.site import build_site
+from portal.audit import Keeper
 from portal.database import engine_of, reading
 from portal.migrate import prepare
 from portal.releases import latest_id, live
@@ -85,6 +87,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> A
     """Returns the portal over the database of the settings, its own tables brought up to date."""
     engine = engine_of(settings.database)
     prepare(engine)
+    events.watch(engine, Keeper(engine=engine))
     shielded = Shield(Portal(engine, settings.language, clock))
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal, TypeAlias
 
@@ -80,7 +81,9 @@ class Row:
     hash: str
     sealed: bool
     """Whether the seal fits what the row says."""
+    kind: str = ""
     data: Any = None
+    """Of an event."""
 
 
 def key_of(session: Session) -> bytes:
@@ -144,23 +147,24 @@ def _mac(key: bytes, purpose: str, text: str) -> str:
     return hmac.digest(key, f"{purpose}\n{text}".encode(), "sha256").hex()
 
 
-def rows(session: Session, chain: Chain, key: bytes, after: int = 0) -> Iterator[Row]:
+def rows(session: Session, chain: Chain, key: bytes, after: int = 0) -> Generator[Row, None, None]:
     """Yields the rows of a chain in their order, a batch in memory at a time, whatever stands in them."""
     table = chain.table
     query = select(table.id, table.seal, table.hash, *(_raw(table, name) for name in chain.covered))
     if after:
         query = query.where(table.id > after)
-    for each in session.execute(query.order_by(table.id).execution_options(yield_per=_BATCH)):
-        number, sealed, last, *said = each
-        values = dict(zip(chain.covered, map(_value, chain.covered, said), strict=True))
-        yield Row(
-            id=number,
-            at=values["at"] if isinstance(values["at"], datetime) else None,
-            seal=str(sealed),
-            hash=str(last),
-            sealed=seal(key, chain, list(values.values())) == sealed,
-            data=values.get("data"),
-        )
+    with closing(session.execute(query.order_by(table.id).execution_options(yield_per=_BATCH))) as found:
+        for number, sealed, last, *said in found:
+            values = dict(zip(chain.covered, map(_value, chain.covered, said), strict=True))
+            yield Row(
+                id=number,
+                at=values["at"] if isinstance(values["at"], datetime) else None,
+                seal=str(sealed),
+                hash=str(last),
+                sealed=seal(key, chain, list(values.values())) == sealed,
+                kind=str(values.get("kind", "")),
+                data=values.get("data"),
+            )
 
 
 def _raw(table: type[Linked], name: str) -> ColumnElement[Any]:
@@ -180,7 +184,9 @@ def _value(name: str, raw: Any) -> Any:
     return raw
 
 
-def walk(session: Session, chain: Chain, found: Iterator[Row], start: tuple[int, str]) -> Iterator[Finding]:
+def walk(
+    session: Session, chain: Chain, found: Iterator[Row], start: tuple[int, str]
+) -> Generator[Finding, None, None]:
     """Yields every place where a chain does not hold, from the row after `start`: its number and hash."""
     key = key_of(session)
     walker = _Walker(session=session, chain=chain, key=key, number=start[0], before=start[1])
@@ -234,14 +240,26 @@ class _Walker:
             self._go_on(row, disturbed=not fits)
 
     def _pushed_in(self, row: Row, after: Row | None) -> bool:
-        """Whether the next row, or at the end the head, follows the row before this one."""
+        """Whether the next row follows the row before this one, or at the end the head does not know it."""
         if after is not None:
             return self._fits(self.before, after)
         head = self.session.get(ChainHead, self.chain.id)
-        return head is None or head.hash != row.hash
+        return head is None or head.number < row.id or not self._holds(head)
+
+    def _goes_on_from(self, last: str, after: Row | None) -> bool:
+        """Whether the next row, or at the end the head, follows some hash."""
+        if after is not None:
+            return self._fits(last, after)
+        head = self.session.get(ChainHead, self.chain.id)
+        return head is not None and head.hash == last
 
     def _displaced(self, row: Row, after: Row | None, *, gap: bool) -> Iterator[Finding]:
         """A row that says what it always said and does not follow the one before it."""
+        right = link(self.key, self.before, row.seal)
+        if self._goes_on_from(right, after):
+            yield self._finding("edited", row)
+            self._go_on(replace(row, hash=right), disturbed=False)
+            return
         if self._copies(row) > 1 and self._pushed_in(row, after):
             yield self._finding("forged", row)
             self.number = max(self.number, row.id)
@@ -264,13 +282,16 @@ class _Walker:
             if self.number:
                 yield self._of_head()
             return
-        if _head_seal(self.key, self.chain, number, last) != head.seal:
+        if not self._holds(head):
             if not count:
                 yield self._of_head()
         elif number > self.number and last != self.before:
             yield Finding(chain=self.chain.name, kind="cut", number=self.number + 1, until=number, at=self.at)
         elif last != self.before and not count:
             yield self._of_head()
+
+    def _holds(self, head: ChainHead) -> bool:
+        return _head_seal(self.key, self.chain, head.number, head.hash) == head.seal
 
     def _of_head(self) -> Finding:
         return Finding(chain=self.chain.name, kind="head", number=self.number, until=self.number, at=self.at)
@@ -292,4 +313,5 @@ class _Walker:
     def _known(self, row: Row) -> bool:
         """Whether the row that this one follows stands somewhere else: then nothing was deleted."""
         query = select(self.chain.table.hash).execution_options(yield_per=_BATCH)
-        return any(link(self.key, each, row.seal) == row.hash for each in self.session.scalars(query))
+        with closing(self.session.scalars(query)) as found:
+            return any(link(self.key, each, row.seal) == row.hash for each in found)

@@ -10,12 +10,15 @@ import hmac
 import json
 import re
 import secrets
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import closing
 from datetime import UTC, date, datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import delete, event, inspect, select
+from sqlalchemy import Engine, delete, event, inspect, select
 from sqlalchemy.orm import Session, UOWTransaction
 
 from portal import keys
@@ -31,6 +34,8 @@ ERASED = "values-erased"
 """The kind of the event that names which values of earlier events were erased."""
 CHANGED = "rows-changed"
 """The kind of the event for changes that no other event of the transaction told."""
+PRUNED = "access-log-pruned"
+"""The kind of the event that says up to which row the access log was thinned out."""
 QUIET = frozenset(
     {"event", "event_value", "access_log", "chain_head", "counter", "submission", "web_session"}
 )
@@ -38,6 +43,12 @@ QUIET = frozenset(
 _QUIET_COLUMNS = frozenset({"id", "version", "account.failures", "account.locked_until"})
 _SECRET = re.compile("password|secret|token|totp|recovery|seal")
 _TRACED = "events-traced"
+_watching: WeakKeyDictionary[Engine, Callable[[datetime], None]] = WeakKeyDictionary()
+
+
+def watch(engine: Engine, watcher: Callable[[datetime], None]) -> None:
+    """Lets something be told of the moment of every event of a database once it is committed."""
+    _watching[engine] = watcher
 
 
 def record(
@@ -62,6 +73,9 @@ def record(
     """
     session.flush()
     session.info["events-by"] = (actor, now)
+    watcher = _watching.get(session.get_bind().engine)
+    if watcher is not None:
+        session.info.setdefault("after-commit", {})["events"] = partial(watcher, now)
     said = _differing({**_traced(session, subject, subject_id), **(values or {})})
     salted = {name: [secrets.token_hex(16), *pair] for name, pair in said.items()}
     facts = dict(data or {})
@@ -106,7 +120,8 @@ def hold(session: Session) -> ChainHead:
 def broken(session: Session) -> int | None:
     """Returns the number of the first event that does not fit the chain, None when all do."""
     found = walk(session, EVENTS, rows(session, EVENTS, key_of(session)), (0, START))
-    first = next(found, None)
+    with closing(found):
+        first = next(found, None)
     return None if first is None else first.number
 
 

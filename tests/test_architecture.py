@@ -28,8 +28,8 @@ schema tables
 load models access places numbering
 renames
 chain
-changes variables events accesslog releases moving alone
-checks plan facts accounts following audit
+changes variables events releases moving alone
+checks plan facts accounts following accesslog audit
 impact preflight reshape relabel
 migrate letters reports eligibility history drift
 backup
