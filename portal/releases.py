@@ -19,6 +19,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from portal import reads
 from portal.access import SYSTEM, Actor, record_scope, sees
 from portal.fields import Names
 from portal.models import Models, build, column_name
@@ -234,7 +235,9 @@ class SessionNames(Names):
                 table.c.id.in_(missing), record_scope(self._live.schema, self._actor, record, area)
             )
         )
+        sights = {name: sees(self._live.schema, self._actor, definition.fields[name]) for name in named}
         for key, *values in rows:
+            reads.note(record, (key,), sights)
             texts = {n: self._text(record, n, v) for n, v in zip(named, values, strict=True)}
             title = _GAP.sub(lambda gap: texts.get(gap[1], gap[0]), definition.title).strip()  # noqa: B023
             self._titles[record, key] = title or str(key)

@@ -27,6 +27,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from portal.access import Forbidden
 from portal.admin import catalogue, screen
 from portal.admin.assets import Assets
+from portal.admin.noting import AccessLogged
 from portal.admin.reader import LANGUAGE_COOKIE, ReaderMiddleware
 from portal.admin.records import RecordPages, views_of
 from portal.admin.rules import RoleRules
@@ -83,7 +84,10 @@ class Site(Admin):
             templates_dir=str(HERE / "templates"),
             authentication_backend=auth_backend,
             authorization_backend=RoleRules(live.schema),
-            middlewares=[Middleware(ReaderMiddleware, live=live)],
+            middlewares=[
+                Middleware(ReaderMiddleware, live=live),
+                Middleware(AccessLogged, engine=engine, clock=clock, refuse=self._unlogged),
+            ],
         )
         self.admin.router.routes[:] = self._routes()
         self.admin.exception_handlers |= {HTTPException: self._failed, Forbidden: self._failed}
@@ -133,6 +137,13 @@ class Site(Admin):
             response: Response = await self.templates.TemplateResponse(
                 request, "error.html", {"words": "broken", "status": number}, status_code=500
             )
+        return response
+
+    async def _unlogged(self, request: Request) -> Response:
+        """Says that a page cannot be shown, as nobody could tell later who saw it."""
+        response: Response = await self.templates.TemplateResponse(
+            request, "error.html", {"words": "unlogged", "status": 503}, status_code=503
+        )
         return response
 
     def _pages(self, request: Request) -> RecordPages:

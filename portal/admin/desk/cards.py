@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal import reads
 from portal.access import Actor, may_record_in, sees
 from portal.cases import At, able, takers
 from portal.facts import age, birth_date, field_value, linked
@@ -68,6 +69,7 @@ def _family_card(
         return
     for key, field in definition.fields.items():
         if isinstance(field, KkField):
+            reads.note(link.to, (other.id,), {key: sees(live.schema, actor, field)})
             yield from fact(live, actor, field, field_value(other, key, field), names)
 
 

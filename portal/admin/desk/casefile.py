@@ -11,7 +11,8 @@ from typing import Any, get_args
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.access import Actor, case_scope, may_in, may_record_in, may_work
+from portal import reads
+from portal.access import Actor, case_scope, may_in, may_record_in, may_work, sees
 from portal.admin.desk.cards import Hands, fact, hands, resident_card
 from portal.admin.desk.caseversions import Versions, followed_by, versions_of
 from portal.cases import At, Needed, form_fields, needed
@@ -26,6 +27,20 @@ from portal.words import say
 from portal.worktime import Due, explain, moment, standing, standing_in_words
 
 HISTORY = 200
+SHOWN = (
+    "number",
+    "program",
+    "complaint",
+    "reporter_name",
+    "channel",
+    "priority",
+    "area",
+    "documents",
+    "letters",
+    "referrals",
+    "history",
+)
+"""What of a case its page shows besides the answers of its steps."""
 STAGES = get_args(Stage)
 
 
@@ -151,6 +166,13 @@ def casefile(session: Session, live: Live, actor: Actor, case: Case, now: dateti
     subject = live.schema.subject()
     person = names.record(subject, case.resident_id) if case.resident_id else say("desk-anonymous")
     program = live.schema.known.programs.get(case.program)
+    done = (f"answers.{task.step}" for task in tasks if task.status == "done")
+    reads.note("case", (case.id,), dict.fromkeys((*SHOWN, *done), "plain"))
+    if resident is not None:
+        fields = live.schema.records[subject].fields
+        reads.note(
+            subject, (resident.id,), {key: sees(live.schema, actor, each) for key, each in fields.items()}
+        )
     return CaseFile(
         live=live,
         title=f"{person} — {(program.short or program.label) if program else case.program}",

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from portal import reads
 from portal.access import case_scope
 from portal.admin.desk.base import Desk, Here
 from portal.admin.records.narrow import MOST_PARTS
@@ -40,6 +41,8 @@ COLUMNS = tuple(
         "opened_at",
     )
 )
+
+SHOWN = ("number", "program", "complaint", "status", "area")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +77,7 @@ def lines(session: Session, here: Here, found: Sequence[Any]) -> tuple[CaseLine,
     names = SessionNames(session, here.live, here.actor)
     names.preload(subject, [row.resident_id for row in found if row.resident_id is not None])
     zone = calendar(schema).zone
+    reads.note("case", (row.id for row in found), dict.fromkeys(SHOWN, "plain"))
     return tuple(
         CaseLine(
             id=row.id,

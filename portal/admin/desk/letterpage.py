@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from portal import reads
 from portal.access import case_scope, may_in
 from portal.admin.desk.base import Desk, Here, path_key
 from portal.letters import pdf_of
@@ -36,10 +37,13 @@ def _file_name(session: Session, here: Here, key: int) -> str:
     """
     schema = here.live.schema
     found = session.execute(
-        select(IssuedLetter.letter, Case.area)
+        select(IssuedLetter.letter, IssuedLetter.case_id, Case.area, Case.resident_id)
         .join(Case, Case.id == IssuedLetter.case_id)
         .where(IssuedLetter.id == key, case_scope(schema, here.actor))
     ).one_or_none()
     if found is None or not may_in(schema, here.actor, "print", found.area):
         raise HTTPException(404)
+    reads.note("case", (found.case_id,), {"letter": "plain"})
+    if found.resident_id is not None:
+        reads.note(schema.subject(), (found.resident_id,), {"letter": "plain"})
     return f"{found.letter}-{key}"

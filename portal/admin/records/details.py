@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from portal import reads
 from portal.access import case_scope, may, may_record, may_record_in, sees
 from portal.admin.records.asked import Asked
 from portal.admin.records.lens import Lens
@@ -60,6 +61,7 @@ def detail(lens: Lens, session: Session, row: Row[Any]) -> dict[str, Any]:
     """Returns what the template of a record shows."""
     names = lens.names(session)
     key = int(row._mapping[lens.table.c.id])
+    lens.seen((row,), lens.record.fields)
     schema, actor = lens.live.schema, lens.actor
     return {
         "title": lens.title(row, names),
@@ -122,6 +124,7 @@ def _pointing(other: Lens, session: Session, field: str, key: int) -> Linked:
         and not isinstance(other.record.fields[name], AreaField)
     ]
     other.preload(names, rest, found.rows)
+    other.seen(found.rows, rest)
     return Linked(
         label=other.many,
         lines=tuple(_link_line(other, row, rest, names) for row in found.rows),
@@ -150,7 +153,8 @@ def _cases(lens: Lens, session: Session, key: int) -> tuple[tuple[str, str, str]
         .where(Case.resident_id == key, case_scope(schema, lens.actor))
         .order_by(Case.id.desc())
         .limit(SHOWN)
-    )
+    ).all()
+    reads.note("case", (case for case, *_ in found), {"number": "plain", "program": "plain"})
     return tuple(
         (
             schema.known.programs[program].label if program in schema.known.programs else program,

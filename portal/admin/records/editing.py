@@ -79,6 +79,7 @@ class EditPages(LensPages):
             if not may_record_in(lens.live.schema, lens.actor, lens.key, "edit", area_of(lens, row)):
                 raise HTTPException(403)
             title, before = lens.title(row, lens.names(session)), lens.values(row)
+            lens.seen((row,), lens.record.fields)
         version = int(row._mapping[lens.table.c.version])
         page: dict[str, Any] = {
             "title": say("list-edit", title=title),
@@ -137,6 +138,7 @@ class EditPages(LensPages):
                 form.add_error(taken.field, say("list-taken-elsewhere", label=label))
                 return
             title = lens.title(row, lens.names(session))
+            lens.seen((row,), ())
         url = f"{self.path}/details/{taken.key}"
         form.add_error(taken.field, say("list-taken", label=label, title=title), url)
 

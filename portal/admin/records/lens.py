@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Row, Table, false, true
 from sqlalchemy.orm import Session
 
+from portal import reads
 from portal.access import Actor, record_scope, sees, within
 from portal.admin.records.planner import aside
 from portal.fields import AreaField, FieldType, LinkField, Value
@@ -157,6 +158,13 @@ class Lens:
         """Returns the values of a whole row by field."""
         stored = row._mapping
         return {name: each.stored(stored[self.column(name)]) for name, each in self.record.fields.items()}
+
+    def seen(self, rows: Iterable[Row[Any]], fields: Iterable[str]) -> None:
+        """Notes for the access log that some fields of some rows are shown."""
+        key = self.table.c.id
+        names = dict.fromkeys((*self.title_fields, *fields))
+        sights = {name: self.sights.get(name, "hidden") for name in names}
+        reads.note(self.key, (row._mapping[key] for row in rows), sights)
 
     def preload(self, names: SessionNames, fields: Iterable[str], rows: Iterable[Row[Any]]) -> None:
         """Looks up the titles of all linked records of some rows, one query for each linked type."""
