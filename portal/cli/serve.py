@@ -8,6 +8,7 @@ from argparse import ArgumentTypeError, Namespace
 from collections.abc import Iterable
 from contextlib import closing, suppress
 
+from portal import keys
 from portal.cli import exits
 from portal.cli.database import has_release, released
 from portal.cli.failure import Failure, reason_of
@@ -49,8 +50,8 @@ def _port(text: str) -> int:
 
 
 def _serve(typed: Namespace, settings: Settings) -> int:
-    with released(settings):
-        pass
+    with released(settings) as (engine, _):
+        keys.derive(engine, "start")  # without the secret every page would be refused
     with closing(_listening(typed.host, typed.port)) as door:
         return _open(settings, door, typed.host)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.cli import (
+    audit,
     change,
     check,
     deadline,
@@ -34,6 +35,7 @@ GROUPS = (
     seed.add,
     deadline.add,
     eligible.add,
+    audit.add,
 )
 """What each file adds, in the order of the help."""
 

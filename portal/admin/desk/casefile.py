@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal import reads
 from portal.access import Actor, case_scope, may_in, may_record_in, may_work, sees
 from portal.admin.desk.cards import Hands, fact, hands, resident_card
+from portal.admin.desk.casehistory import Told, history
 from portal.admin.desk.caseversions import Versions, followed_by, versions_of
 from portal.cases import At, Needed, form_fields, needed
 from portal.facts import answers_of, calendar, documents_of, resident_of, step_answers, today
@@ -22,11 +22,10 @@ from portal.models import column_name, lists_of
 from portal.releases import Live, SessionNames, sop_version
 from portal.schema import Sop
 from portal.steps import Stage, StepType
-from portal.tables import Account, Case, Event, IssuedLetter, Referral, SopVersion, Task
+from portal.tables import Account, Case, IssuedLetter, Referral, SopVersion, Task
 from portal.words import say
 from portal.worktime import Due, explain, moment, standing, standing_in_words
 
-HISTORY = 200
 SHOWN = (
     "number",
     "program",
@@ -90,7 +89,7 @@ class CaseFile:
     papers: Sequence[tuple[str, str]]
     letters: Sequence[IssuedLetter]
     referrals: Sequence[tuple[str, str, str]]
-    history: Sequence[tuple[str, str, str]]
+    history: Sequence[Told]
     resident: Any
     resident_facts: Sequence[tuple[str, str]]
     facts: Sequence[tuple[str, str]]
@@ -186,7 +185,7 @@ def casefile(session: Session, live: Live, actor: Actor, case: Case, now: dateti
             select(IssuedLetter).where(IssuedLetter.case_id == case.id).order_by(IssuedLetter.id)
         ).all(),
         referrals=_referrals(session, live, case),
-        history=_history(session, live, followed, case),
+        history=history(session, live, actor, followed, case, names),
         resident=resident,
         resident_facts=resident_card(session, live, actor, resident, names, today(live.schema, now)),
         facts=_facts(live, case, names),
@@ -311,48 +310,6 @@ def _referrals(session: Session, live: Live, case: Case) -> list[tuple[str, str,
         due = _local(live, row.reply_due_at) if row.reply_due_at else ""
         shown.append((destination.label if destination else row.destination, status, due))
     return shown
-
-
-def _history(session: Session, live: Live, followed: Sequence[Sop], case: Case) -> list[tuple[str, str, str]]:
-    rows = session.scalars(
-        select(Event)
-        .where(Event.subject == "case", Event.subject_id == case.id)
-        .order_by(Event.id.desc())
-        .limit(HISTORY)
-    )
-    return [(_local(live, row.at), row.actor, _sentence(live, followed, row)) for row in rows]
-
-
-def _sentence(live: Live, followed: Sequence[Sop], event: Event) -> str:
-    """An event in words; what its data name by id is said by label."""
-    data = event.data
-    steps = ChainMap(*(dict(sop.steps) for sop in followed))
-    step, to = steps.get(str(data.get("step"))), steps.get(str(data.get("to")))
-    letter = live.schema.known.letters.get(str(data.get("letter")))
-    destination = live.schema.known.destinations.get(str(data.get("destination")))
-    outcome = live.schema.known.outcomes.get(str(data.get("outcome")))
-    documents = live.schema.known.documents
-    papers = [documents[key].label for key in data.get("documents", {}) if key in documents]
-    return say(
-        _slug(event),
-        number=data.get("number") or "-",
-        step=step.label if step else data.get("step", ""),
-        to=to.label if to else data.get("to", ""),
-        why=data.get("why", ""),
-        letter=letter.label if letter else data.get("letter", ""),
-        destination=destination.label if destination else data.get("destination", ""),
-        outcome=outcome.label if outcome else data.get("outcome", ""),
-        reply=say(f"reply-{data['reply']}") if "reply" in data else "",
-        documents=", ".join(papers),
-        after=data.get("to", ""),
-        reason=data.get("reason", ""),
-    ).rstrip()
-
-
-def _slug(event: Event) -> str:
-    if event.kind == "letter-issued" and not event.data.get("number"):
-        return "event-letter-unnumbered"
-    return "event-case-followed" if event.data.get("wording") else f"event-{event.kind}"
 
 
 def _facts(live: Live, case: Case, names: SessionNames) -> list[tuple[str, str]]:

@@ -69,6 +69,10 @@ class Lens:
         schema = self.live.schema
         return {name: sees(schema, self.actor, field) for name, field in self.record.fields.items()}
 
+    def sight_of(self, field: FieldType) -> Sight:
+        """Returns how the person sees a field, also one that is no longer of this record type."""
+        return sees(self.live.schema, self.actor, field)
+
     def plain(self, names: Iterable[str]) -> tuple[str, ...]:
         """Returns those of some fields that the person sees plainly."""
         return tuple(name for name in names if self.sights.get(name) == "plain")
