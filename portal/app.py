@@ -15,12 +15,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from portal import events
 from portal.access import SYSTEM
 from portal.admin.auth import Gate
 from portal.admin.desk import PAGES
 from portal.admin.openapi import OpenapiPage, described
 from portal.admin.shield import Shield
 from portal.admin.site import build_site
+from portal.audit import Keeper
 from portal.database import engine_of, reading
 from portal.migrate import prepare
 from portal.releases import Live, latest_id, live
@@ -102,6 +104,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> A
     engine = engine_of(settings.database)
     with acting(SYSTEM):
         prepare(engine)
+    events.watch(engine, Keeper(engine=engine))
     shielded = Shield(Portal(engine, settings.language, clock, openapi=settings.openapi), settings.hosts)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

@@ -79,7 +79,11 @@ def _begin_sqlite(connection: Connection) -> None:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
-    """Opens a session whose transaction writes; commits at the end, rolls back on any exception."""
+    """Opens a session whose transaction writes; commits at the end, rolls back on any exception.
+
+    What `session.info` holds under `before-commit` is called with the session at the end of the transaction,
+    what it holds under `after-commit` once that is safe.
+    """
     _behind_the_wall()
     with (
         engine.connect().execution_options(writes=True) as connection,
@@ -88,6 +92,11 @@ def writing(engine: Engine) -> Iterator[Session]:
     ):
         yield session
         session.flush()
+        for last in session.info.pop("before-commit", {}).values():
+            last(session)
+        committed = session.info
+    for then in committed.pop("after-commit", {}).values():
+        then()
 
 
 @contextmanager

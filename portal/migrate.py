@@ -21,7 +21,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, func, inspect, select
 from sqlalchemy.orm import Session
 
-from portal import events, following
+from portal import events, following, keys
 from portal.access import Actor
 from portal.alone import Busy as Busy
 from portal.alone import NotApplied as NotApplied
@@ -121,10 +121,13 @@ def prepare(engine: Engine) -> None:
     Raises:
         Newer: a newer portal has changed them.
         Busy: another process holds a lock.
+        KeyMissing: the tables are new and nothing says where the secret is to stand.
     """
     with reading(engine) as session:
         if _is_prepared(session.connection()):
             return
+        if MigrationContext.configure(session.connection()).get_current_revision() is None:
+            keys.make(engine)
     alone(engine, lambda session: _prepare(session.connection()))
 
 

@@ -19,7 +19,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine, func, null, select
 from sqlalchemy.orm import Session
 
-from portal import wall
+from portal import reads, wall
 from portal.access import SYSTEM, Actor, sees
 from portal.fields import Names
 from portal.models import Models, build, column_name
@@ -239,7 +239,10 @@ class SessionNames(Names):
                 table.c.id.in_(missing), *scope
             )
         )
+        schema, actor = self._live.schema, self._actor
         for key, where, *values in rows:
+            fields = definition.fields
+            reads.note(record, (key,), {n: sees(schema, actor, fields[n], record, n, where) for n in named})
             texts = {n: self._text(record, n, v, where) for n, v in zip(named, values, strict=True)}
             title = _GAP.sub(lambda gap: texts.get(gap[1], gap[0]), definition.title).strip()  # noqa: B023
             self._titles[record, key] = title or str(key)

@@ -18,6 +18,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import ProgrammingError
 
+from portal import keys
 from portal.backup import FOLDER, STALE_SECONDS, copy
 from portal.database import engine_of
 from portal.migrate import Busy, NotApplied
@@ -94,6 +95,7 @@ def _file(engine: Engine, backup: Path | None) -> Iterator[Engine]:
         except OSError as error:
             raise NoScratch(str(error)) from error
         copied = engine_of(f"sqlite:///{file}")
+        keys.lend(engine, copied)
         try:
             yield copied
         finally:
@@ -125,6 +127,7 @@ def _schema(engine: Engine) -> Iterator[Engine]:
             source = _fill(engine, name)
             url = engine.url.update_query_dict({"options": f"-csearch_path={name},{source}"}, append=True)
             copied = engine_of(url.render_as_string(hide_password=False))
+            keys.lend(engine, copied)
             try:
                 yield copied
             finally:

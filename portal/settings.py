@@ -24,6 +24,8 @@ class Settings:
     """The addresses of the proxies whose word is taken for who asks and whether by https."""
     openapi: bool = False
     """Whether `/openapi.json` lists every route; for tests and attacks, never for an office."""
+    secret: Path | None = None
+    """The file of the secret; without one it stands beside a SQLite database, called like it with `.key`."""
 
     @property
     def letters(self) -> Path:
@@ -34,11 +36,11 @@ class Settings:
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     """Returns the settings of the variables whose names begin with `PORTAL_`.
 
-    They are `PORTAL_SCHEMA`, `PORTAL_DATABASE_URL`, `PORTAL_LANGUAGE`, `PORTAL_HOSTS` and `PORTAL_PROXIES`
-    (both parted by commas) and `PORTAL_OPENAPI` (`1` for yes).
+    They are `PORTAL_SCHEMA`, `PORTAL_DATABASE_URL`, `PORTAL_LANGUAGE`, `PORTAL_SECRET_FILE`, `PORTAL_HOSTS`
+    and `PORTAL_PROXIES` (both parted by commas) and `PORTAL_OPENAPI` (`1` for yes).
     """
     environment = os.environ if environment is None else environment
-    default = Settings()
+    default, secret = Settings(), environment.get("PORTAL_SECRET_FILE")
     return Settings(
         schema=Path(environment.get("PORTAL_SCHEMA") or default.schema),
         database=environment.get("PORTAL_DATABASE_URL") or default.database,
@@ -46,6 +48,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         hosts=_listed(environment.get("PORTAL_HOSTS", "")) or default.hosts,
         proxies=_listed(environment.get("PORTAL_PROXIES", "")),
         openapi=environment.get("PORTAL_OPENAPI") == "1",
+        secret=Path(secret) if secret else None,
     )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -17,10 +20,20 @@ from portal.wall import acting
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Points PORTAL_TEST_POSTGRES at an empty database of this worker, before any test module reads it."""
+    """Gives this process a secret, and this worker a database, before any test module asks for them."""
+    os.environ["PORTAL_SECRET_FILE"] = str(_secret())
     url, worker = os.environ.get("PORTAL_TEST_POSTGRES"), os.environ.get("PYTEST_XDIST_WORKER")
     if url and worker:
         os.environ["PORTAL_TEST_POSTGRES"] = _fresh(url, f"portal_{worker}")
+
+
+def _secret() -> Path:
+    """Makes a secret for the databases of all tests: they copy files, and PostgreSQL has no place for one."""
+    folder = Path(tempfile.mkdtemp(prefix="portal-secret-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file = folder / "secret"
+    file.write_text("5a" * 32)
+    return file
 
 
 def _fresh(url: str, name: str) -> str:

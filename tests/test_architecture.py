@@ -17,6 +17,7 @@ TESTS = Path(__file__).parent
 
 LAYERS = """
 words settings memory
+keys reads
 diagnostics indonesian database press
 document templating worktime
 scalars
@@ -27,8 +28,9 @@ schema tables
 load models access places numbering
 wall
 renames rights
+chain
 changes variables events releases moving alone
-checks plan facts accounts following whocan
+checks plan facts accounts following whocan accesslog audit
 impact preflight reshape relabel
 migrate letters reports eligibility history drift
 backup
@@ -54,9 +56,10 @@ OWNERS = {
     "pydantic": "scalars fields conditions steps schema load",
     "pydantic_core": "scalars conditions schema load",
     "sqladmin": "admin",
-    "sqlalchemy": "fields search tables models renames alone access numbering wall database events releases "
-    "facts accounts following impact preflight reshape relabel history drift prune backup scratch rehearsal "
-    "publish migrate migrations letters reports cases seeding simulate demo admin app cli whocan",
+    "sqlalchemy": "keys fields search tables models renames alone access numbering wall database chain events "
+    "accesslog audit releases facts accounts following impact preflight reshape relabel history drift prune "
+    "backup scratch rehearsal publish migrate migrations letters reports cases seeding simulate demo admin "
+    "app cli whocan",
     "starlette": "admin app",
     "h11": "cli",
     "uvicorn": "cli",

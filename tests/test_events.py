@@ -76,7 +76,7 @@ def test_edited_event_is_found(engine: Engine, change: dict[str, object]) -> Non
     assert first_break(engine) == 3
 
 
-@pytest.mark.parametrize(("deleted", "found"), [(1, 2), (3, 4), (5, 5)])
+@pytest.mark.parametrize(("deleted", "found"), [(1, 1), (3, 3), (5, 5)])
 def test_deleted_event_is_found(engine: Engine, deleted: int, found: int) -> None:
     with writing(engine) as session:
         session.execute(delete(Event).where(Event.id == deleted))
@@ -98,7 +98,8 @@ def test_reordered_events_are_found(engine: Engine) -> None:
 
 def test_added_event_without_the_chain_is_found(engine: Engine) -> None:
     with writing(engine) as session:
-        session.add(Event(at=NOW, actor="x", kind="x", subject="x", subject_id=1, data={}, hash=START))
+        bad = {"seal": START, "hash": START}
+        session.add(Event(id=6, at=NOW, actor="x", kind="x", subject="x", subject_id=1, data={}, **bad))
     assert first_break(engine) == 6
 
 

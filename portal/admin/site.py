@@ -28,6 +28,7 @@ from portal.admin import catalogue, failing, screen
 from portal.admin.assets import Assets
 from portal.admin.auth import Door, Nobody
 from portal.admin.failing import RefusalPages, status_of
+from portal.admin.noting import AccessLogged
 from portal.admin.reader import LANGUAGE_COOKIE, ReaderMiddleware
 from portal.admin.records import RecordPages, views_of
 from portal.admin.records.names import filters_of, links_of, record_form
@@ -93,6 +94,7 @@ class Site(Admin):
                 Middleware(Nobody),
                 Middleware(ReaderMiddleware, live=live),
                 Middleware(RefusalPages, site=self),
+                Middleware(AccessLogged, engine=engine, clock=clock, refuse=self._unlogged),
             ],
         )
         self.admin.router.routes[:] = self._routes()
@@ -129,6 +131,13 @@ class Site(Admin):
 
     async def _broken(self, request: Request, error: Exception) -> Response:
         return await failing.broken(self, request, error)
+
+    async def _unlogged(self, request: Request) -> Response:
+        """Says that a page cannot be shown, as nobody could tell later who saw it."""
+        response: Response = await self.templates.TemplateResponse(
+            request, "error.html", {"words": "unlogged", "status": 503}, status_code=503
+        )
+        return response
 
     def _pages(self, request: Request) -> RecordPages:
         view = self._find_model_view(request.path_params["identity"])

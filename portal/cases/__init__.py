@@ -236,11 +236,14 @@ def complete(
         raise AlreadyMoved(task)
     note_papers(at, case, papers or {})
     _refuse_incomplete(at, case, step, task, answers)
-    _keep(at, case, task.step, step, answers)
+    kept = _keep(at, case, task.step, step, answers)
     task.status, task.completed_at, task.completed_by = "done", at.now, at.actor.account_id
     case.version += 1
-    said = {key: field.plain(answers.get(key)) for key, field in form_fields(at.live, step).items()}
-    event(at, case, "step-completed", {"step": task.step, "answers": said})
+    fields = form_fields(at.live, step)
+    said = {
+        f"{task.step}.{key}": (kept.get(key), each.plain(answers.get(key))) for key, each in fields.items()
+    }
+    event(at, case, "step-completed", {"step": task.step}, said)
     letters = carry_out(at, case, step, answers, step.effects(answers))
     if not step.final:
         leads = step.leads(answers, lookup(at.session, at.live, case, sop, at.now))
@@ -280,11 +283,17 @@ def _prepared_by(at: At, task: Task) -> int | None:
     return at.session.scalar(before.order_by(Task.completed_at.desc(), Task.id.desc()).limit(1))
 
 
-def _keep(at: At, case: Case, step_id: str, step: StepType, answers: Mapping[str, Value]) -> None:
-    row = answers_of(at.session, at.live, case)
-    for key in step.answer_fields(lists_of(at.live.schema)):
-        setattr(row, answer_column(step_id, key), answers.get(key))
+def _keep(
+    at: At, case: Case, step_id: str, step: StepType, answers: Mapping[str, Value]
+) -> Mapping[str, object]:
+    """Keeps the answers of a step and returns those that it had from an earlier time, as JSON holds them."""
+    row, before = answers_of(at.session, at.live, case), {}
+    for key, field in step.answer_fields(lists_of(at.live.schema)).items():
+        column = answer_column(step_id, key)
+        before[key] = field.plain(field.stored(getattr(row, column)))
+        setattr(row, column, answers.get(key))
     at.session.flush()
+    return before
 
 
 def identify(at: At, case_id: int, resident_id: int) -> None:

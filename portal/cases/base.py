@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.access import Actor, may_work, roles_of
-from portal.events import record
+from portal.events import Pair, record
 from portal.facts import calendar
 from portal.fields import FieldType
 from portal.models import lists_of
@@ -130,8 +130,19 @@ def hurry(at: At, case: Case, step: StepType) -> Duration | None:
     return None if priority is None or calendar_days or isinstance(step, WaitStep) else priority.within
 
 
-def event(at: At, case: Case, kind: str, data: Mapping[str, object]) -> None:
-    record(at.session, actor=at.actor, now=at.now, kind=kind, subject="case", subject_id=case.id, data=data)
+def event(
+    at: At, case: Case, kind: str, data: Mapping[str, object], values: Mapping[str, Pair] | None = None
+) -> None:
+    record(
+        at.session,
+        actor=at.actor,
+        now=at.now,
+        kind=kind,
+        subject="case",
+        subject_id=case.id,
+        data=data,
+        values=values,
+    )
 
 
 def may_carry_out(at: At, case: Case, task: Task, step: StepType) -> bool:

@@ -90,7 +90,8 @@ def _write_record(at: At, case: Case, effect: WriteRecord) -> None:
     at.session.flush()
     event(at, case, "record-written", {"record": effect.record, "id": row.id})
     known = {key: definition.fields[key] for key in effect.values if key in definition.fields}
-    said = {key: [None, each.plain(effect.values[key])] for key, each in known.items()}
+    said = {key: (None, each.plain(effect.values[key])) for key, each in known.items()}
+    told = sorted(key for key, (_, new) in said.items() if new is not None)
     record(
         at.session,
         actor=at.actor,
@@ -98,7 +99,8 @@ def _write_record(at: At, case: Case, effect: WriteRecord) -> None:
         kind="record-created",
         subject=effect.record,
         subject_id=row.id,
-        data={key: pair for key, pair in said.items() if pair[1] is not None},
+        data={"fields": told},
+        values=said,
     )
 
 

@@ -10,6 +10,8 @@ from sqlalchemy import URL, Engine, inspect, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
+from portal import events
+from portal.audit import Keeper
 from portal.cli import exits
 from portal.cli.failure import Failure
 from portal.database import engine_of, reading
@@ -24,6 +26,7 @@ KINDS = ("sqlite", "postgresql")
 def opened(settings: Settings) -> Iterator[Engine]:
     """Opens the database of the settings and closes its connections at the end; a SQLite file is made."""
     engine = engine_of(address_of(settings).render_as_string(hide_password=False))
+    events.watch(engine, Keeper(engine=engine))
     try:
         yield engine
     finally:

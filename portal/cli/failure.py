@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 
 from portal.cli import exits
+from portal.keys import KeyMissing
 from portal.press import PrintRefused
 from portal.releases import UnknownFormat
 from portal.words import LANGUAGES, language, say
@@ -58,6 +59,9 @@ def _known(error: BaseException) -> Failure | None:
         return Failure("apply-newer", format=error)
     if isinstance(error, PrintRefused):
         return Failure("letter-print-refused", code=exits.MISTAKES, asked=", ".join(error.asked))
+    if isinstance(error, KeyMissing):
+        slug = "command-secret-unnamed" if error.file is None else "command-secret-missing"
+        return Failure(slug, file=error.file or "")
     if isinstance(error, OSError):
         return _from_system(error)
     return _not_applied(error)

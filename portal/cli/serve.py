@@ -10,6 +10,7 @@ from contextlib import closing, suppress
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from portal import keys
 from portal.cli import exits
 from portal.cli.database import has_release, released
 from portal.cli.failure import Failure, reason_of
@@ -51,8 +52,8 @@ def _port(text: str) -> int:
 
 
 def _serve(typed: Namespace, settings: Settings) -> int:
-    with released(settings):
-        pass
+    with released(settings) as (engine, _):
+        keys.derive(engine, "start")  # without the secret every page would be refused
     with closing(_listening(typed.host, typed.port)) as door:
         return _open(settings, door, typed.host)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.cli import (
+    audit,
     change,
     check,
     deadline,
@@ -38,6 +39,7 @@ GROUPS = (
     deadline.add,
     eligible.add,
     openapi.add,
+    audit.add,
 )
 """What each file adds, in the order of the help."""
 

@@ -11,7 +11,7 @@ import json
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session, undefer
 
 from portal import numbering, press, templating
-from portal.access import Actor
+from portal.access import SYSTEM, Actor
 from portal.database import reading, writing
 from portal.events import hold, record
 from portal.facts import today
@@ -176,12 +176,28 @@ def pdf_of(engine: Engine, issued_id: int) -> bytes:
         data = dict(issued.data)
     printed = print_pdf(issued_under.templates, template, data)
     with writing(engine) as session:
-        session.execute(
+        case = session.scalar(
             update(IssuedLetter)
             .where(IssuedLetter.id == issued_id, IssuedLetter.pdf.is_(None))
             .values(pdf=printed.data, pdf_digest=printed.sha256, engine=printed.engine)
+            .returning(IssuedLetter.case_id)
         )
+        if case is not None:
+            _note_printed(session, case, issued_id, printed)
         kept = session.scalar(select(IssuedLetter.pdf).where(IssuedLetter.id == issued_id))
     if kept is None:
         raise LookupError(issued_id)
     return kept
+
+
+def _note_printed(session: Session, case: int, issued_id: int, printed: press.Printed) -> None:
+    """Writes down the digest of the bytes, so that an exchanged file is found."""
+    record(
+        session,
+        actor=SYSTEM,
+        now=datetime.now(UTC),
+        kind="letter-printed",
+        subject="work",
+        subject_id=case,
+        data={"issued_letter": issued_id, "pdf": printed.sha256},
+    )

@@ -7,13 +7,14 @@ stored in UTC. Areas are Kemendagri codes as text, compared byte by byte so that
 from __future__ import annotations
 
 from portal.tables.base import NAMING, Base, BigKey, Instant
-from portal.tables.evidence import ChainHead, Counter, Event
+from portal.tables.evidence import AccessLog, ChainHead, Counter, Event, EventValue
 from portal.tables.people import Account, Grant, Submission, WebSession
 from portal.tables.rules import Release, SopVersion
 from portal.tables.work import Case, CaseDocument, IssuedLetter, Referral, Task
 
 __all__ = [
     "NAMING",
+    "AccessLog",
     "Account",
     "Base",
     "BigKey",
@@ -22,6 +23,7 @@ __all__ = [
     "ChainHead",
     "Counter",
     "Event",
+    "EventValue",
     "Grant",
     "Instant",
     "IssuedLetter",

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal import reads
 from portal.access import Actor, may_record_in, sees
 from portal.cases import At, able, takers
 from portal.facts import age, birth_date, field_value, linked
@@ -83,7 +84,9 @@ def _family_card(session: Session, eyes: Eyes, row: Any, link: LinkField) -> Ite
         return
     for key, field in definition.fields.items():
         if isinstance(field, KkField):
-            yield from fact(replace(eyes, area=area), field, field_value(other, key, field), link.to, key)
+            here = replace(eyes, area=area)
+            reads.note(link.to, (other.id,), {key: here.sight(field, link.to, key)})
+            yield from fact(here, field, field_value(other, key, field), link.to, key)
 
 
 def _address(eyes: Eyes, row: Any) -> Iterator[Fact]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +10,10 @@ from typing import Any, get_args
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import wall
+from portal import reads, wall
 from portal.access import Actor, may_in, may_record_in
 from portal.admin.desk.cards import Eyes, Hands, fact, hands, resident_card
+from portal.admin.desk.casehistory import Told, history
 from portal.admin.desk.caseletters import known_letters, may_with, signable
 from portal.admin.desk.caseversions import Versions, followed_by, versions_of
 from portal.admin.records.mine import case_is_mine
@@ -26,11 +26,24 @@ from portal.releases import Live, SessionNames, sop_version
 from portal.rights import case_text, reads_step
 from portal.schema import CASE, Sop
 from portal.steps import Stage, StepType
-from portal.tables import Account, Case, Event, IssuedLetter, Referral, SopVersion, Task
+from portal.tables import Account, Case, IssuedLetter, Referral, SopVersion, Task
 from portal.words import say
 from portal.worktime import Due, explain, moment, standing, standing_in_words
 
-HISTORY = 200
+SHOWN = (
+    "number",
+    "program",
+    "complaint",
+    "reporter_name",
+    "channel",
+    "priority",
+    "area",
+    "documents",
+    "letters",
+    "referrals",
+    "history",
+)
+"""What of a case its page shows besides the answers of its steps."""
 STAGES = get_args(Stage)
 
 
@@ -80,7 +93,7 @@ class CaseFile:
     papers: Sequence[tuple[str, str]]
     letters: Sequence[IssuedLetter]
     referrals: Sequence[tuple[str, str, str]]
-    history: Sequence[tuple[str, str, str]]
+    history: Sequence[Told]
     resident: Any
     resident_facts: Sequence[tuple[str, str]]
     facts: Sequence[tuple[str, str]]
@@ -170,6 +183,13 @@ def casefile(session: Session, live: Live, actor: Actor, case: Case, now: dateti
     person = names.record(subject, case.resident_id) if case.resident_id else say("desk-anonymous")
     program = live.schema.known.programs.get(case.program)
     letters = known_letters(session, eyes, case)
+    done = (f"answers.{task.step}" for task in tasks if task.status == "done")
+    reads.note("case", (case.id,), dict.fromkeys((*SHOWN, *done), "plain"))
+    if resident is not None:
+        fields = live.schema.records[subject].fields
+        reads.note(
+            subject, (resident.id,), {key: eyes.sight(each, subject, key) for key, each in fields.items()}
+        )
     return CaseFile(
         live=live,
         title=f"{person} — {(program.short or program.label) if program else case.program}",
@@ -181,7 +201,7 @@ def casefile(session: Session, live: Live, actor: Actor, case: Case, now: dateti
         papers=_papers(at, case),
         letters=letters,
         referrals=_referrals(session, live, case),
-        history=_history(session, eyes, followed, case),
+        history=history(session, eyes, followed, case),
         resident=resident,
         resident_facts=resident_card(session, eyes, resident, today(live.schema, now)),
         description=case_text(live.schema, actor, "description", case.description, case.area),
@@ -318,50 +338,6 @@ def _referrals(session: Session, live: Live, case: Case) -> list[tuple[str, str,
         due = _local(live, row.reply_due_at) if row.reply_due_at else ""
         shown.append((destination.label if destination else row.destination, status, due))
     return shown
-
-
-def _history(session: Session, eyes: Eyes, followed: Sequence[Sop], case: Case) -> list[tuple[str, str, str]]:
-    """What happened, without the letters of which the person knows nothing."""
-    rows = session.scalars(
-        select(Event)
-        .where(Event.subject == "case", Event.subject_id == case.id)
-        .order_by(Event.id.desc())
-        .limit(HISTORY)
-    )
-    told = (row for row in rows if "letter" not in row.data or may_with(eyes, str(row.data["letter"]), "see"))
-    return [(_local(eyes.live, row.at), row.actor, _sentence(eyes.live, followed, row)) for row in told]
-
-
-def _sentence(live: Live, followed: Sequence[Sop], event: Event) -> str:
-    """An event in words; what its data name by id is said by label."""
-    data = event.data
-    steps = ChainMap(*(dict(sop.steps) for sop in followed))
-    step, to = steps.get(str(data.get("step"))), steps.get(str(data.get("to")))
-    letter = live.schema.known.letters.get(str(data.get("letter")))
-    destination = live.schema.known.destinations.get(str(data.get("destination")))
-    outcome = live.schema.known.outcomes.get(str(data.get("outcome")))
-    documents = live.schema.known.documents
-    papers = [documents[key].label for key in data.get("documents", {}) if key in documents]
-    return say(
-        _slug(event),
-        number=data.get("number") or "-",
-        step=step.label if step else data.get("step", ""),
-        to=to.label if to else data.get("to", ""),
-        why=data.get("why", ""),
-        letter=letter.label if letter else data.get("letter", ""),
-        destination=destination.label if destination else data.get("destination", ""),
-        outcome=outcome.label if outcome else data.get("outcome", ""),
-        reply=say(f"reply-{data['reply']}") if "reply" in data else "",
-        documents=", ".join(papers),
-        after=data.get("to", ""),
-        reason=data.get("reason", ""),
-    ).rstrip()
-
-
-def _slug(event: Event) -> str:
-    if event.kind == "letter-issued" and not event.data.get("number"):
-        return "event-letter-unnumbered"
-    return "event-case-followed" if event.data.get("wording") else f"event-{event.kind}"
 
 
 def _facts(eyes: Eyes, case: Case) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal import wall
+from portal import reads, wall
 from portal.access import CLASSES, counted_scope, roles_of
 from portal.admin.desk.base import Desk, Here
 from portal.admin.records.narrow import MOST_PARTS
@@ -44,6 +44,8 @@ COLUMNS = tuple(
         "opened_at",
     )
 )
+
+SHOWN = ("number", "program", "complaint", "status", "area")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +80,7 @@ def lines(session: Session, here: Here, found: Sequence[Any]) -> tuple[CaseLine,
     names = SessionNames(session, here.live, here.actor)
     names.preload(subject, [row.resident_id for row in found if row.resident_id is not None])
     zone = calendar(schema).zone
+    reads.note("case", (row.id for row in found), dict.fromkeys(SHOWN, "plain"))
     return tuple(
         CaseLine(
             id=row.id,

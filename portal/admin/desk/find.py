@@ -120,6 +120,7 @@ def shown(session: Session, lens: Lens, query: Select[Any]) -> tuple[Person, ...
     names = lens.names(session)
     listed = [key for key in lens.visible(lens.record.list) if key not in lens.title_fields]
     lens.preload(names, listed, rows)
+    lens.seen(rows, listed)
     return tuple(
         Person(
             id=row._mapping[lens.table.c.id],

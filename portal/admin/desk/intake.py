@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from portal import wall
+from portal import reads, wall
 from portal.access import Forbidden, may
 from portal.admin.desk.asked import (
     ANONYMOUS,
@@ -218,6 +218,7 @@ def _open_cases(
     )
     cases: dict[int, list[tuple[int, str, str]]] = {}
     for key, number, program, resident in session.execute(query.order_by(Case.id.desc()).limit(40)):
+        reads.note("case", (key,), {"number": "plain", "program": "plain"})
         cases.setdefault(resident or 0, []).append((key, number, called(here.live.schema, program)))
     return cases
 

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from portal import wall
+from portal import reads, wall
 from portal.access import may_in
 from portal.admin.desk.base import Desk, Here, new_key, path_key, sent_key
 from portal.admin.reasons import reason_in
@@ -135,6 +135,9 @@ def _found(session: Session, here: Here, key: int) -> tuple[str, Case, Told]:
     says = told(session, here.live, issued, case, actor, assigned=mine)
     if says.hidden:
         raise HTTPException(403)
+    reads.note("case", (case.id,), {"letter": "plain"})
+    if case.resident_id is not None:
+        reads.note(schema.subject(), (case.resident_id,), {"letter": "plain"})
     return f"{issued.letter}-{key}", case, says
 
 

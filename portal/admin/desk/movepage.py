@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from portal import wall
+from portal import reads, wall
 from portal.access import Forbidden, may
 from portal.admin.desk.base import Desk, Here, row_key
 from portal.admin.routes import needs
@@ -95,6 +95,7 @@ class MovePage(Desk):
         every = judge_all(here.engine, here.live, here.actor, self.site.clock, move)
         found = sorted(islice(every, JUDGED), key=lambda each: not (each.verdict and each.verdict.moves))
         lines = [_line(move, each) for each in found[:MOST]]
+        reads.note("case", (line.case_id for line in lines), {"number": "plain", "step": "plain"})
         before, after = move.comparison.before.steps, move.comparison.after.steps
         return {
             "move": move,

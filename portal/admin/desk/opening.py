@@ -144,7 +144,7 @@ def _insert(session: Session, here: Here, kind: str, values: Mapping[str, Value]
     session.add(row)
     session.flush()
     fields = here.live.schema.records[kind].fields
-    said = {key: [None, fields[key].plain(value)] for key, value in values.items() if value is not None}
+    said = {key: (None, fields[key].plain(value)) for key, value in values.items() if value is not None}
     record(
         session,
         actor=here.actor,
@@ -152,6 +152,7 @@ def _insert(session: Session, here: Here, kind: str, values: Mapping[str, Value]
         kind="record-created",
         subject=kind,
         subject_id=row.id,
-        data=said,
+        data={"fields": sorted(said)},
+        values=said,
     )
     return int(row.id)

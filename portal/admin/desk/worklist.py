@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import wall
+from portal import reads, wall
 from portal.access import Actor, task_scopes
 from portal.facts import calendar
 from portal.releases import Live, SessionNames, sop_version
@@ -61,6 +61,9 @@ def worklist(session: Session, live: Live, actor: Actor, now: datetime) -> Workl
     names = SessionNames(session, live, actor)
     subject = live.schema.subject()
     names.preload(subject, [case.resident_id for _, case in rows if case.resident_id is not None])
+    reads.note(
+        "case", (case.id for _, case in rows), {"number": "plain", "program": "plain", "step": "plain"}
+    )
     groups: dict[str, list[TaskLine]] = {"late": [], "today": [], "ahead": []}
     for task, case in rows:
         line = _line(session, live, names, task, case, _standing(task, now, days))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal import wall
+from portal import reads, wall
 from portal.access import Actor, sees
 from portal.admin.records.asked import Asked, cursor_of
 from portal.admin.records.export import BATCH, csv_file
@@ -44,6 +44,7 @@ class Answer:
     """One step field as one person sees it."""
 
     step: str
+    name: str
     field: FieldType
     column: Column[Any]
     plain: bool
@@ -78,7 +79,13 @@ class AnswersLens:
             if reads_step(schema, self.actor, self.sop, step)
         )
         return tuple(
-            Answer(step=step, field=field, column=table.c[answer_column(step, name)], plain=sight == "plain")
+            Answer(
+                step=step,
+                name=name,
+                field=field,
+                column=table.c[answer_column(step, name)],
+                plain=sight == "plain",
+            )
             for step, name, field, sight in sighted
             if sight != "hidden"
         )
@@ -93,6 +100,11 @@ class AnswersLens:
     def columns(self) -> list[Any]:
         """What is read of a row."""
         return [*CASE_COLUMNS, *(answer.column for answer in self.answers)]
+
+    def seen(self, cases: Iterable[int], answers: Iterable[Answer]) -> None:
+        """Notes for the access log that some answers of some cases are shown."""
+        sights = {f"{each.step}.{each.name}": "plain" if each.plain else "masked" for each in answers}
+        reads.note("case", cases, {"number": "plain", **sights})
 
     def rows(self) -> Rows:
         """Returns the answers of the cases that the person sees."""
@@ -130,6 +142,7 @@ class AnswersView(RecordPages):
             names = SessionNames(session, lens.live, lens.actor)
             found = page(session, lens.rows(), lens.columns, wish.cursor, PAGE_SIZE)
             total = count(session, lens.rows())
+            lens.seen((row.id for row in found.rows), lens.answers[:FIRST])
             lines = tuple(self._line(lens, row, names) for row in found.rows)
         heads = (*_case_heads(), *(answer.field.label for answer in lens.answers[:FIRST]))
         return {
@@ -157,6 +170,7 @@ class AnswersView(RecordPages):
             row = session.execute(rows.select(*lens.columns).where(rows.key == key)).one_or_none()
             if row is None:
                 raise HTTPException(404)
+            lens.seen((key,), lens.answers)
             return {
                 "title": f"{self.menu_label()}: {row.number}",
                 "case": zip(_case_heads(), _case_cells(row), strict=True),
@@ -173,6 +187,7 @@ class AnswersView(RecordPages):
     def _export(self, lens: AnswersLens) -> Response:
         with reading(self.engine) as session:
             taken = count(session, lens.rows(), EVERY_ROW)
+            lens.seen(session.scalars(lens.rows().select(lens.rows().key)), lens.answers)
         note_export(self, lens.actor, {"rows": taken})
         steps = lens.live.schema.sops[lens.sop].steps
         heads = (f"{steps[answer.step].label}: {answer.field.label}" for answer in lens.answers)

@@ -12,13 +12,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from portal import wall
-from portal.access import may, may_in, may_record, may_record_in, sees
+from portal import reads, wall
+from portal.access import may, may_in, may_record, may_record_in
 from portal.admin.records.asked import Asked
+from portal.admin.records.changed import field_of, sentences
 from portal.admin.records.lens import Lens
 from portal.admin.records.mine import seen_as
 from portal.admin.records.narrow import rows_of
 from portal.admin.records.rows import page
+from portal.events import values_of
 from portal.fields import AreaField, LinkField
 from portal.releases import SessionNames
 from portal.tables import Case, Event
@@ -51,6 +53,8 @@ class Happened:
     when: str
     who: str
     what: str
+    values: tuple[str, ...] = ()
+    """What changed, a sentence for each field."""
 
 
 def find(lens: Lens, session: Session, key: int) -> Row[Any] | None:
@@ -63,6 +67,7 @@ def detail(lens: Lens, session: Session, row: Row[Any]) -> dict[str, Any]:
     key = int(row._mapping[lens.table.c.id])
     lens = seen_as(lens, session, row)
     names = lens.names(session)
+    lens.seen((row,), lens.record.fields)
     schema, actor = lens.live.schema, lens.actor
     return {
         "title": lens.title(row, names),
@@ -71,7 +76,7 @@ def detail(lens: Lens, session: Session, row: Row[Any]) -> dict[str, Any]:
         "facts": tuple(_facts(lens, row, names)),
         "linked": tuple(_linked(lens, session, key)),
         "cases": _cases(lens, session, key) if lens.record.subject else (),
-        "history": _history(lens, session, key),
+        "history": history(lens, session, key, names, SHOWN),
         "path": f"/data/{lens.key}",
         "key": key,
         "may_edit": may_record_in(schema, actor, lens.key, "edit", area_of(lens, row)),
@@ -135,6 +140,7 @@ def _pointing(other: Lens, session: Session, field: str, key: int) -> Linked:
         and not isinstance(other.record.fields[name], AreaField)
     ]
     other.preload(names, rest, found.rows)
+    other.seen(found.rows, rest)
     return Linked(
         label=other.many,
         lines=tuple(_link_line(other, row, rest, names) for row in found.rows),
@@ -164,7 +170,8 @@ def _cases(lens: Lens, session: Session, key: int) -> tuple[tuple[str, str, str]
         .where(Case.resident_id == key, wall.cases(schema, lens.actor))
         .order_by(Case.id.desc())
         .limit(SHOWN)
-    )
+    ).all()
+    reads.note("case", (case for case, *_ in found), {"number": "plain", "program": "plain"})
     return tuple(
         (
             schema.known.programs[program].label if program in schema.known.programs else program,
@@ -175,17 +182,24 @@ def _cases(lens: Lens, session: Session, key: int) -> tuple[tuple[str, str, str]
     )
 
 
-def _history(lens: Lens, session: Session, key: int) -> tuple[Happened, ...]:
+def history(lens: Lens, session: Session, key: int, names: SessionNames, most: int) -> tuple[Happened, ...]:
+    """Returns what happened to a record, the newest first, at most so many events."""
     events = session.execute(
-        select(Event.at, Event.actor, Event.kind, Event.data)
+        select(Event.id, Event.at, Event.actor, Event.kind, Event.data)
         .where(Event.subject.in_(_called(lens)), Event.subject_id == key)
         .order_by(Event.id.desc())
-        .limit(SHOWN)
-    )
+        .limit(most)
+    ).all()
     zone = ZoneInfo(lens.live.schema.office.time_zone)
+    said = values_of(session, [number for number, *_ in events])
     return tuple(
-        Happened(when=_when(at, zone), who=who, what=_what(lens, kind, data))
-        for at, who, kind, data in events
+        Happened(
+            when=_when(at, zone),
+            who=who,
+            what=_what(lens, kind, data, told=number in said),
+            values=sentences(lens, said.get(number, {}), names),
+        )
+        for number, at, who, kind, data in events
     )
 
 
@@ -194,20 +208,16 @@ def _when(at: datetime, zone: ZoneInfo) -> str:
     return f"{long_date(here.date())}, {clock(here)} {here.tzname() or ''}"
 
 
-def _what(lens: Lens, kind: str, data: dict[str, Any]) -> str:
-    """Returns what happened in words; a kind that has none is named as it is."""
+def _what(lens: Lens, kind: str, data: dict[str, Any], *, told: bool) -> str:
+    """Returns what happened in words; a kind that has none is named as it is, erased values by field."""
     slug = f"list-event-{kind}"
     said = say(slug) if slug in LANGUAGES[language()] else kind
-    changed = data.get("fields", ()) if kind == "record-changed" else ()
+    changed = data.get("fields", ()) if kind == "record-changed" and not told else ()
     labels = [label for name in changed if (label := _label(lens, name))]
     return f"{said}: {', '.join(labels)}" if labels else said
 
 
 def _label(lens: Lens, name: str) -> str | None:
-    """Returns the label of a field that an event names, also a renamed or withdrawn one; None if hidden."""
-    past = lens.live.schema.past
-    name = past.renamed.get(f"fields.{lens.key}", {}).get(name, name)
-    field = lens.record.fields.get(name) or past.fields.get(lens.key, {}).get(name)
-    if field is None or sees(lens.live.schema, lens.actor, field, lens.key, name, lens.place) == "hidden":
-        return None
-    return field.label
+    """Returns the label of a field that an event names; None if hidden."""
+    field = field_of(lens, name)
+    return None if field is None or lens.sight_of(field, name) == "hidden" else field.label

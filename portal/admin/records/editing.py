@@ -82,6 +82,7 @@ class EditPages(LensPages):
                 raise HTTPException(403)
             lens = seen_as(lens, session, row)
             title, before = lens.title(row, lens.names(session)), lens.values(row)
+            lens.seen((row,), lens.record.fields)
         version = int(row._mapping[lens.table.c.version])
         page: dict[str, Any] = {
             "title": say("list-edit", title=title),
@@ -142,6 +143,7 @@ class EditPages(LensPages):
                 form.add_error(taken.field, say("list-taken-elsewhere", label=label))
                 return
             title = lens.title(row, lens.names(session))
+            lens.seen((row,), ())
         url = f"{self.path}/details/{taken.key}"
         form.add_error(taken.field, say("list-taken", label=label, title=title), url)
 

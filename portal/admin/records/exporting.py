@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from portal import reads
 from portal.admin.records.asked import Asked, asked
 from portal.admin.records.export import BATCH, csv_file
 from portal.admin.records.lens import Lens
@@ -40,7 +41,10 @@ class ExportPages(LensPages):
             raise HTTPException(404)
         names = lens.visible(lens.record.fields)
         with reading(self.engine) as session:
-            rows = count(session, _rows(lens, session, wish, words), EVERY_ROW)
+            every = _rows(lens, session, wish, words)
+            rows = count(session, every, EVERY_ROW)
+            keys = session.scalars(every.select(every.key).where(*every.any_part))
+            reads.note(lens.key, keys, {name: lens.sights[name] for name in names})
         note_export(self, lens.actor, {"rows": rows, "fields": list(names), "filters": sorted(wish.filters)})
         header = [lens.record.fields[name].label for name in names]
         return csv_file(lens.key, header, self._cells(lens, wish, words, names))

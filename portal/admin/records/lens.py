@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Row, Table, false, true
 from sqlalchemy.orm import Session
 
-from portal import wall
+from portal import reads, wall
 from portal.access import Actor, sees, within
 from portal.admin.records.planner import aside
 from portal.fields import AreaField, FieldType, LinkField, Value
@@ -103,6 +103,11 @@ class Lens:
             self._near[place] = replace(self, place=place)
         return self._near[place]
 
+    def sight_of(self, field: FieldType, name: str) -> Sight:
+        """Returns how the person sees a field, also one that is no longer of this record type."""
+        schema, actor = self.live.schema, self.actor
+        return sees(schema, actor, field, self.key, name, self.place, assigned=self.assigned)
+
     def plain(self, names: Iterable[str]) -> tuple[str, ...]:
         """Returns those of some fields that the person sees plainly."""
         return tuple(name for name in names if self.sights.get(name) == "plain")
@@ -192,6 +197,14 @@ class Lens:
         """Returns the values of a whole row by field."""
         stored = row._mapping
         return {name: each.stored(stored[self.column(name)]) for name, each in self.record.fields.items()}
+
+    def seen(self, rows: Iterable[Row[Any]], fields: Iterable[str]) -> None:
+        """Notes for the access log that some fields of some rows are shown."""
+        key = self.table.c.id
+        names = dict.fromkeys((*self.title_fields, *fields))
+        for row in rows:
+            here = self.at(row, assigned=self.assigned).sights
+            reads.note(self.key, (row._mapping[key],), {name: here.get(name, "hidden") for name in names})
 
     def preload(self, names: SessionNames, fields: Iterable[str], rows: Iterable[Row[Any]]) -> None:
         """Looks up the titles of all linked records of some rows, one query for each linked type."""

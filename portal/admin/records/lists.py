@@ -87,6 +87,7 @@ def listing(lens: Lens, session: Session, asked: Asked, words: str | None) -> di
     names = lens.names(session, short=True)
     columns = lens.visible(lens.record.list)
     lens.preload(names, columns, found.rows)
+    lens.seen(found.rows, columns)
     return {
         "title": lens.many,
         "record": lens.record,

@@ -61,6 +61,7 @@ def candidates(session: Session, lens: Lens, words: str) -> tuple[Option, ...]:
     found = page(session, rows, [*lens.table.c], None, CANDIDATES).rows
     names = lens.names(session, short=True)
     lens.preload(names, shown, found)
+    lens.seen(found, shown)
     return tuple(
         Option(
             value=str(row._mapping[lens.table.c.id]),

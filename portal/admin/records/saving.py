@@ -73,7 +73,7 @@ def create(engine: Engine, change: Change) -> str:
                         insert(table).values(change.columns | made).returning(table.c.id)
                     ).scalar_one()
                 )
-                return _finish(session, change, key, "record-created", created=True)
+                return _finish(session, change, key, "record-created", {})
         except IntegrityError as error:
             # Two at once on PostgreSQL: the second look finds what the first one wrote.
             raced = error
@@ -92,13 +92,27 @@ def edit(engine: Engine, change: Change, key: int, version: int) -> str:
         if known := led_to(session, change):
             return known
         _refuse_taken(session, change, key)
+        before = _before(session, change, key)
         same = (table.c.id == key, table.c.version == version, change.lens.scope)
         done = session.execute(
             update(table).where(*same).values(change.columns | {"version": version + 1}).returning(table.c.id)
         )
         if done.first() is None:
             raise Stale
-        return _finish(session, change, key, "record-changed", created=False)
+        return _finish(session, change, key, "record-changed", before)
+
+
+def _before(session: Session, change: Change, key: int) -> Mapping[str, Value]:
+    """Returns what stands in the fields that are about to change."""
+    lens = change.lens
+    columns = [lens.column(name) for name in change.values]
+    row = session.execute(select(*columns).where(lens.table.c.id == key).with_for_update()).one_or_none()
+    fields = lens.record.fields
+    return (
+        {}
+        if row is None
+        else {name: fields[name].stored(row._mapping[lens.column(name)]) for name in change.values}
+    )
 
 
 def led_to(session: Session, change: Change) -> str | None:
@@ -107,11 +121,23 @@ def led_to(session: Session, change: Change) -> str | None:
     return session.scalar(select(Submission.led_to).where(*mine))
 
 
-def _finish(session: Session, change: Change, key: int, kind: str, *, created: bool) -> str:
-    lens = change.lens
-    address = f"/data/{lens.key}/details/{key}?notice={'created' if created else 'saved'}"
-    said: dict[str, object] = {"fields": sorted(change.values)}
-    record(session, actor=lens.actor, now=change.now, kind=kind, subject=lens.key, subject_id=key, data=said)
+def _finish(session: Session, change: Change, key: int, kind: str, before: Mapping[str, Value]) -> str:
+    lens, fields = change.lens, change.lens.record.fields
+    notice = "created" if kind == "record-created" else "saved"
+    address = f"/data/{lens.key}/details/{key}?notice={notice}"
+    record(
+        session,
+        actor=lens.actor,
+        now=change.now,
+        kind=kind,
+        subject=lens.key,
+        subject_id=key,
+        data={"fields": sorted(change.values)},
+        values={
+            name: (fields[name].plain(before.get(name)), fields[name].plain(value))
+            for name, value in change.values.items()
+        },
+    )
     account = lens.actor.account_id or 0
     session.add(Submission(key=change.submission, account_id=account, at=change.now, led_to=address))
     return address

@@ -7,6 +7,7 @@ from portal.words.en import (
     checking,
     command,
     desk,
+    evidence,
     fields,
     history,
     language,
@@ -44,4 +45,5 @@ WORDS: dict[str, str] = {
     **command.WORDS,
     **roles.WORDS,
     **requests.WORDS,
+    **evidence.WORDS,
 }

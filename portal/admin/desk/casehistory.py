@@ -1,0 +1,99 @@
+"""What happened to a case, in sentences: each event, and below it the values that it changed."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.admin.desk.cards import Eyes
+from portal.admin.desk.caseletters import may_with
+from portal.admin.records.changed import sentence
+from portal.events import Pair, values_of
+from portal.facts import calendar
+from portal.fields import FieldType
+from portal.models import lists_of
+from portal.releases import Live
+from portal.schema import Sop
+from portal.tables import Case, Event
+from portal.words import LANGUAGES, language, say
+from portal.worktime import moment
+
+HISTORY = 200
+Told = tuple[str, str, str, tuple[str, ...]]
+"""When, who, what, and the values that changed."""
+
+
+def history(session: Session, eyes: Eyes, followed: Sequence[Sop], case: Case) -> list[Told]:
+    """Returns what happened to a case, the newest first, without letters that the person may not know of."""
+    live = eyes.live
+    query = select(Event).where(Event.subject == "case", Event.subject_id == case.id)
+    found = session.scalars(query.order_by(Event.id.desc()).limit(HISTORY))
+    rows = [
+        row for row in found if "letter" not in row.data or may_with(eyes, str(row.data["letter"]), "see")
+    ]
+    said = values_of(session, [row.id for row in rows])
+    fields = _fields(live, followed)
+    zone = calendar(live.schema).zone
+    return [
+        (
+            moment(row.at.astimezone(zone)),
+            row.actor,
+            _sentence(live, followed, row),
+            tuple(_changes(eyes, fields, said.get(row.id, {}))),
+        )
+        for row in rows
+    ]
+
+
+def _fields(live: Live, followed: Sequence[Sop]) -> Mapping[str, FieldType]:
+    """The fields of all steps by `step.field`, as events name them; the case's own version says it first."""
+    lists, fields = lists_of(live.schema), dict[str, FieldType]()
+    for sop in reversed(followed):
+        for step_id, step in sop.steps.items():
+            fields |= {f"{step_id}.{key}": each for key, each in step.answer_fields(lists).items()}
+    return fields
+
+
+def _changes(eyes: Eyes, fields: Mapping[str, FieldType], said: Mapping[str, Pair]) -> Iterator[str]:
+    for name, pair in said.items():
+        field = fields.get(name)
+        if field is not None:
+            yield from sentence(field, eyes.sight(field, "", name), pair, eyes.names)
+
+
+def _sentence(live: Live, followed: Sequence[Sop], event: Event) -> str:
+    """An event in words; what its data name by id is said by label."""
+    data = event.data
+    steps = ChainMap(*(dict(sop.steps) for sop in followed))
+    step, to = steps.get(str(data.get("step"))), steps.get(str(data.get("to")))
+    letter = live.schema.known.letters.get(str(data.get("letter")))
+    destination = live.schema.known.destinations.get(str(data.get("destination")))
+    outcome = live.schema.known.outcomes.get(str(data.get("outcome")))
+    documents = live.schema.known.documents
+    papers = [documents[key].label for key in data.get("documents", {}) if key in documents]
+    slug = _slug(event)
+    if slug not in LANGUAGES[language()]:
+        return event.kind
+    return say(
+        slug,
+        number=data.get("number") or "-",
+        step=step.label if step else data.get("step", ""),
+        to=to.label if to else data.get("to", ""),
+        why=data.get("why", ""),
+        letter=letter.label if letter else data.get("letter", ""),
+        destination=destination.label if destination else data.get("destination", ""),
+        outcome=outcome.label if outcome else data.get("outcome", ""),
+        reply=say(f"reply-{data['reply']}") if "reply" in data else "",
+        documents=", ".join(papers),
+        after=data.get("to", ""),
+        reason=data.get("reason", ""),
+    ).rstrip()
+
+
+def _slug(event: Event) -> str:
+    if event.kind == "letter-issued" and not event.data.get("number"):
+        return "event-letter-unnumbered"
+    return "event-case-followed" if event.data.get("wording") else f"event-{event.kind}"

@@ -1,0 +1,84 @@
+"""The access log around every page: what it shows is written down before it is sent, or it is not sent."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from portal import accesslog
+from portal.access import SYSTEM, Actor
+from portal.database import writing
+from portal.keys import KeyMissing
+from portal.reads import Reads, gathering
+
+_KEY = re.compile(r"/[0-9]+(?=/|$)")
+_LOGGER = logging.getLogger("portal")
+
+
+class AccessLogged:
+    """Gathers what a page shows, and writes it down in one short transaction when the answer begins.
+
+    A redirect shows nothing. Where the row cannot be written the page is refused, and nothing of it leaves.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        engine: Engine,
+        clock: Callable[[], datetime],
+        refuse: Callable[[Request], Awaitable[Response]],
+    ) -> None:
+        self.app = app
+        self.engine = engine
+        self.clock = clock
+        self.refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        refused = False
+
+        async def logged(message: Message) -> None:
+            nonlocal refused
+            if message["type"] == "http.response.start" and reads and not 300 <= message["status"] < 400:
+                refused = not await run_in_threadpool(self._write, scope, reads)
+                if refused:
+                    answer = await self.refuse(Request(scope))
+                    await answer(scope, receive, send)
+            if not refused:
+                await send(message)
+
+        with gathering() as reads:
+            await self.app(scope, receive, logged)
+
+    def _write(self, scope: Scope, reads: Reads) -> bool:
+        actor: Actor = scope.get("state", {}).get("actor") or SYSTEM
+        try:
+            with writing(self.engine) as session:
+                accesslog.note(
+                    session,
+                    actor=actor,
+                    now=self.clock(),
+                    page=page_of(scope),
+                    shown=reads.shown,
+                    fields=reads.fields,
+                )
+        except (SQLAlchemyError, KeyMissing, OSError) as error:
+            _LOGGER.error("a page was refused: the access log cannot be written (%s)", type(error).__name__)
+            return False
+        return True
+
+
+def page_of(scope: Scope) -> str:
+    """Returns the method and the pattern of an address: `GET /kasus/{id}`, without keys, query or words."""
+    return f"{scope['method']} {_KEY.sub('/{id}', scope['path'])}"
