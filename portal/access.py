@@ -23,6 +23,8 @@ class Granted:
 
     role: str
     area: str = ""
+    acting: str = ""
+    """`plt` or `plh` of a deputy's role, which holds for some days."""
 
     def covers(self, area: str) -> bool:
         """Tells whether an area lies in this one."""
@@ -36,6 +38,8 @@ class Actor:
     account_id: int | None
     label: str
     grants: tuple[Granted, ...] = ()
+    emergency: tuple[int, ...] = ()
+    """Cases opened for some hours in an emergency."""
     everything: bool = False
     """True for the command line on the server, which stands for the operator of the machine."""
 
@@ -136,6 +140,7 @@ def case_scope(schema: Schema, actor: Actor) -> ColumnElement[bool]:
         for access in ("normal", "sensitive", "protected")
         if getattr(role.cases, access) != "none"
     ]
+    parts += [Case.id.in_(actor.emergency)] if actor.emergency else []
     return or_(*parts) if parts else false()
 
 

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from portal.accounts import Policy, policy_of
 from portal.admin.auth import Gate
 from portal.admin.desk import PAGES
 from portal.admin.shield import Shield
@@ -37,8 +38,15 @@ def utc_now() -> datetime:
 class Portal:
     """An ASGI app that serves the newest Release of a database."""
 
-    def __init__(self, engine: Engine, language: str, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        language: str,
+        clock: Callable[[], datetime] = utc_now,
+        policy: Policy | None = None,
+    ) -> None:
         self.engine = engine
+        self.policy = policy
         self.language = language
         self.clock = clock
         self._sites: dict[int, ASGIApp] = {}
@@ -65,7 +73,7 @@ class Portal:
             if number not in self._sites:
                 with reading(self.engine) as session:
                     current = live(session, number)
-                gate = Gate(self.engine, self.clock)
+                gate = Gate(self.engine, self.clock, self.policy)
                 self._sites[number] = build_site(current, self.engine, gate, PAGES, self.clock)
             site = self._sites[number]
             for old in sorted(self._sites)[:-KEPT]:
@@ -85,7 +93,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> A
     """Returns the portal over the database of the settings, its own tables brought up to date."""
     engine = engine_of(settings.database)
     prepare(engine)
-    shielded = Shield(Portal(engine, settings.language, clock))
+    shielded = Shield(Portal(engine, settings.language, clock, policy_of(settings)))
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         with speaking(settings.language):

@@ -15,6 +15,15 @@ class Settings:
     schema: Path = Path("schema")
     database: str = "sqlite:///var/portal.db"
     language: str = "id"
+    secret_file: Path | None = None
+    """The secret from which keys are derived; beside the database when not named."""
+    password_rules: str = "nist"  # noqa: S105 - the name of a set of rules
+    """`nist` (long passphrases) or `bssn` (composition, age, history)."""
+    breached_file: Path | None = None
+    """A sorted list of SHA-1 hashes of leaked passwords."""
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret_file: Path | None = None
 
     @property
     def letters(self) -> Path:
@@ -23,11 +32,22 @@ class Settings:
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
-    """Returns the settings of `PORTAL_SCHEMA`, `PORTAL_DATABASE_URL` and `PORTAL_LANGUAGE`."""
+    """Returns the settings that the variables `PORTAL_...` name, the default of what they leave out."""
     environment = os.environ if environment is None else environment
     default = Settings()
     return Settings(
         schema=Path(environment.get("PORTAL_SCHEMA") or default.schema),
         database=environment.get("PORTAL_DATABASE_URL") or default.database,
         language=environment.get("PORTAL_LANGUAGE") or default.language,
+        secret_file=_file(environment, "PORTAL_SECRET_FILE"),
+        password_rules=environment.get("PORTAL_PASSWORD_RULES") or default.password_rules,
+        breached_file=_file(environment, "PORTAL_BREACHED_FILE"),
+        oidc_issuer=environment.get("PORTAL_OIDC_ISSUER") or "",
+        oidc_client=environment.get("PORTAL_OIDC_CLIENT") or "",
+        oidc_secret_file=_file(environment, "PORTAL_OIDC_SECRET_FILE"),
     )
+
+
+def _file(environment: Mapping[str, str], name: str) -> Path | None:
+    said = environment.get(name)
+    return Path(said) if said else None

@@ -17,7 +17,7 @@ TESTS = Path(__file__).parent
 
 LAYERS = """
 words settings memory
-diagnostics indonesian database press
+diagnostics indonesian database press keys
 document templating worktime
 scalars
 fields
@@ -48,10 +48,13 @@ __main__
 OWNERS = {
     "alembic": "migrate migrations reshape",
     "argon2": "accounts",
+    "cryptography": "accounts",
     "babel": "worktime admin",
     "jinja2": "templating",
+    "pyotp": "accounts",
     "pydantic": "scalars fields conditions steps schema load",
     "pydantic_core": "scalars conditions schema load",
+    "segno": "accounts admin",
     "sqladmin": "admin",
     "sqlalchemy": "fields search tables models renames alone access numbering database events releases facts "
     "accounts following impact preflight reshape relabel history drift prune backup scratch rehearsal "
@@ -136,7 +139,7 @@ def test_only_the_command_line_prints() -> None:
 
 
 def test_files_can_be_read_in_one_go() -> None:
-    files = [*FILES, *TESTS.rglob("*.py")]
+    files = [each for each in (*FILES, *TESTS.rglob("*.py")) if "versions" not in each.parts]  # generated
     lengths = {str(file): len(file.read_text("utf-8").splitlines()) for file in files}
     assert {file: length for file, length in lengths.items() if length >= LONGEST} == {}
 

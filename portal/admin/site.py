@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqladmin import Admin
 from sqladmin.authentication import AuthenticationBackend, login_required
@@ -27,11 +28,14 @@ from starlette.routing import BaseRoute, Mount, Route
 from portal.access import Forbidden
 from portal.admin import catalogue, screen
 from portal.admin.assets import Assets
+from portal.admin.entrance import Entrance
 from portal.admin.reader import LANGUAGE_COOKIE, ReaderMiddleware
 from portal.admin.records import RecordPages, views_of
 from portal.admin.rules import RoleRules
+from portal.admin.screen import own_path
 from portal.releases import Live
 from portal.words import LANGUAGES, speaking
+from portal.worktime import clock
 
 HERE = Path(__file__).parent
 YEAR = 365 * 24 * 60 * 60
@@ -96,6 +100,7 @@ class Site(Admin):
             Route("/", self.index, name="index"),
             Route("/masuk", self.login, methods=["GET", "POST"], name="login"),
             Route("/keluar", self.logout, methods=unsafe, name="logout"),
+            *Entrance(self).routes(),
             Route("/bahasa", self.switch_language, methods=unsafe, name="language"),
             Route("/data/{identity}/list", self.list, methods=["GET", "POST"], name="list"),
             Route("/data/{identity}/details/{pk}", self.details, name="details"),
@@ -200,9 +205,12 @@ class Site(Admin):
         )
 
     async def _login_page(self, request: Request, *, failed: bool = False) -> Response:
-        status = 400 if failed else 200
+        wait = getattr(request.state, "wait", None)
+        status = 429 if wait else 400 if failed else 200
+        zone = ZoneInfo(self.live.schema.office.time_zone)
+        values = {"failed": failed, "wait": clock(wait.until.astimezone(zone)) if wait else ""}
         response: Response = await self.templates.TemplateResponse(
-            request, "login.html", {"failed": failed}, status_code=status
+            request, "login.html", values, status_code=status
         )
         return response
 
@@ -216,15 +224,10 @@ class Site(Admin):
         """Keeps the chosen language in a cookie and leads back."""
         data = await request.form()
         language, back = str(data.get("language", "")), str(data.get("back", "/"))
-        response = RedirectResponse(back if _is_own(back) else "/", status_code=303)
+        response = RedirectResponse(own_path(back), status_code=303)
         if language in LANGUAGES:
             response.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR, httponly=True, samesite="lax")
         return response
-
-
-def _is_own(path: str) -> bool:
-    """Tells whether a path leads to this site: browsers take `//host` and `/\\host` for another."""
-    return path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
 
 
 def _fresh(view: type[BaseView]) -> type[BaseView]:

@@ -14,6 +14,9 @@ from sqlalchemy.orm import Session
 
 from portal import accounts
 from portal.access import SYSTEM, Granted
+from portal.accounts import policy_of
+from portal.accounts.passwords import Fault, faults_of
+from portal.accounts.people import names_of
 from portal.cli import exits
 from portal.cli.database import released
 from portal.cli.failure import Failure
@@ -79,7 +82,7 @@ def _add(typed: Namespace, settings: Settings) -> int:
         with reading(engine) as session:
             if accounts.find(session, typed.login) is not None:
                 raise _taken(typed.login)
-        password = _password()
+        password = _password(settings, (typed.login, typed.label))
         with writing(engine) as session:
             login = _created(session, typed, password).login
     tell(say("command-user-added", login=login))
@@ -112,11 +115,11 @@ def _refuse_unknown(schema: Schema, grants: Sequence[Granted]) -> None:
             refuse_unknown("command-area-unknown", each.area, schema.areas)
 
 
-def _password() -> str:
+def _password(settings: Settings, names: tuple[str, ...]) -> str:
     """Returns the password that was typed twice without echo, or the first line of standard input.
 
     Raises:
-        Failure: there is none, it is too short, or the two differ.
+        Failure: there is none, it is not accepted, or the two differ.
     """
     if sys.stdin.isatty():
         password = getpass.getpass(say("command-password") + " ")
@@ -124,9 +127,15 @@ def _password() -> str:
             raise Failure("command-password-differs", code=exits.USAGE)
     else:
         password = sys.stdin.readline().rstrip("\r\n")
-    if len(password) < accounts.SHORTEST_PASSWORD:
-        raise Failure("command-password-short", code=exits.USAGE, least=accounts.SHORTEST_PASSWORD)
+    faults = faults_of(password, policy_of(settings).rules, names)
+    if faults:
+        raise Failure("command-password-weak", code=exits.USAGE, why=reasons(faults))
     return password
+
+
+def reasons(faults: Sequence[Fault]) -> str:
+    """Returns why a passphrase is refused, in words."""
+    return "; ".join(say(each.slug, least=each.least) for each in faults)
 
 
 def _list(typed: Namespace, settings: Settings) -> int:
@@ -150,8 +159,8 @@ def _row(session: Session, account: Account) -> tuple[str, ...]:
 def _passwd(typed: Namespace, settings: Settings) -> int:
     with released(settings) as (engine, _):
         with reading(engine) as session:
-            _known(session, typed.login)
-        password = _password()
+            names = names_of(_known(session, typed.login))
+        password = _password(settings, names)
         with writing(engine) as session:
             account = _known(session, typed.login)
             accounts.set_password(session, account, password, actor=SYSTEM, now=datetime.now(UTC))

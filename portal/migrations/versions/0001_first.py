@@ -21,16 +21,23 @@ def code(length: int) -> sa.types.TypeEngine[str]:
 def upgrade() -> None:
     """Makes the tables, and the start of the chain of events that each event follows."""
     _account()
+    _attempts()
     _chain_head()
     _counter()
     _event()
     _release()
     _submission()
     _account_grant()
+    _identity()
+    _invitation()
+    _past_password()
+    _recovery_code()
+    _second_factor()
     _sop_version()
     _web_session()
     _case()
     _case_document()
+    _emergency()
     _issued_letter()
     _task()
     _referral()
@@ -44,13 +51,24 @@ def _account() -> None:
         sa.Column("login", sa.String(80), nullable=False),
         sa.Column("label", sa.String(120), nullable=False),
         sa.Column("password", sa.String(200), nullable=False),
+        sa.Column("password_at", MOMENT, nullable=True),
         sa.Column("language", sa.String(5), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("locked_until", MOMENT, nullable=True),
+        sa.Column("without_factor", sa.Boolean(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_account"),
         sa.UniqueConstraint("login", name="uq_account_login"),
+    )
+
+
+def _attempts() -> None:
+    op.create_table(
+        "attempts",
+        sa.Column("key", sa.String(64), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("last_at", MOMENT, nullable=False),
+        sa.Column("until", MOMENT, nullable=True),
+        sa.PrimaryKeyConstraint("key", name="pk_attempts"),
     )
 
 
@@ -126,9 +144,84 @@ def _account_grant() -> None:
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(40), nullable=False),
         sa.Column("area", code(13), nullable=False),
+        sa.Column("acting", sa.String(3), nullable=False),
+        sa.Column("for_id", sa.Integer(), nullable=True),
+        sa.Column("since", MOMENT, nullable=True),
+        sa.Column("until", MOMENT, nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_account_grant_account_id"),
+        sa.ForeignKeyConstraint(["for_id"], ["account.id"], name="fk_account_grant_for_id"),
         sa.PrimaryKeyConstraint("id", name="pk_account_grant"),
-        sa.UniqueConstraint("account_id", "role", "area", name="uq_account_grant_account_id_role_area"),
+        sa.UniqueConstraint(
+            "account_id", "role", "area", "since", name="uq_account_grant_account_id_role_area_since"
+        ),
+    )
+
+
+def _identity() -> None:
+    op.create_table(
+        "identity",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("issuer", sa.String(200), nullable=False),
+        sa.Column("subject", sa.String(255), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_identity_account_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_identity"),
+        sa.UniqueConstraint("issuer", "subject", name="uq_identity_issuer_subject"),
+    )
+    op.create_index("ix_identity_account_id", "identity", ["account_id"], unique=False)
+
+
+def _invitation() -> None:
+    op.create_table(
+        "invitation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(64), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("until", MOMENT, nullable=False),
+        sa.Column("used_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_invitation_account_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_invitation"),
+        sa.UniqueConstraint("code", name="uq_invitation_code"),
+    )
+    op.create_index("ix_invitation_account_id", "invitation", ["account_id"], unique=False)
+
+
+def _past_password() -> None:
+    op.create_table(
+        "past_password",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("password", sa.String(200), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_past_password_account_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_past_password"),
+    )
+    op.create_index("ix_past_password_account_id", "past_password", ["account_id"], unique=False)
+
+
+def _recovery_code() -> None:
+    op.create_table(
+        "recovery_code",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(64), nullable=False),
+        sa.Column("used_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_recovery_code_account_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_recovery_code"),
+    )
+    op.create_index("ix_recovery_code_account_id", "recovery_code", ["account_id"], unique=False)
+
+
+def _second_factor() -> None:
+    op.create_table(
+        "second_factor",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("secret", sa.String(200), nullable=False),
+        sa.Column("since", MOMENT, nullable=True),
+        sa.Column("last_step", KEY, nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_second_factor_account_id"),
+        sa.PrimaryKeyConstraint("account_id", name="pk_second_factor"),
     )
 
 
@@ -153,13 +246,19 @@ def _sop_version() -> None:
 def _web_session() -> None:
     op.create_table(
         "web_session",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token", sa.String(64), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("started_at", MOMENT, nullable=False),
         sa.Column("seen_at", MOMENT, nullable=False),
         sa.Column("ended_at", MOMENT, nullable=True),
+        sa.Column("locked_at", MOMENT, nullable=True),
+        sa.Column("factor_at", MOMENT, nullable=True),
+        sa.Column("device", sa.String(60), nullable=False),
+        sa.Column("kept", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_web_session_account_id"),
-        sa.PrimaryKeyConstraint("token", name="pk_web_session"),
+        sa.PrimaryKeyConstraint("id", name="pk_web_session"),
+        sa.UniqueConstraint("token", name="uq_web_session_token"),
     )
     op.create_index("ix_web_session_account_id", "web_session", ["account_id"], unique=False)
 
@@ -217,6 +316,28 @@ def _case_document() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_case_document"),
         sa.UniqueConstraint("case_id", "document", name="uq_case_document_case_id_document"),
     )
+
+
+def _emergency() -> None:
+    op.create_table(
+        "emergency",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("reason", sa.String(500), nullable=False),
+        sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("until", MOMENT, nullable=False),
+        sa.Column("judged_at", MOMENT, nullable=True),
+        sa.Column("judged_by", sa.Integer(), nullable=True),
+        sa.Column("justified", sa.Boolean(), nullable=True),
+        sa.Column("note", sa.String(500), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_emergency_account_id"),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_emergency_case_id"),
+        sa.ForeignKeyConstraint(["judged_by"], ["account.id"], name="fk_emergency_judged_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_emergency"),
+    )
+    op.create_index("ix_emergency_account_id", "emergency", ["account_id"], unique=False)
+    op.create_index("ix_emergency_case_id", "emergency", ["case_id"], unique=False)
 
 
 def _issued_letter() -> None:

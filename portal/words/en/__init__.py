@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.words.en import (
+    accounts,
     change,
     checking,
     command,
@@ -40,4 +41,5 @@ WORDS: dict[str, str] = {
     **desk.WORDS,
     **tables.WORDS,
     **command.WORDS,
+    **accounts.WORDS,
 }
