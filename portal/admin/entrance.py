@@ -125,11 +125,13 @@ class Entrance:
         gate = self.gate
         seen = await gate.visitor(request)
         if seen is None:
-            return _to("/masuk")
+            return _bare(request, 401) or _to("/masuk")
         back = own_path(request.query_params.get("kembali", "/"))
         if request.method == "POST":
             back = own_path(str((await request.form()).get("back", "/")))
             await in_thread(gate.lock, request.cookies[COOKIE])
+            if bare := _bare(request, 204):
+                return bare
         elif not seen.locked:
             return _to(back)
         return await self._locked(request, seen, back)
@@ -143,13 +145,15 @@ class Entrance:
         gate, form = self.gate, await request.form()
         seen = await gate.visitor(request)
         if seen is None:
-            return _to("/masuk")
+            return _bare(request, 401) or _to("/masuk")
         back = own_path(str(form.get("back", "/")))
         proof = await in_thread(self._prove, seen, str(form.get("proof", ""))[:200])
         if proof is not True:
-            return await self._locked(request, seen, back, self._wrong(proof, "account-proof-wrong"))
+            wrong = self._wrong(proof, "account-proof-wrong")
+            return _bare(request, 400) or await self._locked(request, seen, back, wrong)
         token, kept = await in_thread(gate.unlock, request.cookies[COOKIE])
-        answer = await self._page(request, "entrance/kept.html", form=kept) if kept else _to(back)
+        done = _bare(request, 204) or _to(back)
+        answer = await self._page(request, "entrance/kept.html", form=kept) if kept else done
         gate.give(request, answer, token)
         return answer
 
@@ -200,6 +204,11 @@ class Entrance:
         kept = passwords.hashed(typed, rules, names, before)  # takes its time: outside of any transaction
         with writing(engine) as session:
             invitations.accept(session, code, kept, self.gate.clock())
+
+
+def _bare(request: Request, status: int) -> Response | None:
+    """Returns an answer without a page, for the script that locks a page in its place."""
+    return Response(status_code=status) if request.headers.get("accept") == "application/json" else None
 
 
 def _to(path: str) -> Response:

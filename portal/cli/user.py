@@ -17,7 +17,7 @@ from portal.access import SYSTEM, Granted
 from portal.accounts import policy_of
 from portal.accounts.passwords import Fault, faults_of
 from portal.accounts.people import names_of
-from portal.cli import exits
+from portal.cli import exits, usercodes
 from portal.cli.database import released
 from portal.cli.failure import Failure
 from portal.cli.known import refuse_unknown
@@ -33,7 +33,7 @@ _LOGIN = re.compile(r"[^\s:@][^\s]{0,79}")
 
 
 def add(tree: Parser) -> None:
-    """Adds `user add`, `list`, `passwd` and `disable`."""
+    """Adds `user add`, `list`, `passwd`, `disable` and what helps who cannot get in."""
     user = tree.command("user", branches=True)
     added = user.command("add")
     added.arguments.add_argument("login", metavar="LOGIN", type=_login, help=say("help-user-login"))
@@ -54,6 +54,7 @@ def add(tree: Parser) -> None:
         command = user.command(name)
         command.arguments.add_argument("login", metavar="LOGIN", help=say("help-user-login"))
         command.set_defaults(run=run)
+    usercodes.add(user)
 
 
 def _login(text: str) -> str:
@@ -159,10 +160,10 @@ def _row(session: Session, account: Account) -> tuple[str, ...]:
 def _passwd(typed: Namespace, settings: Settings) -> int:
     with released(settings) as (engine, _):
         with reading(engine) as session:
-            names = names_of(_known(session, typed.login))
+            names = names_of(usercodes.known(session, typed.login))
         password = _password(settings, names)
         with writing(engine) as session:
-            account = _known(session, typed.login)
+            account = usercodes.known(session, typed.login)
             accounts.set_password(session, account, password, actor=SYSTEM, now=datetime.now(UTC))
     tell(say("command-user-password-set", login=typed.login))
     return exits.OK
@@ -170,14 +171,6 @@ def _passwd(typed: Namespace, settings: Settings) -> int:
 
 def _disable(typed: Namespace, settings: Settings) -> int:
     with released(settings) as (engine, _), writing(engine) as session:
-        accounts.disable(session, _known(session, typed.login), actor=SYSTEM, now=datetime.now(UTC))
+        accounts.disable(session, usercodes.known(session, typed.login), actor=SYSTEM, now=datetime.now(UTC))
     tell(say("command-user-closed", login=typed.login))
     return exits.OK
-
-
-def _known(session: Session, login: str) -> Account:
-    account = accounts.find(session, login)
-    if account is None:
-        refuse_unknown("command-login-unknown", login, session.scalars(select(Account.login)))
-    assert account is not None
-    return account

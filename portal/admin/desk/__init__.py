@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.admin.desk.accountpage import AccountPage
 from portal.admin.desk.caselist import CaseList
 from portal.admin.desk.casepage import CasePage
-from portal.admin.desk.emergencypage import EmergencyPage
+from portal.admin.desk.emergencypage import AskEmergency, EmergencyPage
 from portal.admin.desk.find import Find
 from portal.admin.desk.intake import NewComplaint
 from portal.admin.desk.letterpage import LetterPage
@@ -25,6 +25,7 @@ PAGES = (
     MovePage,
     AccountPage,
     EmergencyPage,
+    AskEmergency,
     OwnPage,
 )
 """Every page of the desk, in the order of the menu."""

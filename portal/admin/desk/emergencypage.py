@@ -26,7 +26,7 @@ SHOWN = 100
 
 
 class EmergencyPage(Desk):
-    """The emergencies of a manager's area; everybody who works with residents may ask."""
+    """The emergencies of a manager's area."""
 
     menu_url = "/akun/darurat"
     menu_slug = "emergency-menu"
@@ -65,11 +65,18 @@ class EmergencyPage(Desk):
         await self.work(act)
         return RedirectResponse("/akun/darurat?notice=emergency-judged", status_code=303)
 
+
+class AskEmergency(Desk):
+    """Asking for a case, for everybody who works with residents."""
+
+    def is_accessible(self, request: Request) -> bool:
+        return emergency.may_ask(self.site.live.schema, request.state.actor)
+
     @expose("/akses-darurat", methods=["GET", "POST"])
     async def ask(self, request: Request) -> Response:
         """Opens one case for four hours to who gives a reason."""
         here = self.here(request)
-        if not emergency.may_ask(here.live.schema, here.actor):
+        if not self.is_accessible(request):
             raise HTTPException(403)
         wrong, typed = "", {"number": "", "reason": ""}
         if request.method == "POST":

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from portal.accounts import Visitor, Wait, WeakPassword, entering, factor, passwords, sessions
+from portal.accounts import Visitor, Wait, WeakPassword, emergency, entering, factor, passwords, sessions
 from portal.accounts.people import earlier, keep_password, names_of
 from portal.admin.auth import COOKIE, Gate
 from portal.admin.desk.base import Desk, Here, row_key
@@ -251,6 +251,7 @@ def _values(session: Session, here: Here, seen: Visitor) -> dict[str, Any]:
     places, roles = Places(here.live.schema), here.live.schema.roles
     return {
         "account": account,
+        "may_ask": emergency.may_ask(here.live.schema, here.actor),
         "roles_held": [
             (roles[each.role].label, places.full_name(each.area) if each.area else "", each.acting)
             for each in here.actor.grants
