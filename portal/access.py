@@ -30,6 +30,8 @@ class Granted:
 
     role: str
     area: str = ""
+    acting: str = ""
+    """`plt` or `plh` of a deputy's role, which holds for some days."""
 
     def covers(self, area: str) -> bool:
         """Tells whether an area lies in this one."""
@@ -43,6 +45,8 @@ class Actor:
     account_id: int | None
     label: str
     grants: tuple[Granted, ...] = ()
+    emergency: tuple[int, ...] = ()
+    """Cases opened for some hours in an emergency."""
     everything: bool = False
     """True for the command line on the server, which stands for the operator of the machine."""
 
@@ -194,6 +198,7 @@ def case_scope(schema: Schema, actor: Actor) -> ColumnElement[bool]:
         for access in CLASSES
         if getattr(role.cases, access) in SEEING
     ]
+    parts += [Case.id.in_(actor.emergency)] if actor.emergency else []
     return or_(*parts) if parts else false()
 
 

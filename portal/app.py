@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal import events
 from portal.access import SYSTEM
+from portal.accounts import Policy, policy_of
 from portal.admin.auth import Gate
 from portal.admin.desk import PAGES
 from portal.admin.openapi import OpenapiPage, described
@@ -47,10 +48,12 @@ class Portal:
         engine: Engine,
         language: str,
         clock: Callable[[], datetime] = utc_now,
+        policy: Policy | None = None,
         *,
         openapi: bool = False,
     ) -> None:
         self.engine = engine
+        self.policy = policy
         self.language = language
         self.clock = clock
         self.openapi = openapi
@@ -82,7 +85,7 @@ class Portal:
             if number not in self._sites:
                 with reading(self.engine) as session:
                     current = live(session, number)
-                gate = Gate(self.engine, self.clock)
+                gate = Gate(self.engine, self.clock, self.policy)
                 pages = (*PAGES, OpenapiPage) if self.openapi else PAGES
                 self._sites[number] = build_site(current, self.engine, gate, pages, self.clock)
             site = self._sites[number]
@@ -105,7 +108,8 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> A
     with acting(SYSTEM):
         prepare(engine)
     events.watch(engine, Keeper(engine=engine))
-    shielded = Shield(Portal(engine, settings.language, clock, openapi=settings.openapi), settings.hosts)
+    served = Portal(engine, settings.language, clock, policy_of(settings, engine), openapi=settings.openapi)
+    shielded = Shield(served, settings.hosts)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         with speaking(settings.language):

@@ -32,7 +32,7 @@ class KeyMissing(Exception):
 
 def file_of(engine: Engine) -> Path | None:
     """Returns where the secret of a database stands; None for one that has no place of its own."""
-    named = from_environment().secret
+    named = from_environment().secret_file
     if named is not None:
         return named
     return beside(engine, ".key")

@@ -24,8 +24,15 @@ class Settings:
     """The addresses of the proxies whose word is taken for who asks and whether by https."""
     openapi: bool = False
     """Whether `/openapi.json` lists every route; for tests and attacks, never for an office."""
-    secret: Path | None = None
+    secret_file: Path | None = None
     """The file of the secret; without one it stands beside a SQLite database, called like it with `.key`."""
+    password_rules: str = "nist"  # noqa: S105 - the name of a set of rules
+    """`nist` (long passphrases) or `bssn` (composition, age, history)."""
+    breached_file: Path | None = None
+    """A sorted list of SHA-1 hashes of leaked passwords."""
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret_file: Path | None = None
 
     @property
     def letters(self) -> Path:
@@ -34,13 +41,9 @@ class Settings:
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
-    """Returns the settings of the variables whose names begin with `PORTAL_`.
-
-    They are `PORTAL_SCHEMA`, `PORTAL_DATABASE_URL`, `PORTAL_LANGUAGE`, `PORTAL_SECRET_FILE`, `PORTAL_HOSTS`
-    and `PORTAL_PROXIES` (both parted by commas) and `PORTAL_OPENAPI` (`1` for yes).
-    """
+    """Returns the settings that the variables `PORTAL_...` name, the default of what they leave out."""
     environment = os.environ if environment is None else environment
-    default, secret = Settings(), environment.get("PORTAL_SECRET_FILE")
+    default = Settings()
     return Settings(
         schema=Path(environment.get("PORTAL_SCHEMA") or default.schema),
         database=environment.get("PORTAL_DATABASE_URL") or default.database,
@@ -48,9 +51,19 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         hosts=_listed(environment.get("PORTAL_HOSTS", "")) or default.hosts,
         proxies=_listed(environment.get("PORTAL_PROXIES", "")),
         openapi=environment.get("PORTAL_OPENAPI") == "1",
-        secret=Path(secret) if secret else None,
+        secret_file=_file(environment, "PORTAL_SECRET_FILE"),
+        password_rules=environment.get("PORTAL_PASSWORD_RULES") or default.password_rules,
+        breached_file=_file(environment, "PORTAL_BREACHED_FILE"),
+        oidc_issuer=environment.get("PORTAL_OIDC_ISSUER") or "",
+        oidc_client=environment.get("PORTAL_OIDC_CLIENT") or "",
+        oidc_secret_file=_file(environment, "PORTAL_OIDC_SECRET_FILE"),
     )
 
 
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(each.strip().lower() for each in text.split(",") if each.strip())
+
+
+def _file(environment: Mapping[str, str], name: str) -> Path | None:
+    said = environment.get(name)
+    return Path(said) if said else None

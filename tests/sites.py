@@ -172,7 +172,6 @@ def _account(actor: Actor) -> dict[str, object]:
         "password": "",
         "language": "id",
         "active": True,
-        "failures": 0,
         "created_at": NOW,
     }
 

@@ -12,7 +12,18 @@ from sqlalchemy.orm import Session
 
 from portal import accounts
 from portal.access import SYSTEM, Granted
-from portal.accounts import FAILURES, IDLE, LOCKED_FOR, LONGEST, SEEN_EVERY, LoginTaken, WeakPassword
+from portal.accounts import (
+    IDLE,
+    LOCK_AFTER,
+    LONGEST,
+    SEEN_EVERY,
+    LoginTaken,
+    Visitor,
+    WeakPassword,
+    passwords,
+    sessions,
+)
+from portal.accounts.sessions import STEP_BACK
 from portal.database import engine_of, reading, writing
 from portal.events import broken
 from portal.tables import Account, Base, Event, WebSession
@@ -105,25 +116,10 @@ def test_wrong_password_lets_nobody_in(engine: Engine) -> None:
 
 def test_unknown_login_is_verified_all_the_same(engine: Engine) -> None:
     # The hash that stands for nobody is a real one, so that verifying it takes as long as any other.
-    assert accounts._hasher.check_needs_rehash(accounts._nobody) is False
+    assert passwords._hasher.check_needs_rehash(passwords._nobody) is False
     with writing(engine) as session:
         assert accounts.log_in(session, "tidak-ada", PASSWORD, NOW) is None
         assert accounts.log_in(session, "a\0b", PASSWORD, NOW) is None
-
-
-def test_guessing_closes_an_account_for_a_while(engine: Engine) -> None:
-    for _ in range(FAILURES):
-        assert enter(engine, "salah-salah-salah") is None
-    assert enter(engine) is None
-    assert enter(engine, after=LOCKED_FOR - MINUTE) is None
-    assert enter(engine, after=LOCKED_FOR + MINUTE) is not None
-
-
-def test_right_password_forgets_the_failures_before(engine: Engine) -> None:
-    for _ in range(2):
-        for _ in range(FAILURES - 1):
-            enter(engine, "salah-salah-salah")
-        assert enter(engine) is not None
 
 
 def test_session_ends_when_it_is_not_used(engine: Engine) -> None:
@@ -134,12 +130,66 @@ def test_session_ends_when_it_is_not_used(engine: Engine) -> None:
 
 def test_session_in_use_ends_after_a_working_day(engine: Engine) -> None:
     token, passed = entered(engine), timedelta(0)
-    while passed + IDLE < LONGEST:
-        passed += IDLE
+    while passed + LOCK_AFTER < LONGEST:
+        passed += LOCK_AFTER
         with writing(engine) as session:
             accounts.note_use(session, token, NOW + passed)
     assert inside(engine, token, LONGEST)
     assert not inside(engine, token, LONGEST + MINUTE)
+
+
+def seen(engine: Engine, token: str, after: timedelta) -> Visitor | None:
+    with reading(engine) as session:
+        found = accounts.visitor(session, token, NOW + after)
+    return found[0] if found else None
+
+
+def test_screen_locks_when_it_is_not_used(engine: Engine) -> None:
+    token = entered(engine)
+    for after, locked in ((LOCK_AFTER, False), (LOCK_AFTER + MINUTE, True)):
+        found = seen(engine, token, after)
+        assert found is not None
+        assert found.locked is locked
+
+
+def test_unlocking_gives_a_new_token(engine: Engine) -> None:
+    token = entered(engine)
+    with writing(engine) as session:
+        sessions.lock(session, token, NOW)
+    with writing(engine) as session:
+        fresh, kept = sessions.unlock(session, token, NOW)
+    assert (inside(engine, token), inside(engine, fresh), kept) == (False, True, None)
+
+
+def test_clock_that_steps_back_a_little_ends_nothing(engine: Engine) -> None:
+    token = entered(engine)
+    assert inside(engine, token, -STEP_BACK)
+    assert not inside(engine, token, -STEP_BACK - MINUTE)
+
+
+def test_note_of_use_never_goes_back_with_the_clock(engine: Engine) -> None:
+    token = entered(engine)
+    with writing(engine) as session:
+        accounts.note_use(session, token, NOW - MINUTE)
+    with reading(engine) as session:
+        assert session.scalars(select(WebSession.seen_at)).one() == NOW
+
+
+def test_own_session_can_be_ended_alone_or_all_others(engine: Engine) -> None:
+    one, other, third = entered(engine), entered(engine), entered(engine)
+    with writing(engine) as session:
+        mine = sessions.of_token(session, one)
+        assert mine is not None
+        assert [each.id for each in sessions.of_account(session, 1, NOW)] == [3, 2, 1]
+        assert sessions.end(session, 1, NOW, only=3) == 1
+        assert sessions.end(session, 1, NOW, but=mine.id) == 1
+    assert [inside(engine, token) for token in (one, other, third)] == [True, False, False]
+
+
+def test_device_is_told_in_words_that_its_owner_knows() -> None:
+    phone = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537 (KHTML, like Gecko) Chrome/156.0 Safari/537.36"
+    assert sessions.device_of(phone) == "Chrome, Android"
+    assert sessions.device_of("curl/8") == ""
 
 
 @pytest.mark.parametrize(("after", "noted"), [(SEEN_EVERY, False), (SEEN_EVERY * 2, True)])

@@ -51,13 +51,16 @@ __main__
 OWNERS = {
     "alembic": "migrate migrations reshape",
     "argon2": "accounts",
+    "cryptography": "accounts",
     "babel": "worktime admin",
     "jinja2": "templating",
+    "pyotp": "accounts",
     "pydantic": "scalars fields conditions steps schema load",
     "pydantic_core": "scalars conditions schema load",
+    "segno": "accounts admin",
     "sqladmin": "admin",
-    "sqlalchemy": "keys fields search tables models renames alone access numbering wall database chain events "
-    "accesslog audit releases facts accounts following impact preflight reshape relabel history drift prune "
+    "sqlalchemy": "keys fields search tables models renames alone access numbering wall database chain "
+    "events accesslog audit releases facts accounts following impact preflight reshape relabel history drift prune "
     "backup scratch rehearsal publish migrate migrations letters reports cases seeding simulate demo admin "
     "app cli whocan",
     "starlette": "admin app",
@@ -141,7 +144,7 @@ def test_only_the_command_line_prints() -> None:
 
 
 def test_files_can_be_read_in_one_go() -> None:
-    files = [*FILES, *TESTS.rglob("*.py")]
+    files = [each for each in (*FILES, *TESTS.rglob("*.py")) if "versions" not in each.parts]  # generated
     lengths = {str(file): len(file.read_text("utf-8").splitlines()) for file in files}
     assert {file: length for file, length in lengths.items() if length >= LONGEST} == {}
 

@@ -1,8 +1,14 @@
-"""Who is asking: sqladmin's authentication questions answered from accounts and server-side sessions."""
+"""Who is asking: sqladmin's authentication questions answered from accounts and server-side sessions.
+
+Somebody who has a session may still owe something: to unlock the screen, to show or set up a second factor,
+to change a passphrase that is too old. Until then every page leads there, and the person holds no role.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqladmin.authentication import AuthenticationBackend
@@ -13,11 +19,26 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal import accounts, wall
-from portal.accounts import Visitor
+from portal.access import Actor
+from portal.accounts import Attempt, Entered, Policy, Visitor, Wait, entering, factor, sessions
 from portal.database import reading, writing
 from portal.releases import Live
+from portal.schema import Schema
+from portal.tables import WebSession
 
 COOKIE = "portal_session"
+BROWSER_COOKIE = "portal_browser"
+YEAR = 365 * 24 * 60 * 60
+LARGEST_KEPT = 200_000
+"""How long a form may be that is kept behind a locked screen."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """A form that was sent to a locked screen: where to, and what was typed."""
+
+    path: str
+    entries: tuple[tuple[str, str], ...]
 
 
 class Nobody:
@@ -59,28 +80,44 @@ class Door(AuthenticationBackend):
 
 
 class Gate(AuthenticationBackend):
-    """Lets in who has a session; sets `request.state.actor`."""
+    """Lets in who has a session and owes nothing; sets `request.state.actor` and `.visitor`."""
 
-    def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
+    def __init__(self, engine: Engine, clock: Callable[[], datetime], policy: Policy | None = None) -> None:
         self.middlewares = []
         self.engine = engine
         self.clock = clock
+        self.policy = policy or Policy.passing()
 
     async def login(self, request: Request) -> Response | bool:
-        """Starts a session and sets its cookie; False when name or password are wrong."""
+        """Starts a session and sets its cookie; False when name or passphrase are wrong."""
         form = await request.form()
-        login, password = str(form.get("username", "")), str(form.get("password", ""))
-        token = await run_in_threadpool(self._log_in, login, password)
-        if token is None:
+        attempt = Attempt(
+            login=str(form.get("username", "")),
+            password=str(form.get("password", "")),
+            address=request.client.host if request.client else "",
+            browser=request.cookies.get(BROWSER_COOKIE, ""),
+            agent=request.headers.get("user-agent", ""),
+        )
+        entered = await run_in_threadpool(entering.enter, self.engine, attempt, self.policy, self.clock())
+        if isinstance(entered, Wait):
+            request.state.wait = entered
             return False
+        return self.entered(request, entered) if entered else False
+
+    def entered(self, request: Request, entered: Entered) -> Response:
+        """Returns the answer to somebody who got in."""
         answer = RedirectResponse("/", status_code=303)
-        secure = request.url.scheme == "https"
-        answer.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=secure, path="/")
+        self.give(request, answer, entered.token)
+        self._cookie(request, answer, BROWSER_COOKIE, entered.browser, YEAR)
         return answer
 
-    def _log_in(self, login: str, password: str) -> str | None:
-        with writing(self.engine) as session:
-            return accounts.log_in(session, login, password, self.clock())
+    def give(self, request: Request, answer: Response, token: str) -> None:
+        """Sets the cookie of a session."""
+        self._cookie(request, answer, COOKIE, token, None)
+
+    def _cookie(self, request: Request, answer: Response, name: str, value: str, age: int | None) -> None:
+        secure = request.url.scheme == "https"
+        answer.set_cookie(name, value, max_age=age, httponly=True, samesite="lax", secure=secure, path="/")
 
     async def logout(self, request: Request) -> Response | bool:
         """Ends the session."""
@@ -95,14 +132,69 @@ class Gate(AuthenticationBackend):
         with writing(self.engine) as session:
             accounts.log_out(session, token, self.clock())
 
-    async def authenticate(self, request: Request) -> Response | bool:
-        """Finds the person behind the cookie; without one the log-in page follows."""
+    async def visitor(self, request: Request) -> Visitor | None:
+        """Returns who the cookie belongs to, whatever they still owe."""
         token = request.cookies.get(COOKIE)
-        seen = await run_in_threadpool(self._visitor, token) if token else None
+        return await run_in_threadpool(self._visitor, token) if token else None
+
+    async def authenticate(self, request: Request) -> Response | bool:
+        """Finds the person behind the cookie; without one, or with something owed, leads there."""
+        seen = await self.visitor(request)
         if seen is None:
             return RedirectResponse("/masuk", status_code=303)
-        request.state.actor = seen.actor
-        return True
+        owed = self.owed(seen, request.state.live.schema)
+        request.state.visitor, request.state.actor = seen, seen.actor
+        if owed is None:
+            return True
+        # Whoever owes something holds no role yet: their pages have no menu.
+        request.state.actor = Actor(account_id=seen.actor.account_id, label=seen.actor.label)
+        if request.url.path == owed or request.url.path.startswith(f"{owed}/"):
+            return True
+        if seen.locked:
+            del request.state.actor
+            await self._keep(request)
+        return RedirectResponse(owed, status_code=303)
+
+    def owed(self, seen: Visitor, schema: Schema) -> str | None:
+        """Returns the page that somebody has to pass before all others."""
+        if seen.locked:
+            return "/kunci"
+        if seen.has_factor and not seen.factor_shown:
+            return "/masuk/kode"
+        if not seen.has_factor and not seen.without_factor and factor.needed(schema, seen.actor):
+            return "/akun-saya/kode"
+        overdue = entering.is_overdue(self.policy, seen.password_at, self.clock())
+        return "/akun-saya/sandi" if overdue else None
+
+    async def _keep(self, request: Request) -> None:
+        """Keeps a form that is sent to a locked screen until it is unlocked."""
+        if request.method != "POST":
+            return
+        entries = [
+            (name, text) for name, text in (await request.form()).multi_items() if isinstance(text, str)
+        ]
+        said = json.dumps([request.url.path, entries])
+        if len(said) <= LARGEST_KEPT:
+            await run_in_threadpool(self.lock, request.cookies[COOKIE], said)
+
+    def lock(self, token: str, form: str | None = None) -> None:
+        """Locks a screen, keeping the form that was sent."""
+        with writing(self.engine) as session:
+            web = sessions.of_token(session, token)
+            if web is not None:
+                kept = None if form is None else factor.sealed(self.policy.form_key, form, _row(web))
+                sessions.lock(session, token, self.clock(), kept)
+
+    def unlock(self, token: str) -> tuple[str, Form | None]:
+        """Unlocks a screen; returns the session's new token and the form that waited."""
+        with writing(self.engine) as session:
+            web = sessions.of_token(session, token)
+            fresh, kept = sessions.unlock(session, token, self.clock())
+            said = factor.unsealed(self.policy.form_key, kept, _row(web)) if web and kept else None
+        if said is None:
+            return fresh, None
+        path, entries = json.loads(said)
+        return fresh, Form(path=path, entries=tuple((name, text) for name, text in entries))
 
     def _visitor(self, token: str) -> Visitor | None:
         now = self.clock()
@@ -119,3 +211,7 @@ class Gate(AuthenticationBackend):
     async def get_user_id(self, request: Request) -> int | None:
         """Returns the account of the person who asks."""
         return getattr(getattr(request.state, "actor", None), "account_id", None)
+
+
+def _row(web: WebSession) -> str:
+    return f"kept-form {web.id}"

@@ -9,7 +9,7 @@ from typing import ClassVar
 from sqladmin import BaseView
 from starlette.requests import Request
 
-from portal.access import Actor
+from portal.access import Actor, Granted
 from portal.releases import Live
 from portal.schema import Schema
 from portal.words import LANGUAGES, language, say
@@ -110,10 +110,22 @@ def office_of(schema: Schema, actor: Actor | None) -> str:
     return schema.office.label
 
 
+def own_path(path: str) -> str:
+    """Returns a path of this site, else `/`: browsers take `//host` and `/\\host` for another."""
+    own = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if own else "/"
+
+
 def roles_of(schema: Schema, actor: Actor | None) -> str:
     """Returns the names of a person's roles."""
-    held = (granted.role for granted in actor.grants) if actor else ()
-    return ", ".join(dict.fromkeys(schema.roles[role].label for role in held if role in schema.roles))
+    held = (granted for granted in actor.grants if granted.role in schema.roles) if actor else ()
+    return ", ".join(dict.fromkeys(role_label(schema, granted) for granted in held))
+
+
+def role_label(schema: Schema, granted: Granted) -> str:
+    """Returns the name of a role, a deputy's with Plt. or Plh. before it."""
+    label = schema.roles[granted.role].label
+    return f"{granted.acting.capitalize()}. {label}" if granted.acting else label
 
 
 def context(request: Request, live: Live, views: Iterable[object]) -> dict[str, object]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqladmin import Admin
 from sqladmin.authentication import AuthenticationBackend, login_required
@@ -27,6 +28,7 @@ from portal.access import Forbidden
 from portal.admin import catalogue, failing, screen
 from portal.admin.assets import Assets
 from portal.admin.auth import Door, Nobody
+from portal.admin.entrance import Entrance
 from portal.admin.failing import RefusalPages, status_of
 from portal.admin.noting import AccessLogged
 from portal.admin.reader import LANGUAGE_COOKIE, ReaderMiddleware
@@ -34,9 +36,11 @@ from portal.admin.records import RecordPages, views_of
 from portal.admin.records.names import filters_of, links_of, record_form
 from portal.admin.routes import needs
 from portal.admin.rules import RoleRules
+from portal.admin.screen import own_path
 from portal.admin.takes import takes
 from portal.releases import Live
 from portal.words import LANGUAGES
+from portal.worktime import clock
 
 HERE = Path(__file__).parent
 YEAR = 365 * 24 * 60 * 60
@@ -108,6 +112,7 @@ class Site(Admin):
             Route("/", self.index, name="index"),
             Route("/masuk", self.login, methods=["GET", "POST"], name="login"),
             Route("/keluar", self.logout, methods=unsafe, name="logout"),
+            *Entrance(self).routes(),
             Route("/bahasa", self.switch_language, methods=unsafe, name="language"),
             Route("/data/{identity}/list", self.list, methods=["GET", "POST"], name="list"),
             Route("/data/{identity}/details/{pk}", self.details, name="details"),
@@ -225,9 +230,12 @@ class Site(Admin):
         )
 
     async def _login_page(self, request: Request, *, failed: bool = False) -> Response:
-        status = 400 if failed else 200
+        wait = getattr(request.state, "wait", None)
+        status = 429 if wait else 400 if failed else 200
+        zone = ZoneInfo(self.live.schema.office.time_zone)
+        values = {"failed": failed, "wait": clock(wait.until.astimezone(zone)) if wait else ""}
         response: Response = await self.templates.TemplateResponse(
-            request, "login.html", {"failed": failed}, status_code=status
+            request, "login.html", values, status_code=status
         )
         return response
 
@@ -245,15 +253,10 @@ class Site(Admin):
         """Keeps the chosen language in a cookie and leads back."""
         data = await request.form()
         language, back = str(data.get("language", "")), str(data.get("back", "/"))
-        response = RedirectResponse(back if _is_own(back) else "/", status_code=303)
+        response = RedirectResponse(own_path(back), status_code=303)
         if language in LANGUAGES:
             response.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR, httponly=True, samesite="lax")
         return response
-
-
-def _is_own(path: str) -> bool:
-    """Tells whether a path leads to this site: browsers take `//host` and `/\\host` for another."""
-    return path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
 
 
 def _fresh(view: type[BaseView]) -> type[BaseView]:

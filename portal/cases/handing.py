@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from portal.access import Actor, Forbidden, Granted, may_in, may_work
+from portal.accounts import holds
 from portal.cases.base import AlreadyMoved, At, event, locked, may_carry_out
 from portal.releases import Live, sop_version
 from portal.steps import ApprovalStep
@@ -55,11 +56,11 @@ def _finds(live: Live, person: Actor, case: Case) -> bool:
 def able(at: At, task: Task, case: Case) -> dict[int, Actor]:
     """Returns the people with an active account who could carry out a task, by account."""
     roles = {key for key, role in at.live.schema.roles.items() if task.role in (key, *role.acts_as)}
-    holders = select(Grant.account_id).where(Grant.role.in_(roles))
+    holders = select(Grant.account_id).where(Grant.role.in_(roles), holds(at.now))
     rows = at.session.execute(
         select(Account.id, Account.label, Grant.role, Grant.area)
         .join(Grant, Grant.account_id == Account.id)
-        .where(Account.active, Account.id.in_(holders))
+        .where(Account.active, Account.id.in_(holders), holds(at.now))
         .order_by(Account.label, Account.id, Grant.id)
     )
     people: dict[int, Actor] = {}

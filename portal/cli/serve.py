@@ -80,6 +80,7 @@ def _made(settings: Settings) -> int:
             raise Failure("command-demo-broken", code=exits.MISTAKES, story=error) from error
     heads = tuple(say(f"command-demo-{name}") for name in ("login", "password", "label"))
     tell(table((heads, *((each.login, each.password, each.label) for each in accounts))))
+    tell(say("command-demo-no-factor"))
     tell(say("command-demo-where"))
     return exits.OK
 

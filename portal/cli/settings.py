@@ -19,7 +19,6 @@ def settings_of(typed: Namespace, environment: Mapping[str, str]) -> Settings:
         schema=Path(getattr(typed, "schema_folder", before.schema)),
         database=getattr(typed, "database_url", before.database),
         language=getattr(typed, "language", before.language),
-        secret=before.secret,
     )
 
 

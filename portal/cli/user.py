@@ -14,7 +14,10 @@ from sqlalchemy.orm import Session
 
 from portal import accounts
 from portal.access import SYSTEM, Granted
-from portal.cli import exits
+from portal.accounts import rules_of
+from portal.accounts.passwords import Fault, faults_of
+from portal.accounts.people import names_of
+from portal.cli import exits, usercodes
 from portal.cli.database import released
 from portal.cli.failure import Failure
 from portal.cli.known import refuse_unknown
@@ -30,7 +33,7 @@ _LOGIN = re.compile(r"[^\s:@][^\s]{0,79}")
 
 
 def add(tree: Parser) -> None:
-    """Adds `user add`, `list`, `passwd` and `disable`."""
+    """Adds `user add`, `list`, `passwd`, `disable` and what helps who cannot get in."""
     user = tree.command("user", branches=True)
     added = user.command("add")
     added.arguments.add_argument("login", metavar="LOGIN", type=_login, help=say("help-user-login"))
@@ -51,6 +54,7 @@ def add(tree: Parser) -> None:
         command = user.command(name)
         command.arguments.add_argument("login", metavar="LOGIN", help=say("help-user-login"))
         command.set_defaults(run=run)
+    usercodes.add(user)
 
 
 def _login(text: str) -> str:
@@ -79,7 +83,7 @@ def _add(typed: Namespace, settings: Settings) -> int:
         with reading(engine) as session:
             if accounts.find(session, typed.login) is not None:
                 raise _taken(typed.login)
-        password = _password()
+        password = _password(settings, (typed.login, typed.label))
         with writing(engine) as session:
             login = _created(session, typed, password).login
     tell(say("command-user-added", login=login))
@@ -112,11 +116,11 @@ def _refuse_unknown(schema: Schema, grants: Sequence[Granted]) -> None:
             refuse_unknown("command-area-unknown", each.area, schema.areas)
 
 
-def _password() -> str:
+def _password(settings: Settings, names: tuple[str, ...]) -> str:
     """Returns the password that was typed twice without echo, or the first line of standard input.
 
     Raises:
-        Failure: there is none, it is too short, or the two differ.
+        Failure: there is none, it is not accepted, or the two differ.
     """
     if sys.stdin.isatty():
         password = getpass.getpass(say("command-password") + " ")
@@ -124,9 +128,15 @@ def _password() -> str:
             raise Failure("command-password-differs", code=exits.USAGE)
     else:
         password = sys.stdin.readline().rstrip("\r\n")
-    if len(password) < accounts.SHORTEST_PASSWORD:
-        raise Failure("command-password-short", code=exits.USAGE, least=accounts.SHORTEST_PASSWORD)
+    faults = faults_of(password, rules_of(settings), names)
+    if faults:
+        raise Failure("command-password-weak", code=exits.USAGE, why=reasons(faults))
     return password
+
+
+def reasons(faults: Sequence[Fault]) -> str:
+    """Returns why a passphrase is refused, in words."""
+    return "; ".join(say(each.slug, least=each.least) for each in faults)
 
 
 def _list(typed: Namespace, settings: Settings) -> int:
@@ -150,10 +160,10 @@ def _row(session: Session, account: Account) -> tuple[str, ...]:
 def _passwd(typed: Namespace, settings: Settings) -> int:
     with released(settings) as (engine, _):
         with reading(engine) as session:
-            _known(session, typed.login)
-        password = _password()
+            names = names_of(usercodes.known(session, typed.login))
+        password = _password(settings, names)
         with writing(engine) as session:
-            account = _known(session, typed.login)
+            account = usercodes.known(session, typed.login)
             accounts.set_password(session, account, password, actor=SYSTEM, now=datetime.now(UTC))
     tell(say("command-user-password-set", login=typed.login))
     return exits.OK
@@ -161,14 +171,6 @@ def _passwd(typed: Namespace, settings: Settings) -> int:
 
 def _disable(typed: Namespace, settings: Settings) -> int:
     with released(settings) as (engine, _), writing(engine) as session:
-        accounts.disable(session, _known(session, typed.login), actor=SYSTEM, now=datetime.now(UTC))
+        accounts.disable(session, usercodes.known(session, typed.login), actor=SYSTEM, now=datetime.now(UTC))
     tell(say("command-user-closed", login=typed.login))
     return exits.OK
-
-
-def _known(session: Session, login: str) -> Account:
-    account = accounts.find(session, login)
-    if account is None:
-        refuse_unknown("command-login-unknown", login, session.scalars(select(Account.login)))
-    assert account is not None
-    return account

@@ -257,7 +257,6 @@ def _account(session: Session, now: datetime) -> int:
             password="-",  # noqa: S106 - no hash: nothing matches it
             active=False,
             created_at=now,
-            failures=0,
         )
         session.add(found)
         session.flush()

@@ -7,6 +7,15 @@ stored in UTC. Areas are Kemendagri codes as text, compared byte by byte so that
 from __future__ import annotations
 
 from portal.tables.base import NAMING, Base, BigKey, Instant
+from portal.tables.entrance import (
+    Attempts,
+    Emergency,
+    Identity,
+    Invitation,
+    PastPassword,
+    RecoveryCode,
+    SecondFactor,
+)
 from portal.tables.evidence import AccessLog, ChainHead, Counter, Event, EventValue
 from portal.tables.people import Account, Grant, Submission, WebSession
 from portal.tables.rules import Release, SopVersion
@@ -16,19 +25,26 @@ __all__ = [
     "NAMING",
     "AccessLog",
     "Account",
+    "Attempts",
     "Base",
     "BigKey",
     "Case",
     "CaseDocument",
     "ChainHead",
     "Counter",
+    "Emergency",
     "Event",
     "EventValue",
     "Grant",
+    "Identity",
     "Instant",
+    "Invitation",
     "IssuedLetter",
+    "PastPassword",
+    "RecoveryCode",
     "Referral",
     "Release",
+    "SecondFactor",
     "SopVersion",
     "Submission",
     "Task",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from portal.admin.desk.accountpage import AccountPage
 from portal.admin.desk.caselist import CaseList
 from portal.admin.desk.casepage import CasePage
+from portal.admin.desk.emergencypage import AskEmergency, EmergencyPage
 from portal.admin.desk.find import Find
 from portal.admin.desk.intake import NewComplaint
 from portal.admin.desk.letterpage import LetterPage
 from portal.admin.desk.movepage import MovePage
+from portal.admin.desk.ownpage import OwnPage
 from portal.admin.desk.releasepage import ReleasePage
 from portal.admin.desk.reopenpage import ReopenPage
 from portal.admin.desk.tasks import Tasks
@@ -24,5 +27,9 @@ PAGES = (
     MovePage,
     WhoPage,
     ReopenPage,
+    AccountPage,
+    EmergencyPage,
+    AskEmergency,
+    OwnPage,
 )
 """Every page of the desk, in the order of the menu."""

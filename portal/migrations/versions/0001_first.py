@@ -20,7 +20,6 @@ def code(length: int) -> sa.types.TypeEngine[str]:
 
 def upgrade() -> None:
     """Makes the tables, and the start of the chain of events that each event follows."""
-    _access_log()
     _account()
     _chain_head()
     _counter()
@@ -28,7 +27,6 @@ def upgrade() -> None:
     _release()
     _submission()
     _account_grant()
-    _event_value()
     _sop_version()
     _web_session()
     _case()
@@ -37,24 +35,6 @@ def upgrade() -> None:
     _task()
     _referral()
     op.execute("INSERT INTO chain_head (id, hash) VALUES (1, '" + "0" * 64 + "')")
-
-
-def _access_log() -> None:
-    op.create_table(
-        "access_log",
-        sa.Column("id", KEY, autoincrement=False, nullable=False),
-        sa.Column("at", MOMENT, nullable=False),
-        sa.Column("actor_id", sa.Integer(), nullable=True),
-        sa.Column("actor", sa.String(120), nullable=False),
-        sa.Column("page", sa.String(120), nullable=False),
-        sa.Column("shown", sa.Text(), nullable=False),
-        sa.Column("fields", sa.Text(), nullable=False),
-        sa.Column("seal", sa.String(64), nullable=False),
-        sa.Column("hash", sa.String(64), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_access_log"),
-    )
-    op.create_index("ix_access_log_actor_id_at", "access_log", ["actor_id", "at"], unique=False)
-    op.create_index("ix_access_log_at", "access_log", ["at"], unique=False)
 
 
 def _account() -> None:
@@ -77,11 +57,8 @@ def _account() -> None:
 def _chain_head() -> None:
     op.create_table(
         "chain_head",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("hash", sa.String(64), nullable=False),
-        sa.Column("number", KEY, server_default="0", nullable=False),
-        sa.Column("seal", sa.String(64), nullable=True),
-        sa.Column("key", sa.String(16), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_chain_head"),
     )
 
@@ -99,7 +76,7 @@ def _counter() -> None:
 def _event() -> None:
     op.create_table(
         "event",
-        sa.Column("id", KEY, autoincrement=False, nullable=False),
+        sa.Column("id", KEY, nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("actor_id", sa.Integer(), nullable=True),
         sa.Column("actor", sa.String(120), nullable=False),
@@ -107,7 +84,6 @@ def _event() -> None:
         sa.Column("subject", sa.String(60), nullable=False),
         sa.Column("subject_id", KEY, nullable=False),
         sa.Column("data", sa.JSON(), nullable=False),
-        sa.Column("seal", sa.String(64), nullable=False),
         sa.Column("hash", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_event"),
     )
@@ -153,16 +129,6 @@ def _account_grant() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_account_grant_account_id"),
         sa.PrimaryKeyConstraint("id", name="pk_account_grant"),
         sa.UniqueConstraint("account_id", "role", "area", name="uq_account_grant_account_id_role_area"),
-    )
-
-
-def _event_value() -> None:
-    op.create_table(
-        "event_value",
-        sa.Column("event_id", KEY, autoincrement=False, nullable=False),
-        sa.Column("said", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name="fk_event_value_event_id"),
-        sa.PrimaryKeyConstraint("event_id", name="pk_event_value"),
     )
 
 

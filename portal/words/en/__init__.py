@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.words.en import (
+    accounts,
     change,
     checking,
     command,
@@ -46,4 +47,5 @@ WORDS: dict[str, str] = {
     **roles.WORDS,
     **requests.WORDS,
     **evidence.WORDS,
+    **accounts.WORDS,
 }

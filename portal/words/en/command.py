@@ -214,8 +214,8 @@ WORDS: dict[str, str] = {
     "command-login-taken-hint": (
         'choose another name, or change its password with "portal user passwd {login}"'
     ),
-    "command-password-short": "the password is too short",
-    "command-password-short-hint": "use at least {least} characters; a few words are easier to remember",
+    "command-password-weak": "the password is refused: {why}",
+    "command-password-weak-hint": "use a few words that only you know, such as four that have nothing to do with each other",
     "command-password-differs": "the two passwords differ",
     "command-password-differs-hint": "run the command again and type the same password twice",
     "command-data-not-mapping": '"{file}" holds no named values',

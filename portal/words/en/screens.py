@@ -36,7 +36,7 @@ WORDS: dict[str, str] = {
     "screen-found": "Results for “{words}”: choose one.",
     "screen-nothing-found": "Nothing found: “{words}”. Check the spelling or the number and search again.",
     "screen-log-in": "Log in",
-    "screen-log-in-failed": "The user name or password is wrong, or the account is locked for now. Check them and try again.",
+    "screen-log-in-failed": "The user name or password is wrong. Check them and try again.",
     "screen-login-name": "User name",
     "screen-password": "Password",
     "screen-home": "To the start page",

@@ -36,7 +36,7 @@ WORDS: dict[str, str] = {
     "screen-found": "Hasil pencarian “{words}”: pilih salah satu.",
     "screen-nothing-found": "Tidak ditemukan: “{words}”. Periksa ejaan atau nomornya, lalu cari lagi.",
     "screen-log-in": "Masuk",
-    "screen-log-in-failed": "Nama pengguna atau kata sandi salah, atau akun sedang terkunci. Periksa lalu coba lagi.",
+    "screen-log-in-failed": "Nama pengguna atau kata sandi salah. Periksa lalu coba lagi.",
     "screen-login-name": "Nama pengguna",
     "screen-password": "Kata sandi",
     "screen-home": "Ke halaman awal",
