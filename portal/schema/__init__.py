@@ -12,6 +12,7 @@ from portal.schema.letters import Letter, Signer
 from portal.schema.lists import Complaint, Document, Named, Outcome, Priority, Sector
 from portal.schema.office import Centre, Letterhead, Level, Office, Officer, Weekday
 from portal.schema.past import Past
+from portal.schema.privacy import Keep, Purpose, Retention
 from portal.schema.programs import Benefit, Eligibility, Program
 from portal.schema.records import DuplicateClause, RecordType
 from portal.schema.roles import CaseAccess, CaseAct, CaseReach, Reach, RecordAct, Role, Sight
@@ -33,6 +34,7 @@ __all__ = [
     "DuplicateClause",
     "Eligibility",
     "Expected",
+    "Keep",
     "Letter",
     "Letterhead",
     "Level",
@@ -44,9 +46,11 @@ __all__ = [
     "Past",
     "Priority",
     "Program",
+    "Purpose",
     "Reach",
     "RecordAct",
     "RecordType",
+    "Retention",
     "Role",
     "Scenario",
     "ScenarioStep",

@@ -15,7 +15,7 @@ CaseAccess = Literal["normal", "sensitive", "protected"]
 Reach = Literal["area", "assigned", "created", "none"]
 """Which cases of an access class a role sees: all in its area, those it has a task in, its own, or none."""
 
-CaseAct = Literal["register", "work", "assign", "print", "accounts", "releases"]
+CaseAct = Literal["register", "work", "assign", "print", "accounts", "releases", "erase"]
 
 RecordAct = Literal["read", "create", "edit", "export"]
 

@@ -7,6 +7,7 @@ stored in UTC. Areas are Kemendagri codes as text, compared byte by byte so that
 from __future__ import annotations
 
 from portal.tables.base import NAMING, Base, BigKey, Instant
+from portal.tables.duties import Breach, Consent, Correction, Erased, Erasure
 from portal.tables.evidence import ChainHead, Counter, Event
 from portal.tables.people import Account, Grant, Submission, WebSession
 from portal.tables.rules import Release, SopVersion
@@ -17,10 +18,15 @@ __all__ = [
     "Account",
     "Base",
     "BigKey",
+    "Breach",
     "Case",
     "CaseDocument",
     "ChainHead",
+    "Consent",
+    "Correction",
     "Counter",
+    "Erased",
+    "Erasure",
     "Event",
     "Grant",
     "Instant",

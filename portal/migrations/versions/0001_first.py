@@ -27,9 +27,14 @@ def upgrade() -> None:
     _release()
     _submission()
     _account_grant()
+    _breach()
+    _consent()
+    _correction()
+    _erasure()
     _sop_version()
     _web_session()
     _case()
+    _erased()
     _case_document()
     _issued_letter()
     _task()
@@ -132,6 +137,97 @@ def _account_grant() -> None:
     )
 
 
+def _breach() -> None:
+    op.create_table(
+        "breach",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("noticed_at", MOMENT, nullable=False),
+        sa.Column("due_at", MOMENT, nullable=False),
+        sa.Column("reported_by", sa.Integer(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("how", sa.Text(), nullable=False),
+        sa.Column("measures", sa.Text(), nullable=False),
+        sa.Column("contact", sa.String(200), nullable=False),
+        sa.Column("since", MOMENT, nullable=True),
+        sa.Column("until", MOMENT, nullable=True),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("whose", sa.JSON(), nullable=False),
+        sa.Column("authority_told_at", MOMENT, nullable=True),
+        sa.Column("people_told_at", MOMENT, nullable=True),
+        sa.Column("status", sa.String(10), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_breach_account_id"),
+        sa.ForeignKeyConstraint(["reported_by"], ["account.id"], name="fk_breach_reported_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_breach"),
+    )
+
+
+def _consent() -> None:
+    op.create_table(
+        "consent",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("resident_id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=True),
+        sa.Column("purpose", sa.String(40), nullable=False),
+        sa.Column("recipient", sa.String(40), nullable=True),
+        sa.Column("how", sa.String(10), nullable=False),
+        sa.Column("witness", sa.String(120), nullable=True),
+        sa.Column("given_at", MOMENT, nullable=False),
+        sa.Column("taken_by", sa.Integer(), nullable=False),
+        sa.Column("withdrawn_at", MOMENT, nullable=True),
+        sa.Column("withdrawn_by", sa.Integer(), nullable=True),
+        sa.Column("withdrawal", sa.String(200), nullable=True),
+        sa.ForeignKeyConstraint(["taken_by"], ["account.id"], name="fk_consent_taken_by"),
+        sa.ForeignKeyConstraint(["withdrawn_by"], ["account.id"], name="fk_consent_withdrawn_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_consent"),
+    )
+    op.create_index("ix_consent_resident_id_purpose", "consent", ["resident_id", "purpose"], unique=False)
+
+
+def _correction() -> None:
+    op.create_table(
+        "correction",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("resident_id", KEY, nullable=False),
+        sa.Column("wanted", sa.Text(), nullable=False),
+        sa.Column("evidence", sa.String(200), nullable=False),
+        sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=False),
+        sa.Column("due_at", MOMENT, nullable=False),
+        sa.Column("status", sa.String(10), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_at", MOMENT, nullable=True),
+        sa.Column("answered_by", sa.Integer(), nullable=True),
+        sa.Column("event_id", KEY, nullable=True),
+        sa.ForeignKeyConstraint(["answered_by"], ["account.id"], name="fk_correction_answered_by"),
+        sa.ForeignKeyConstraint(["asked_by"], ["account.id"], name="fk_correction_asked_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_correction"),
+    )
+    op.create_index("ix_correction_resident_id", "correction", ["resident_id"], unique=False)
+    op.create_index("ix_correction_status_due_at", "correction", ["status", "due_at"], unique=False)
+
+
+def _erasure() -> None:
+    op.create_table(
+        "erasure",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("status", sa.String(10), nullable=False),
+        sa.Column("ground", sa.String(20), nullable=False),
+        sa.Column("reason", sa.String(200), nullable=False),
+        sa.Column("cases", sa.JSON(), nullable=False),
+        sa.Column("residents", sa.JSON(), nullable=False),
+        sa.Column("proposed_at", MOMENT, nullable=False),
+        sa.Column("proposed_by", sa.Integer(), nullable=False),
+        sa.Column("decided_at", MOMENT, nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("decision", sa.String(200), nullable=True),
+        sa.Column("checked_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["decided_by"], ["account.id"], name="fk_erasure_decided_by"),
+        sa.ForeignKeyConstraint(["proposed_by"], ["account.id"], name="fk_erasure_proposed_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_erasure"),
+    )
+    op.create_index("ix_erasure_status_id", "erasure", ["status", "id"], unique=False)
+
+
 def _sop_version() -> None:
     op.create_table(
         "sop_version",
@@ -202,6 +298,22 @@ def _case() -> None:
     op.create_index("ix_case_resident_id", "case", ["resident_id"], unique=False)
     op.create_index("ix_case_status_area_id", "case", ["status", "area", "id"], unique=False)
     op.create_index("ix_case_status_id", "case", ["status", "id"], unique=False)
+
+
+def _erased() -> None:
+    op.create_table(
+        "erased",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("erasure_id", KEY, nullable=True),
+        sa.Column("subject", sa.String(60), nullable=False),
+        sa.Column("subject_id", KEY, nullable=False),
+        sa.Column("mark", sa.String(64), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["erasure_id"], ["erasure.id"], name="fk_erased_erasure_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_erased"),
+        sa.UniqueConstraint("subject", "subject_id", name="uq_erased_subject_subject_id"),
+    )
+    op.create_index("ix_erased_erasure_id", "erased", ["erasure_id"], unique=False)
 
 
 def _case_document() -> None:

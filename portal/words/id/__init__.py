@@ -7,6 +7,7 @@ from portal.words.id import (
     checking,
     command,
     desk,
+    duties,
     fields,
     history,
     language,
@@ -40,4 +41,5 @@ WORDS: dict[str, str] = {
     **desk.WORDS,
     **tables.WORDS,
     **command.WORDS,
+    **duties.WORDS,
 }
