@@ -11,6 +11,7 @@ WORDS: dict[str, str] = {
     # what erasing leaves, and why it may be refused
     "erased-text": "(data dihapus)",
     "erased-title": "(data dihapus)",
+    "case-erased": "Data kasus ini sudah dihapus.",
     "event-case-erased": "Data pribadi pada kasus ini dihapus.",
     "list-event-record-erased": "Data dihapus",
     "erasure-asked": "permintaan warga",
@@ -26,6 +27,33 @@ WORDS: dict[str, str] = {
     "sweep-archive": (
         "Arsip WAL dan cadangan PostgreSQL yang lebih lama masih memuat data itu sampai masa simpannya habis."
     ),
+    # consent and correction
+    "consent-purpose-unknown": "Pilih hal yang disetujui.",
+    "consent-recipient-unknown": "Pilih lembaga dari daftar.",
+    "consent-witness-missing": "Persetujuan lisan memerlukan nama saksi.",
+    "consent-withdrawn-already": "Persetujuan ini sudah ditarik.",
+    "consent-how-signed": "ditandatangani",
+    "consent-how-oral": "lisan, di hadapan saksi {witness}",
+    "consent-how-step": "saat rujukan dibuat",
+    "referral-consent-withdrawn": "Warga telah menarik persetujuannya: datanya tidak boleh diteruskan ke lembaga ini.",
+    "event-consent-given": "Warga memberi persetujuan.",
+    "event-consent-withdrawn": "Warga menarik persetujuannya.",
+    "list-event-consent-given": "Persetujuan diberikan",
+    "list-event-consent-withdrawn": "Persetujuan ditarik",
+    "list-event-correction-asked": "Perbaikan data diminta",
+    "list-event-correction-done": "Perbaikan data selesai",
+    "list-event-correction-refused": "Perbaikan data ditolak",
+    "correction-incomplete": "Isi apa yang harus diperbaiki dan buktinya.",
+    "correction-answered": "Permintaan ini sudah dijawab.",
+    "correction-answer-missing": "Isi jawaban untuk warga.",
+    "correction-not-edited": "Data warga belum diubah sejak permintaan ini. Ubah datanya dahulu, atau tolak dengan alasan.",
+    # breach, the clock, unusual access
+    "clock-left": "tersisa {days} hari {hours} jam {minutes} menit",
+    "clock-passed": "terlewat {days} hari {hours} jam {minutes} menit",
+    "unusual-many": "{day}: membuka data {people} orang; biasanya {usual} orang sehari.",
+    "unusual-closed": "{day}: membuka data {people} orang di luar jam pelayanan.",
+    "unusual-searches": "{day}: mencari {people} orang yang kasusnya tidak pernah dikerjakan akun ini.",
+    "unusual-break-glass": "{day}: memakai akses darurat untuk {people} orang.",
     # the commands
     "help-retention": "tampilkan data yang waktu simpannya habis",
     "help-retention-more": (
