@@ -123,3 +123,10 @@ def _escaped(word: str) -> str:
 def starts_with(of: ColumnElement[str] | InstrumentedAttribute[str], text_: str) -> ColumnElement[bool]:
     """Returns the condition that a code begins with a text, as a range of its index, byte by byte."""
     return (of >= text_) & (of < f"{text_}{LAST}")
+
+
+def tidy(connection: Connection, of: Table) -> None:
+    """Merges the word index of a table into one part: older parts keep what was taken out of it."""
+    if connection.dialect.name == "sqlite":
+        name = _index(of)
+        connection.execute(text(f"""INSERT INTO "{name}"("{name}") VALUES ('optimize')"""))  # noqa: S608

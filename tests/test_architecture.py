@@ -34,7 +34,7 @@ checks plan facts accounts following whocan accesslog audit
 impact preflight reshape relabel
 migrate letters reports eligibility history drift
 backup
-prune
+prune duties
 cases seeding
 simulate
 demo scratch
@@ -60,9 +60,9 @@ OWNERS = {
     "segno": "accounts admin",
     "sqladmin": "admin",
     "sqlalchemy": "keys fields search tables models renames alone access numbering wall database chain "
-    "events accesslog audit releases facts accounts following impact preflight reshape relabel history drift prune "
-    "backup scratch rehearsal publish migrate migrations letters reports cases seeding simulate demo admin "
-    "app cli whocan",
+    "events accesslog audit releases facts accounts following impact preflight reshape relabel history drift "
+    "prune duties backup scratch rehearsal publish migrate migrations letters reports cases seeding simulate "
+    "demo admin app cli whocan",
     "starlette": "admin app",
     "h11": "cli",
     "uvicorn": "cli",

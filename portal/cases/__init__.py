@@ -33,6 +33,8 @@ from portal.cases.effects import carry_out
 from portal.cases.handing import able, assign, colleagues, first_assignee, takers
 from portal.cases.moving import rerouted
 from portal.cases.papers import needed, note_papers
+from portal.duties.consent import may_share
+from portal.duties.emptying import is_emptied
 from portal.facts import answers_of, lookup, today
 from portal.fields import Value
 from portal.letters import issue
@@ -269,12 +271,22 @@ def _refuse_incomplete(at: At, case: Case, step: StepType, task: Task, answers: 
         and answers.get("consent") is not True
     ):
         problems["consent"] = "referral-consent-missing"
+    elif isinstance(step, ReferralStep) and _withdrawn(at, case, answers):
+        problems["consent"] = "referral-consent-withdrawn"
     if getattr(step, "returned", None) and answers.get("verdict") == "returned" and not answers.get("reason"):
         problems["reason"] = "field-required"
     if getattr(step, "returned", None) and _prepared_by(at, task) == at.actor.account_id:
         problems["verdict"] = "case-approval-own"
     if problems:
         raise Refused(problems)
+
+
+def _withdrawn(at: At, case: Case, answers: Mapping[str, Value]) -> bool:
+    """Whether the resident took back the consent that the destination needs: a tick does not renew it."""
+    destination = at.live.schema.destinations.get(str(answers.get("destination")))
+    if destination is None or not destination.consent:
+        return False
+    return may_share(at.session, at.live, case.resident_id, str(answers["destination"])) == "withdrawn"
 
 
 def _prepared_by(at: At, task: Task) -> int | None:
@@ -299,7 +311,7 @@ def _keep(
 def identify(at: At, case_id: int, resident_id: int) -> None:
     """Names the resident of a case that was opened anonymously."""
     case = locked_case(at.session, case_id)
-    if case.resident_id is None:
+    if case.resident_id is None and not is_emptied(at.session, "case", case_id):
         case.resident_id = resident_id
         event(at, case, "resident-identified", {"resident": resident_id})
 
@@ -323,6 +335,8 @@ def issue_on_request(
     }
     if not definition.on_request:
         problems["letter"] = "letter-not-on-request"
+    if is_emptied(at.session, "case", case.id):
+        problems["letter"] = "case-erased"
     if problems:
         raise Refused(problems)
     locked_case(at.session, case.id)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from portal.cases.base import At, due_of, event, form_fields
+from portal.duties.consent import note_referral
 from portal.events import record
 from portal.facts import today
 from portal.fields import Value
@@ -61,6 +62,9 @@ def _refer(at: At, case: Case, effect: OpenReferral, letter: IssuedLetter) -> No
             reply_due_at=limit.at if limit else None,
         )
     )
+    known = at.live.schema.known.destinations.get(effect.destination)
+    if known is not None and known.consent:
+        note_referral(at.session, at.live, case, effect.destination, actor=at.actor, now=at.now)
     event(at, case, "referral-opened", {"destination": effect.destination, "number": letter.number})
 
 

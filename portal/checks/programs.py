@@ -6,13 +6,18 @@ from collections.abc import Iterator
 
 from portal.checks.base import Checked, Family
 from portal.diagnostics import Diagnostic
-from portal.schema import Schema
+from portal.document import Path
+from portal.schema import Retention, Schema
 
 
 def check(checked: Checked) -> Iterator[Diagnostic]:
     """Yields programmes with something missing, and what no programme uses."""
+    if checked.office is not None and checked.office.retention is not None:
+        yield from _kept(checked, ("office",), checked.office.retention)
     for key, program in checked.schema.programs.items():
         path = ("programs", key)
+        if program.retention is not None:
+            yield from _kept(checked, path, program.retention)
         if program.status == "ended":
             if program.complaints:
                 yield checked.warn("program-ended-complaints", (*path, "complaints"), program=key)
@@ -35,6 +40,12 @@ def check(checked: Checked) -> Iterator[Diagnostic]:
             )
     if checked.whole:
         yield from _unused(checked)
+
+
+def _kept(checked: Checked, path: Path, retention: Retention) -> Iterator[Diagnostic]:
+    if not retention.legal_basis and not retention.to_verify:
+        keep = str(retention.keep)
+        yield checked.warn_key("retention-without-basis", (*path, "retention"), keep=keep)
 
 
 def _unused(checked: Checked) -> Iterator[Diagnostic]:
@@ -77,6 +88,7 @@ FAMILY = Family(
         "program-without-complaints",
         "program-without-documents",
         "program-without-sop",
+        "retention-without-basis",
         "sop-unused",
     ),
 )

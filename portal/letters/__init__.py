@@ -25,6 +25,7 @@ from portal.database import reading, writing
 from portal.events import hold, record
 from portal.facts import today
 from portal.letters.context import Wanted, context, issuing_centre
+from portal.letters.stub import is_erased, print_stub
 from portal.releases import Live, live
 from portal.schema import Centre, Letter, digest
 from portal.tables import Case, IssuedLetter
@@ -171,19 +172,28 @@ def pdf_of(engine: Engine, issued_id: int) -> bytes:
         issued = session.get_one(IssuedLetter, issued_id, options=[undefer(IssuedLetter.pdf)])
         if issued.pdf is not None:
             return issued.pdf
-        issued_under = live(session, issued.release_id)
-        template = issued_under.schema.known.letters[issued.letter].template
         data = dict(issued.data)
-    printed = print_pdf(issued_under.templates, template, data)
+        issued_under = None if is_erased(data) else live(session, issued.release_id)
+    if issued_under is None:
+        return _kept(engine, issued_id, print_stub(data), original=False)
+    template = issued_under.schema.known.letters[issued.letter].template
+    return _kept(engine, issued_id, print_pdf(issued_under.templates, template, data), original=True)
+
+
+def _kept(engine: Engine, issued_id: int, printed: press.Printed, *, original: bool) -> bytes:
+    """Keeps what was printed, unless somebody was quicker; a stub leaves the digest of the original alone.
+
+    Raises:
+        LookupError: the letter's data were erased while it was being printed.
+    """
+    values = {"pdf": printed.data, "engine": printed.engine}
+    if original:
+        values["pdf_digest"] = printed.sha256
     with writing(engine) as session:
-        case = session.scalar(
-            update(IssuedLetter)
-            .where(IssuedLetter.id == issued_id, IssuedLetter.pdf.is_(None))
-            .values(pdf=printed.data, pdf_digest=printed.sha256, engine=printed.engine)
-            .returning(IssuedLetter.case_id)
-        )
-        if case is not None:
-            _note_printed(session, case, issued_id, printed)
+        issued = session.get_one(IssuedLetter, issued_id, with_for_update=True)
+        if issued.pdf is None and is_erased(issued.data) == (not original):
+            session.execute(update(IssuedLetter).where(IssuedLetter.id == issued_id).values(values))
+            _note_printed(session, issued.case_id, issued_id, printed)
         kept = session.scalar(select(IssuedLetter.pdf).where(IssuedLetter.id == issued_id))
     if kept is None:
         raise LookupError(issued_id)

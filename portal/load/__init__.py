@@ -46,6 +46,7 @@ CODES = (
     "key-unknown",
     "number-malformed",
     "number-out-of-range",
+    "retention-form",
     "section-missing",
     "section-unknown",
     "text-empty",

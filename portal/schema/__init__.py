@@ -12,6 +12,7 @@ from portal.schema.letters import Letter, Signer
 from portal.schema.lists import Complaint, Document, Named, Outcome, Priority, Sector
 from portal.schema.office import Centre, Letterhead, Level, Office, Officer, Weekday
 from portal.schema.past import Past
+from portal.schema.privacy import Keep, Purpose, Retention
 from portal.schema.programs import Benefit, Eligibility, Program
 from portal.schema.records import DuplicateClause, RecordType
 from portal.schema.roles import (
@@ -52,6 +53,7 @@ __all__ = [
     "Expected",
     "FieldRight",
     "FieldSight",
+    "Keep",
     "Letter",
     "LetterAct",
     "Letterhead",
@@ -64,9 +66,11 @@ __all__ = [
     "Past",
     "Priority",
     "Program",
+    "Purpose",
     "Reach",
     "RecordAct",
     "RecordType",
+    "Retention",
     "Role",
     "Scenario",
     "ScenarioStep",

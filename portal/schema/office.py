@@ -8,6 +8,7 @@ from pydantic import Field
 
 from portal.scalars import AreaCode, Day, Definition, Id, Text
 from portal.schema.base import Texts
+from portal.schema.privacy import Purpose, RetentionField
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -67,4 +68,9 @@ class Office(Definition):
     )
     holidays: dict[Day, Text] = Field({}, description="Public holidays and collective leave, by date.")
     holidays_source: Text | None = Field(None, description="Where the holidays come from.")
+    retention: RetentionField | None = Field(
+        None,
+        description="How long the personal data of a closed case stay, unless its programme says otherwise.",
+    )
+    purposes: dict[Id, Purpose] = Field({}, description="What people are asked to agree to, by id.")
     centres: dict[Id, Centre] = Field(min_length=1, description="The offices.")

@@ -9,6 +9,7 @@ from pydantic import Field
 from portal.conditions import ConditionField
 from portal.scalars import Day, Definition, Flag, Id, Text
 from portal.schema.base import Texts
+from portal.schema.privacy import RetentionField
 from portal.steps import DocumentNeed
 
 
@@ -53,6 +54,9 @@ class Program(Definition):
     sop: Id | None = Field(None, description="The SOP that a case follows.")
     destination: Id | None = Field(None, description="Where the case is referred to.")
     letter: Id | None = Field(None, description="The letter it is referred with.")
+    retention: RetentionField | None = Field(
+        None, description="How long the personal data of its closed cases stay; else the office's time."
+    )
     source: Text | None = Field(None, description="Where this description comes from.")
     to_verify: Text | None = Field(None, description="What the district must confirm.")
     was: Id | None = Field(None, exclude=True, description="The old id, when it is renamed.")

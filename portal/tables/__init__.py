@@ -7,6 +7,7 @@ stored in UTC. Areas are Kemendagri codes as text, compared byte by byte so that
 from __future__ import annotations
 
 from portal.tables.base import NAMING, Base, BigKey, Instant
+from portal.tables.duties import Breach, Consent, Correction, Erased, Erasure
 from portal.tables.entrance import (
     Attempts,
     Emergency,
@@ -28,11 +29,16 @@ __all__ = [
     "Attempts",
     "Base",
     "BigKey",
+    "Breach",
     "Case",
     "CaseDocument",
     "ChainHead",
+    "Consent",
+    "Correction",
     "Counter",
     "Emergency",
+    "Erased",
+    "Erasure",
     "Event",
     "EventValue",
     "Grant",

@@ -8,6 +8,7 @@ from portal.words.id import (
     checking,
     command,
     desk,
+    duties,
     evidence,
     fields,
     history,
@@ -48,4 +49,5 @@ WORDS: dict[str, str] = {
     **requests.WORDS,
     **evidence.WORDS,
     **accounts.WORDS,
+    **duties.WORDS,
 }

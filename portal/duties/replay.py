@@ -1,0 +1,221 @@
+"""The list of what was erased, carried out again on a restored database or on an older backup.
+
+The list names rows by number and a digest of when they were made; it holds nothing of a person. It is written
+beside the backups after each erasure, so that whoever has them has the list as well.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, select
+
+from portal.access import SYSTEM
+from portal.backup import FOLDER
+from portal.database import engine_of, reading, writing
+from portal.duties.emptying import Emptying, empty_record, forget_emptied, is_emptied, made_at, mark_of
+from portal.duties.erasure import carry_out
+from portal.duties.sweeping import Swept, sweep
+from portal.events import hold, record
+from portal.migrate import prepare
+from portal.releases import latest_id, live
+from portal.tables import Erased
+
+LIST = "erasures.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One row that was erased."""
+
+    subject: str
+    subject_id: int
+    mark: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replayed:
+    """What carrying out a list came to."""
+
+    emptied: int
+    known: int
+    """Rows that were emptied before."""
+    absent: int
+    """Rows that this database does not have, or has of another origin."""
+    letters: tuple[int, ...]
+
+
+class NotAList(ValueError):
+    """A text is not a list of erasures."""
+
+
+def lines(engine: Engine) -> tuple[Line, ...]:
+    """Returns the list of what was erased in a database."""
+    with reading(engine) as session:
+        rows = session.scalars(select(Erased).order_by(Erased.id))
+        return tuple(Line(subject=r.subject, subject_id=r.subject_id, mark=r.mark, at=r.at) for r in rows)
+
+
+def dump(of: Iterable[Line]) -> str:
+    """Returns a list as JSON text."""
+    rows = [
+        {"subject": each.subject, "id": each.subject_id, "mark": each.mark, "at": each.at.isoformat()}
+        for each in of
+    ]
+    return json.dumps({"format": FORMAT, "erased": rows}, indent=1)
+
+
+def read_list(said: str) -> tuple[Line, ...]:
+    """Returns the list that a text holds.
+
+    Raises:
+        NotAList: it is none, or of a format that this version does not know.
+    """
+    try:
+        found = json.loads(said)
+        if found["format"] != FORMAT:
+            raise NotAList(str(found["format"]))
+        return tuple(
+            Line(
+                subject=str(row["subject"]),
+                subject_id=int(row["id"]),
+                mark=str(row["mark"]),
+                at=datetime.fromisoformat(row["at"]),
+            )
+            for row in found["erased"]
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise NotAList(str(error)) from error
+
+
+def write_list(engine: Engine) -> Path | None:
+    """Writes the list beside the backups, readable by its owner only; None without a file to stand beside."""
+    database = engine.url.database if engine.dialect.name == "sqlite" else None
+    if not database or database == ":memory:":
+        return None
+    folder = Path(database).parent / FOLDER
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = folder / f"{LIST}.part"
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+        file.write(dump(lines(engine)))
+    part.rename(folder / LIST)
+    return folder / LIST
+
+
+def replay(engine: Engine, of: Iterable[Line], now: datetime | None = None) -> Replayed:
+    """Empties in a restored database what the list names, in one transaction, then sweeps its files.
+
+    A row of the same number that was made at another moment is left alone.
+    """
+    moment = now or datetime.now(UTC)
+    known = absent = 0
+    with writing(engine) as session:
+        number = latest_id(session)
+        if number is None:
+            return Replayed(emptied=0, known=0, absent=len(tuple(of)), letters=())
+        hold(session)
+        current = live(session, number)
+        emptying = Emptying(session=session, live=current, actor=SYSTEM, now=moment, erasure_id=None)
+        subject = current.schema.subject()
+        renamed = current.schema.past.renamed.get("records", {})
+        wanted: list[tuple[str, int]] = []
+        for line in of:
+            called = renamed.get(line.subject, line.subject)
+            made = made_at(emptying, called, line.subject_id)
+            if is_emptied(session, called, line.subject_id):
+                known += 1
+            elif made is None or line.mark not in (
+                mark_of(called, line.subject_id, made),
+                mark_of(line.subject, line.subject_id, made),
+            ):
+                absent += 1
+            else:
+                wanted.append((called, line.subject_id))
+        cases = [key for each, key in wanted if each == "case"]
+        carry_out(emptying, cases, [key for each, key in wanted if each == subject])
+        _rest(emptying, wanted)
+        forget_emptied(emptying)
+        if emptying.emptied:
+            said = {"rows": len(emptying.emptied)}
+            record(
+                session, actor=SYSTEM, now=moment, kind="erasures-replayed", subject="erasure",
+                subject_id=0, data=said,
+            )  # fmt: skip
+    sweep(engine, frozenset(emptying.traces))
+    return Replayed(
+        emptied=len(emptying.emptied), known=known, absent=absent, letters=tuple(emptying.letters)
+    )
+
+
+def _rest(emptying: Emptying, wanted: Iterable[tuple[str, int]]) -> None:
+    """Records that were emptied with a case or resident then, and are not reached from it now."""
+    for subject, key in wanted:
+        if subject != "case" and not is_emptied(emptying.session, subject, key):
+            empty_record(emptying, subject, key)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OldBackup:
+    """A backup made before the newest erasure: it holds what was erased."""
+
+    file: Path
+    at: datetime
+    erased_since: int
+    """How many rows were erased after it was made."""
+    remakable: bool
+    """True for a plain copy of a SQLite database; an encrypted one can only be removed and made anew."""
+
+
+def old_backups(engine: Engine) -> tuple[OldBackup, ...]:
+    """Returns the backups beside a SQLite database that were made before something was erased."""
+    return tuple(_old_backups(engine))
+
+
+def _old_backups(engine: Engine) -> Iterator[OldBackup]:
+    database = engine.url.database if engine.dialect.name == "sqlite" else None
+    if not database or database == ":memory:":
+        return
+    moments = [line.at for line in lines(engine)]
+    folder = Path(database).parent / FOLDER
+    for file in sorted(folder.glob(f"{Path(database).stem}-release-*")):
+        at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+        since = sum(each > at for each in moments)
+        if since and file.suffix != ".part":
+            yield OldBackup(file=file, at=at, erased_since=since, remakable=file.suffix == ".db")
+
+
+def remake(engine: Engine, backup: OldBackup, now: datetime | None = None) -> Swept:
+    """Carries out the list on a backup and puts the result in its place.
+
+    Raises:
+        OSError: it cannot be written.
+        SQLAlchemyError: it cannot be read.
+    """
+    work = backup.file.with_name(f"{backup.file.name}.remake")
+    work.unlink(missing_ok=True)
+    # Nobody writes to a backup, so a plain copy of it is one state.
+    shutil.copyfile(backup.file, work)
+    work.chmod(0o600)
+    made = engine_of(f"sqlite:///{work}")
+    try:
+        prepare(made)
+        replay(made, lines(engine), now)
+        swept = sweep(made)
+    finally:
+        made.dispose()
+    for end in ("-wal", "-shm"):
+        work.with_name(f"{work.name}{end}").unlink(missing_ok=True)
+        backup.file.with_name(f"{backup.file.name}{end}").unlink(missing_ok=True)
+    work.rename(backup.file)
+    last = max(line.at for line in lines(engine)).timestamp() + 1
+    os.utime(backup.file, (last, last))
+    return swept
