@@ -16,7 +16,7 @@ HOME = Path(portal.__file__).parent
 TESTS = Path(__file__).parent
 
 LAYERS = """
-words settings memory
+words settings memory private
 diagnostics indonesian database press
 document templating worktime
 scalars
