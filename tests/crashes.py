@@ -55,6 +55,8 @@ class Worker:
     odd: list[str] = field(default_factory=list)
     """Answers that should not be."""
     retried: int = 0
+    answered: Signal = field(default_factory=Signal)
+    """Set by the first form that is answered after a start."""
     looked: int = 0
     """How many answers were compared with the database."""
 
@@ -118,6 +120,7 @@ class Worker:
         self.retried += wanted.tries > 1
         page = self.clerk.send(wanted.form, wanted.typed)
         self.wanted = None
+        self.answered.set()
         if page.status != 303:
             self._look(wanted, page)
             return
@@ -169,13 +172,21 @@ class Machine:
         self.runner.stdin.flush()
         return int(self.runner.stdout.readline())
 
-    def crash(self, seconds: float) -> None:
-        """Lets the clerks work, and ends the portal after some seconds in the middle of it."""
+    def crash(self, seconds: float, *, at_work: bool) -> None:
+        """Lets the clerks work, and ends the portal in the middle of it.
+
+        Args:
+            seconds: how long it runs, or how long after the first form is answered.
+            at_work: whether to wait for that form.
+        """
         stop = Signal()
+        self.workers[0].answered.clear()
         self.start()
         threads = [Thread(target=each.work, args=(stop,)) for each in self.workers]
         for thread in threads:
             thread.start()
+        if at_work:
+            self.workers[0].answered.wait(20)
         time.sleep(seconds)
         self.kill()
         stop.set()

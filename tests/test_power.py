@@ -63,7 +63,7 @@ def test_nothing_acknowledged_is_lost(crashing: tuple[Machine, Engine]) -> None:
     chance, began = random.Random(7), monotonic()
     looked: Counter[str] = Counter()
     for turn in range(1, CRASHES + 1):
-        made.crash(chance.uniform(0.1, 1.3))
+        made.crash(chance.uniform(0.0, 0.5), at_work=turn % 5 != 0)
         judge(made, engine, looked, whole=turn % OFTEN == 0)
         engine.dispose()
         if turn % OFTEN == 0:
@@ -76,7 +76,7 @@ def test_nothing_acknowledged_is_lost(crashing: tuple[Machine, Engine]) -> None:
         f"{engine.dialect.name}: {CRASHES} crashes in {monotonic() - began:.0f} s: {dict(looked)}, "
         f"{retried} sent again\n"
     )
-    assert min(looked[kind] for kind in ("case", "step", "letter")) >= CRASHES // 2
+    assert min(looked[kind] for kind in ("case", "step", "letter")) >= CRASHES // 4
 
 
 def judge(made: Machine, engine: Engine, looked: Counter[str], *, whole: bool) -> None:
