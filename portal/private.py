@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,9 +26,9 @@ def folder(path: Path) -> Path:
         try:
             path.mkdir(mode=FOLDER)
             path.chmod(FOLDER)
-        except FileExistsError:
+        except FileExistsError as error:
             if not path.is_dir():
-                raise
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path)) from error
     return path
 
 

@@ -31,6 +31,7 @@ checks plan facts accounts following
 impact preflight reshape relabel
 migrate letters reports eligibility history drift
 backup
+archive
 prune
 cases seeding
 simulate
@@ -38,6 +39,8 @@ demo scratch
 admin
 app
 rehearsal
+drill
+doctor
 publish
 cli
 reference
@@ -55,7 +58,9 @@ OWNERS = {
     "sqladmin": "admin",
     "sqlalchemy": "fields search tables models renames alone access numbering database events releases facts "
     "accounts following impact preflight reshape relabel history drift prune backup scratch rehearsal "
-    "publish migrate migrations letters reports cases seeding simulate demo admin app cli",
+    "publish migrate migrations letters reports archive drill doctor cases seeding simulate demo admin app "
+    "cli",
+    "pyrage": "archive drill",
     "starlette": "admin app",
     "uvicorn": "cli",
     "weasyprint": "press",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.cli import (
+    archive,
     change,
     check,
     deadline,
@@ -29,6 +30,7 @@ GROUPS = (
     simulate.add,
     prune.add,
     serve.add,
+    archive.add,
     letter.add,
     user.add,
     seed.add,

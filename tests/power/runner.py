@@ -43,6 +43,8 @@ if __name__ == "__main__":
         if "start" in wish:
             answer = running = start(wish["start"], wish["log"])
         else:
-            answer = kill(running)
+            answer, running = kill(running), 0
         sys.stdout.write(f"{answer}\n")
         sys.stdout.flush()
+    if running:
+        kill(running)

@@ -9,6 +9,7 @@ from portal.words.en import (
     desk,
     fields,
     history,
+    keeping,
     language,
     letters,
     loading,
@@ -40,4 +41,5 @@ WORDS: dict[str, str] = {
     **desk.WORDS,
     **tables.WORDS,
     **command.WORDS,
+    **keeping.WORDS,
 }
