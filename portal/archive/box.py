@@ -18,7 +18,7 @@ import pyrage
 from pyrage.x25519 import Identity, Recipient
 
 from portal import private
-from portal.archive.base import DATABASE, MANIFEST, NotArchived, Opened, digest_of
+from portal.archive.base import DATABASE, MANIFEST, SECRET, NotArchived, Opened, digest_of
 from portal.archive.manifest import read
 
 _NAME = re.compile(rf"{DATABASE}|{re.escape(MANIFEST)}|extra-\d+")
@@ -70,6 +70,8 @@ def opened(file: Path, identity: Identity, beside: Path | None = None) -> Iterat
             path = folder / name
             if not path.is_file() or (path.stat().st_size, digest_of(path)) != (member.size, member.digest):
                 raise NotArchived("archive-damaged", part=name)
+            if member.secret:
+                shutil.copyfile(path, private.file(folder / f"{DATABASE}{SECRET}"))
         if DATABASE not in manifest.members:
             raise NotArchived("archive-damaged", part=DATABASE)
         yield Opened(manifest=manifest, folder=folder)

@@ -8,6 +8,7 @@ machine, and still no backup counts that was not decrypted and looked through.
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from portal import events, private
 from portal.archive import postgres
-from portal.archive.base import DATABASE, EXTRA, NotArchived, digest_of
+from portal.archive.base import DATABASE, EXTRA, SECRET, NotArchived, digest_of
 from portal.archive.box import opened, seal
 from portal.archive.keeping import name_of, tidy
 from portal.archive.keys import recipients_of
@@ -84,7 +85,16 @@ def make(
     once = Identity.generate()
     with _taken(engine, now) as (state, manifest):
         members = {DATABASE: state, **_extra(engine, keep.extra)}
-        known = {name: _member(path, name) for name, path in members.items()}
+        secret = _secret(engine)
+        known = {
+            name: Member(
+                size=path.stat().st_size,
+                digest=digest_of(path),
+                place="" if name == DATABASE else str(path.resolve()),
+                secret=path == secret,
+            )
+            for name, path in members.items()
+        }
         manifest = Manifest(**{**vars(manifest), "members": known})
         with private.whole(place / name_of(stem, now)) as part:
             seal(part, members, manifest.text(), [*keys, once.to_public()])
@@ -93,16 +103,17 @@ def make(
     return Made(file=place / name_of(stem, now), manifest=manifest, removed=tidy(place, stem, keep))
 
 
-def _member(path: Path, name: str) -> Member:
-    place = "" if name == DATABASE else str(path.resolve())
-    return Member(size=path.stat().st_size, digest=digest_of(path), place=place)
-
-
 def _extra(engine: Engine, wanted: Iterable[Path]) -> Mapping[str, Path]:
     """The other files that a restored office needs: the secret key beside the database, and what is told."""
-    beside = Path(f"{engine.url.database}.key") if engine.dialect.name == "sqlite" else None
-    files = [*([beside] if beside and beside.is_file() else []), *wanted]
+    secret = _secret(engine)
+    files = [*([secret] if secret else []), *wanted]
     return {f"{EXTRA}{place}": path for place, path in enumerate(dict.fromkeys(files))}
+
+
+def _secret(engine: Engine) -> Path | None:
+    """The file of the secret beside a SQLite database."""
+    file = Path(f"{engine.url.database}{SECRET}")
+    return file if engine.dialect.name == "sqlite" and file.is_file() else None
 
 
 @contextmanager
@@ -117,6 +128,8 @@ def _taken(engine: Engine, now: datetime) -> Iterator[tuple[Path, Manifest]]:
                 copy(engine, state)
             except sqlite3.Error as error:
                 raise NotArchived("archive-damaged", part="SQLite") from error
+            if secret := _secret(engine):
+                shutil.copyfile(secret, private.file(Path(f"{state}{SECRET}")))
             yield state, described(state, now)
         else:
             yield state, _dumped(engine, state, now)

@@ -21,6 +21,8 @@ class Member:
     digest: str
     place: str = ""
     """Where the file stood, for files beside the database."""
+    secret: bool = False
+    """Whether it is the secret that stood beside a SQLite database under its name."""
 
 
 @dataclass(frozen=True, kw_only=True)
