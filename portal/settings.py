@@ -51,14 +51,18 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 def _backups(environment: Mapping[str, str]) -> Backups:
-    """Returns what `PORTAL_BACKUP_RECIPIENT`, `_FOLDER`, `_KEEP` (such as `7 4 12`) and `_EXTRA` say."""
+    """Returns what `PORTAL_BACKUP_RECIPIENT`, `_FOLDER`, `_KEEP` (such as `7 4 12`) and `_EXTRA` say.
+
+    The file that `PORTAL_SECRET_FILE` names goes into every backup as well.
+    """
     default = Backups()
     usual = (default.daily, default.weekly, default.monthly)
     kept = environment.get("PORTAL_BACKUP_KEEP", "").split()
     counts = [int(count) for count in kept if count.isascii() and count.isdigit()]
     daily, weekly, monthly = counts if len(counts) == len(kept) == len(usual) else usual
     folder = environment.get("PORTAL_BACKUP_FOLDER")
-    extra = filter(None, environment.get("PORTAL_BACKUP_EXTRA", "").split(os.pathsep))
+    said = (environment.get("PORTAL_SECRET_FILE", ""), environment.get("PORTAL_BACKUP_EXTRA", ""))
+    extra = filter(None, os.pathsep.join(said).split(os.pathsep))
     return Backups(
         recipient=environment.get("PORTAL_BACKUP_RECIPIENT", ""),
         folder=Path(folder) if folder else None,

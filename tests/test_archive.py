@@ -187,9 +187,9 @@ def test_the_secret_key_beside_the_database_comes_along(engine: Engine, tmp_path
     (tmp_path / "Caddyfile").write_text("portal.example")
     keep = Backups(recipient=KEEP.recipient, extra=(tmp_path / "Caddyfile",))
     file = make(engine, keep, NOW, folder=tmp_path / "backups").file
-    done = restore(file, SECRET, make_url(f"sqlite:///{tmp_path / 'new' / 'portal.db'}"), NOW)
-    assert [place.name for _, place in done.beside] == ["portal.db.key", "Caddyfile"]
-    assert (tmp_path / "new" / "portal.db.key").read_text() == "rahasia"
+    done = restore(file, SECRET, make_url(f"sqlite:///{tmp_path / 'new' / 'baru.db'}"), NOW)
+    assert [place.name for _, place in done.beside] == ["baru.db.key", "Caddyfile"]
+    assert (tmp_path / "new" / "baru.db.key").read_text() == "rahasia"
     assert {place.stat().st_mode & 0o777 for _, place in done.beside} == {0o600}
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 DATABASE = "database"
 """The member of an archive that holds the rows."""
 MANIFEST = "manifest.json"
-SECRET = ".key"
+SECRET = ".key"  # noqa: S105 - the end of a file's name
 """How the file of the secret ends that stands beside a SQLite database."""
 EXTRA = "extra-"
 """How the members are named that hold other files, such as the key of the evidence."""

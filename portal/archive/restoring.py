@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from sqlalchemy import URL, Engine, inspect, text
 
 from portal import private
 from portal.archive import postgres
-from portal.archive.base import DATABASE, NotArchived, Opened
+from portal.archive.base import DATABASE, SECRET, NotArchived, Opened
 from portal.archive.box import opened
 from portal.archive.making import look_through, rows_of, server_of
 from portal.archive.manifest import Manifest
@@ -93,9 +93,7 @@ def _put_file(found: Opened, url: URL, now: datetime, confirmed: str, replays: S
     private.sync(found.database)
     found.database.chmod(private.FILE)
     found.database.rename(target)
-    kept = _beside(
-        found, target.parent, stamp, {f"{target.name}.key": target.with_name(f"{target.name}.key")}
-    )
+    kept = _beside(found, target.parent, stamp, Path(f"{target}{SECRET}"))
     private.sync(target.parent)
     return Restored(manifest=found.manifest, aside=aside, beside=kept, replayed=replayed)
 
@@ -147,7 +145,7 @@ def _aside(target: Path, stamp: str) -> str:
 
 
 def _beside(
-    found: Opened, folder: Path, stamp: str, homes: Mapping[str, Path]
+    found: Opened, folder: Path, stamp: str, secret: Path | None = None
 ) -> tuple[tuple[str, Path], ...]:
     """Lays out the other files of a backup: the key beside the database, others in a folder of their own."""
     kept = []
@@ -155,7 +153,10 @@ def _beside(
         if name == DATABASE:
             continue
         old = Path(member.place)
-        place = homes.get(old.name) or private.folder(folder / f"restored-{stamp}") / old.name
+        if member.secret and secret is not None:
+            place = secret
+        else:
+            place = private.folder(folder / f"restored-{stamp}") / old.name
         if place.exists():
             place.rename(place.with_name(f"{place.name}.before-{stamp}"))
         with private.whole(place) as part:
@@ -184,7 +185,7 @@ def _put_rows(found: Opened, url: URL, now: datetime, confirmed: str, replays: S
     finally:
         engine.dispose()
     replayed = _finished(address, aside, now, replays)
-    kept = _beside(found, Path("var"), stamp, {}) if len(found.manifest.members) > 1 else ()
+    kept = _beside(found, Path("var"), stamp) if len(found.manifest.members) > 1 else ()
     return Restored(manifest=found.manifest, aside=aside, beside=kept, replayed=replayed)
 
 
