@@ -122,7 +122,7 @@ def prepare(engine: Engine) -> None:
         Busy: another process holds a lock.
     """
     with reading(engine) as session:
-        if _is_prepared(session.connection()):
+        if is_prepared(session.connection()):
             return
     alone(engine, lambda session: _prepare(session.connection()))
 
@@ -222,7 +222,7 @@ def _config() -> Config:
     return config
 
 
-def _is_prepared(connection: Connection) -> bool:
+def is_prepared(connection: Connection) -> bool:
     """Tells whether our own tables are of the newest version.
 
     Raises:
@@ -236,7 +236,7 @@ def _is_prepared(connection: Connection) -> bool:
 
 
 def _prepare(connection: Connection) -> None:
-    if _is_prepared(connection):
+    if is_prepared(connection):
         return
     config = _config()
     config.attributes["connection"] = connection

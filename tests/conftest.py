@@ -15,7 +15,11 @@ from portal.database import engine_of
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Points PORTAL_TEST_POSTGRES at an empty database of this worker, before any test module reads it."""
+    """Points PORTAL_TEST_POSTGRES at an empty database of this worker, before any test module reads it.
+
+    What the tests serve is made up, and `portal serve` need not ask the doctor about it.
+    """
+    os.environ.setdefault("PORTAL_DEMO", "1")
     url, worker = os.environ.get("PORTAL_TEST_POSTGRES"), os.environ.get("PYTEST_XDIST_WORKER")
     if url and worker:
         os.environ["PORTAL_TEST_POSTGRES"] = _fresh(url, f"portal_{worker}")

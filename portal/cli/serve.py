@@ -10,6 +10,7 @@ from contextlib import closing, suppress
 
 from portal.cli import exits
 from portal.cli.database import has_release, released
+from portal.cli.doctor import refuse_fatal
 from portal.cli.failure import Failure, reason_of
 from portal.cli.folder import checked
 from portal.cli.log import write_log
@@ -51,6 +52,7 @@ def _port(text: str) -> int:
 def _serve(typed: Namespace, settings: Settings) -> int:
     with released(settings):
         pass
+    refuse_fatal(settings, typed.host)
     with closing(_listening(typed.host, typed.port)) as door:
         return _open(settings, door, typed.host)
 

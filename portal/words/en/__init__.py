@@ -7,6 +7,7 @@ from portal.words.en import (
     checking,
     command,
     desk,
+    doctor,
     fields,
     history,
     keeping,
@@ -42,4 +43,5 @@ WORDS: dict[str, str] = {
     **tables.WORDS,
     **command.WORDS,
     **keeping.WORDS,
+    **doctor.WORDS,
 }
