@@ -9,6 +9,7 @@ WORDS: dict[str, str] = {
         "Exit code: 0 nothing wrong, 1 warnings, 3 something with which portal serve refuses to start."
     ),
     "help-doctor-host": "the address at which the portal is to listen (otherwise: {host})",
+    "help-serve-workers": "how many processes share the work, at most {most} (otherwise: 1)",
     "doctor-fatal": "FATAL",
     "doctor-warn": "warning",
     "doctor-looking": "Looking at machine, database and backups ...",

@@ -10,6 +10,7 @@ WORDS: dict[str, str] = {
         "portal serve menolak berjalan."
     ),
     "help-doctor-host": "alamat tempat portal akan menerima sambungan (jika tidak: {host})",
+    "help-serve-workers": "berapa proses yang berbagi pekerjaan, paling banyak {most} (jika tidak: 1)",
     "doctor-fatal": "FATAL",
     "doctor-warn": "peringatan",
     "doctor-looking": "Memeriksa komputer, basis data, dan cadangan ...",
