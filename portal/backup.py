@@ -6,7 +6,6 @@ plain copy of the file need not be one state. PostgreSQL has its own tools; what
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from pathlib import Path
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
+from portal import private
 from portal.database import reading
 from portal.migrate import NotApplied
 from portal.releases import latest_id
@@ -100,19 +100,10 @@ def copy(engine: Engine, file: Path) -> None:
         OSError: the file cannot be written.
         sqlite3.Error: the database cannot be read, or the copy does not hold.
     """
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = file.with_name(f"{file.name}.part")
-    part.unlink(missing_ok=True)
-    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    try:
+    with private.whole(file) as part:
         with _plain(engine) as connection:
             connection.execute("VACUUM INTO ?", (str(part),))
-        _verify(part)
-        _sync(part)
-        part.rename(file)
-        _sync(file.parent)
-    finally:
-        part.unlink(missing_ok=True)
+        verify(part)
 
 
 @contextmanager
@@ -128,20 +119,16 @@ def _plain(engine: Engine) -> Iterator[sqlite3.Connection]:
         pooled.close()
 
 
-def _verify(file: Path) -> None:
+def verify(file: Path) -> None:
+    """Looks through every page of a SQLite file.
+
+    Raises:
+        sqlite3.Error: it is none, or does not hold.
+    """
     with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
         found = [row[0] for row in connection.execute("PRAGMA integrity_check(1)")]
         if found != ["ok"]:
             raise sqlite3.DatabaseError(found[0] if found else "integrity_check")
-
-
-def _sync(path: Path) -> None:
-    """Waits until a file or the names in a folder are on the disk."""
-    number = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 def _free(source: Path, release_id: int, now: datetime) -> Path:

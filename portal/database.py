@@ -7,7 +7,6 @@ transaction writes, so that DDL rolls back whole and two writers queue instead o
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
+
+from portal import private
 
 BUSY_MS = 15_000
 """How long a SQLite writer waits for another one."""
@@ -36,14 +37,16 @@ def _behind_the_wall() -> None:
 
 
 def engine_of(url: str) -> Engine:
-    """Returns an engine for a database URL; the folder of a SQLite file is made when missing."""
+    """Returns an engine for a database URL; a SQLite file and its folder are made private."""
     address = make_url(url)
     if address.get_backend_name() == "postgresql" and address.get_driver_name() != "psycopg":
         address = address.set(drivername="postgresql+psycopg")
     if address.get_backend_name() != "sqlite":
         return create_engine(address, pool_pre_ping=True, pool_size=10, hide_parameters=True)
     if address.database and address.database != ":memory:":
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        private.folder(Path(address.database).parent)
+        if "uri" not in address.query:
+            private.file(Path(address.database))
     engine = create_engine(address, hide_parameters=True, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -66,10 +69,11 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _keep_private(connection: Any) -> None:
-    """Lets only the owner read the database file: it holds identity, health and poverty."""
+    """Lets only the owner read the database and what stands beside it: identity, health and poverty."""
     for _, name, file in connection.execute("PRAGMA database_list").fetchall():
-        if name == "main" and file and os.stat(file).st_mode & 0o077:
-            os.chmod(file, 0o600)
+        if name == "main" and file:
+            for end in ("", *private.BESIDE):
+                private.keep(Path(f"{file}{end}"))
 
 
 def _begin_sqlite(connection: Connection) -> None:

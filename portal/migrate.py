@@ -124,7 +124,7 @@ def prepare(engine: Engine) -> None:
         KeyMissing: the tables are new and nothing says where the secret is to stand.
     """
     with reading(engine) as session:
-        if _is_prepared(session.connection()):
+        if is_prepared(session.connection()):
             return
         if MigrationContext.configure(session.connection()).get_current_revision() is None:
             keys.make(engine)
@@ -227,7 +227,7 @@ def _config() -> Config:
     return config
 
 
-def _is_prepared(connection: Connection) -> bool:
+def is_prepared(connection: Connection) -> bool:
     """Tells whether our own tables are of the newest version.
 
     Raises:
@@ -241,7 +241,7 @@ def _is_prepared(connection: Connection) -> bool:
 
 
 def _prepare(connection: Connection) -> None:
-    if _is_prepared(connection):
+    if is_prepared(connection):
         return
     config = _config()
     config.attributes["connection"] = connection

@@ -18,7 +18,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import ProgrammingError
 
-from portal import keys
+from portal import keys, private
 from portal.backup import FOLDER, STALE_SECONDS, copy
 from portal.database import engine_of
 from portal.migrate import Busy, NotApplied
@@ -83,7 +83,7 @@ def _file(engine: Engine, backup: Path | None) -> Iterator[Engine]:
     place = Path(source).parent / FOLDER if source and source != ":memory:" else None
     try:
         if place is not None:
-            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private.folder(place)
             _sweep(place)
         folder = tempfile.TemporaryDirectory(prefix=PREFIX, dir=place)
     except OSError as error:

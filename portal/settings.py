@@ -4,11 +4,26 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 LOCAL = ("localhost", "127.0.0.1", "[::1]")
 """The names by which a machine calls itself."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backups:
+    """To whom backups are encrypted, where they go, and how many stay."""
+
+    recipient: str = ""
+    """The public keys, parted by commas; the secret ones are not on the machine."""
+    folder: Path | None = None
+    """Where they are kept; `backups` beside a SQLite database when nothing is said."""
+    daily: int = 7
+    weekly: int = 4
+    monthly: int = 12
+    extra: tuple[Path, ...] = ()
+    """Other files that a restored office needs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +48,7 @@ class Settings:
     oidc_issuer: str = ""
     oidc_client: str = ""
     oidc_secret_file: Path | None = None
+    backups: Backups = field(default_factory=Backups)
 
     @property
     def letters(self) -> Path:
@@ -57,6 +73,30 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         oidc_issuer=environment.get("PORTAL_OIDC_ISSUER") or "",
         oidc_client=environment.get("PORTAL_OIDC_CLIENT") or "",
         oidc_secret_file=_file(environment, "PORTAL_OIDC_SECRET_FILE"),
+        backups=_backups(environment),
+    )
+
+
+def _backups(environment: Mapping[str, str]) -> Backups:
+    """Returns what `PORTAL_BACKUP_RECIPIENT`, `_FOLDER`, `_KEEP` (such as `7 4 12`) and `_EXTRA` say.
+
+    The file that `PORTAL_SECRET_FILE` names goes into every backup as well.
+    """
+    default = Backups()
+    usual = (default.daily, default.weekly, default.monthly)
+    kept = environment.get("PORTAL_BACKUP_KEEP", "").split()
+    counts = [int(count) for count in kept if count.isascii() and count.isdigit()]
+    daily, weekly, monthly = counts if len(counts) == len(kept) == len(usual) else usual
+    folder = environment.get("PORTAL_BACKUP_FOLDER")
+    said = (environment.get("PORTAL_SECRET_FILE", ""), environment.get("PORTAL_BACKUP_EXTRA", ""))
+    extra = filter(None, os.pathsep.join(said).split(os.pathsep))
+    return Backups(
+        recipient=environment.get("PORTAL_BACKUP_RECIPIENT", ""),
+        folder=Path(folder) if folder else None,
+        daily=daily,
+        weekly=weekly,
+        monthly=monthly,
+        extra=tuple(map(Path, extra)),
     )
 
 

@@ -20,8 +20,12 @@ from portal.wall import acting
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Gives this process a secret, and this worker a database, before any test module asks for them."""
+    """Gives this process a secret, and this worker a database, before any test module asks for them.
+
+    What the tests serve is made up, and `portal serve` need not ask the doctor about it.
+    """
     os.environ["PORTAL_SECRET_FILE"] = str(_secret())
+    os.environ.setdefault("PORTAL_DEMO", "1")
     url, worker = os.environ.get("PORTAL_TEST_POSTGRES"), os.environ.get("PYTEST_XDIST_WORKER")
     if url and worker:
         os.environ["PORTAL_TEST_POSTGRES"] = _fresh(url, f"portal_{worker}")

@@ -16,7 +16,7 @@ HOME = Path(portal.__file__).parent
 TESTS = Path(__file__).parent
 
 LAYERS = """
-words settings memory
+words settings memory private
 keys reads
 diagnostics indonesian database press
 document templating worktime
@@ -34,6 +34,7 @@ checks plan facts accounts following whocan accesslog audit
 impact preflight reshape relabel
 migrate letters reports eligibility history drift
 backup
+archive
 prune duties
 cases seeding
 simulate
@@ -41,6 +42,8 @@ demo scratch
 admin
 app
 rehearsal
+drill
+doctor
 publish
 cli
 reference
@@ -62,7 +65,8 @@ OWNERS = {
     "sqlalchemy": "keys fields search tables models renames alone access numbering wall database chain "
     "events accesslog audit releases facts accounts following impact preflight reshape relabel history drift "
     "prune duties backup scratch rehearsal publish migrate migrations letters reports cases seeding simulate "
-    "demo admin app cli whocan",
+    "demo admin app cli whocan archive drill doctor",
+    "pyrage": "archive drill",
     "starlette": "admin app",
     "h11": "cli",
     "uvicorn": "cli",

@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 
 from portal import keys
 from portal.cli import exits
+from portal.cli.crew import share
 from portal.cli.database import has_release, released
+from portal.cli.doctor import refuse_fatal
 from portal.cli.failure import Failure, reason_of
 from portal.cli.folder import checked
 from portal.cli.log import write_log
@@ -23,6 +25,7 @@ from portal.words import say
 
 HOST, PORT = "127.0.0.1", 8000
 """Only this machine, unless somebody says otherwise."""
+MOST_WORKERS = 64
 WAITING = 128
 """How many browsers may wait to be let in."""
 
@@ -32,6 +35,9 @@ def add(tree: Parser) -> None:
     serve = tree.command("serve")
     serve.choices.add_argument("--host", metavar="HOST", default=HOST, help=say("help-serve-host", host=HOST))
     _add_port(serve)
+    serve.choices.add_argument(
+        "--workers", metavar="N", type=_workers, default=1, help=say("help-serve-workers", most=MOST_WORKERS)
+    )
     serve.set_defaults(run=_serve)
     demo = tree.command("demo")
     demo.choices.add_argument("--no-serve", action="store_true", help=say("help-demo-no-serve"))
@@ -51,10 +57,19 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _workers(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 4 and 0 < int(text) <= MOST_WORKERS):
+        raise ArgumentTypeError(say("usage-count", value=text, most=MOST_WORKERS))
+    return int(text)
+
+
 def _serve(typed: Namespace, settings: Settings) -> int:
     with released(settings) as (engine, _):
         keys.derive(engine, "start")  # without the secret every page would be refused
+    refuse_fatal(settings, typed.host)
     with closing(_listening(typed.host, typed.port)) as door:
+        if typed.workers > 1:
+            return share(typed.workers, lambda: _open(settings, door, typed.host))
         return _open(settings, door, typed.host)
 
 

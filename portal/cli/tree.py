@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from portal.cli import (
+    archive,
     audit,
     change,
     check,
     deadline,
+    doctor,
     eligible,
     history,
     letter,
@@ -34,6 +36,8 @@ GROUPS = (
     prune.add,
     retention.add,
     serve.add,
+    archive.add,
+    doctor.add,
     letter.add,
     user.add,
     whocan.add,

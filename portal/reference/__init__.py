@@ -8,6 +8,7 @@ from pathlib import Path
 from portal.reference.commands import commands
 from portal.reference.conversions import page as conversions
 from portal.reference.diagnostics import diagnostics
+from portal.reference.doctor import doctor
 from portal.reference.language import language
 from portal.reference.modules import modules
 
@@ -17,6 +18,7 @@ def pages(checkout: Path) -> Mapping[str, str]:
     return {
         "commands.md": commands(),
         "diagnostics.md": diagnostics(checkout / "tests" / "bad"),
+        "doctor.md": doctor(),
         "language.md": language(),
         "modules.md": modules(checkout / "portal"),
         "../explanation/type-changes.md": conversions(),
@@ -30,4 +32,4 @@ def write(folder: Path, checkout: Path) -> None:
         (folder / name).write_text(text, "utf-8")
 
 
-__all__ = ["commands", "conversions", "diagnostics", "language", "modules", "pages", "write"]
+__all__ = ["commands", "conversions", "diagnostics", "doctor", "language", "modules", "pages", "write"]
