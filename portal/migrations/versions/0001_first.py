@@ -20,21 +20,53 @@ def code(length: int) -> sa.types.TypeEngine[str]:
 
 def upgrade() -> None:
     """Makes the tables, and the start of the chain of events that each event follows."""
+    _access_log()
     _account()
+    _attempts()
     _chain_head()
     _counter()
     _event()
     _release()
     _submission()
     _account_grant()
+    _breach()
+    _consent()
+    _correction()
+    _erasure()
+    _event_value()
+    _identity()
+    _invitation()
+    _past_password()
+    _recovery_code()
+    _second_factor()
     _sop_version()
     _web_session()
     _case()
+    _erased()
     _case_document()
+    _emergency()
     _issued_letter()
     _task()
     _referral()
     op.execute("INSERT INTO chain_head (id, hash) VALUES (1, '" + "0" * 64 + "')")
+
+
+def _access_log() -> None:
+    op.create_table(
+        "access_log",
+        sa.Column("id", KEY, autoincrement=False, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("actor", sa.String(120), nullable=False),
+        sa.Column("page", sa.String(120), nullable=False),
+        sa.Column("shown", sa.Text(), nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("seal", sa.String(64), nullable=False),
+        sa.Column("hash", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_access_log"),
+    )
+    op.create_index("ix_access_log_actor_id_at", "access_log", ["actor_id", "at"], unique=False)
+    op.create_index("ix_access_log_at", "access_log", ["at"], unique=False)
 
 
 def _account() -> None:
@@ -44,21 +76,35 @@ def _account() -> None:
         sa.Column("login", sa.String(80), nullable=False),
         sa.Column("label", sa.String(120), nullable=False),
         sa.Column("password", sa.String(200), nullable=False),
+        sa.Column("password_at", MOMENT, nullable=True),
         sa.Column("language", sa.String(5), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("locked_until", MOMENT, nullable=True),
+        sa.Column("without_factor", sa.Boolean(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_account"),
         sa.UniqueConstraint("login", name="uq_account_login"),
     )
 
 
+def _attempts() -> None:
+    op.create_table(
+        "attempts",
+        sa.Column("key", sa.String(64), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("last_at", MOMENT, nullable=False),
+        sa.Column("until", MOMENT, nullable=True),
+        sa.PrimaryKeyConstraint("key", name="pk_attempts"),
+    )
+
+
 def _chain_head() -> None:
     op.create_table(
         "chain_head",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("hash", sa.String(64), nullable=False),
+        sa.Column("number", KEY, server_default="0", nullable=False),
+        sa.Column("seal", sa.String(64), nullable=True),
+        sa.Column("key", sa.String(16), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_chain_head"),
     )
 
@@ -76,7 +122,7 @@ def _counter() -> None:
 def _event() -> None:
     op.create_table(
         "event",
-        sa.Column("id", KEY, nullable=False),
+        sa.Column("id", KEY, autoincrement=False, nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("actor_id", sa.Integer(), nullable=True),
         sa.Column("actor", sa.String(120), nullable=False),
@@ -84,6 +130,7 @@ def _event() -> None:
         sa.Column("subject", sa.String(60), nullable=False),
         sa.Column("subject_id", KEY, nullable=False),
         sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("seal", sa.String(64), nullable=False),
         sa.Column("hash", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_event"),
     )
@@ -126,9 +173,185 @@ def _account_grant() -> None:
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(40), nullable=False),
         sa.Column("area", code(13), nullable=False),
+        sa.Column("acting", sa.String(3), nullable=False),
+        sa.Column("for_id", sa.Integer(), nullable=True),
+        sa.Column("since", MOMENT, nullable=True),
+        sa.Column("until", MOMENT, nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_account_grant_account_id"),
+        sa.ForeignKeyConstraint(["for_id"], ["account.id"], name="fk_account_grant_for_id"),
         sa.PrimaryKeyConstraint("id", name="pk_account_grant"),
-        sa.UniqueConstraint("account_id", "role", "area", name="uq_account_grant_account_id_role_area"),
+        sa.UniqueConstraint(
+            "account_id", "role", "area", "since", name="uq_account_grant_account_id_role_area_since"
+        ),
+    )
+
+
+def _breach() -> None:
+    op.create_table(
+        "breach",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("noticed_at", MOMENT, nullable=False),
+        sa.Column("due_at", MOMENT, nullable=False),
+        sa.Column("reported_by", sa.Integer(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("how", sa.Text(), nullable=False),
+        sa.Column("measures", sa.Text(), nullable=False),
+        sa.Column("contact", sa.String(200), nullable=False),
+        sa.Column("since", MOMENT, nullable=True),
+        sa.Column("until", MOMENT, nullable=True),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("whose", sa.JSON(), nullable=False),
+        sa.Column("authority_told_at", MOMENT, nullable=True),
+        sa.Column("people_told_at", MOMENT, nullable=True),
+        sa.Column("status", sa.String(10), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_breach_account_id"),
+        sa.ForeignKeyConstraint(["reported_by"], ["account.id"], name="fk_breach_reported_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_breach"),
+    )
+
+
+def _consent() -> None:
+    op.create_table(
+        "consent",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("resident_id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=True),
+        sa.Column("purpose", sa.String(40), nullable=False),
+        sa.Column("recipient", sa.String(40), nullable=True),
+        sa.Column("how", sa.String(10), nullable=False),
+        sa.Column("witness", sa.String(120), nullable=True),
+        sa.Column("given_at", MOMENT, nullable=False),
+        sa.Column("taken_by", sa.Integer(), nullable=False),
+        sa.Column("withdrawn_at", MOMENT, nullable=True),
+        sa.Column("withdrawn_by", sa.Integer(), nullable=True),
+        sa.Column("withdrawal", sa.String(200), nullable=True),
+        sa.ForeignKeyConstraint(["taken_by"], ["account.id"], name="fk_consent_taken_by"),
+        sa.ForeignKeyConstraint(["withdrawn_by"], ["account.id"], name="fk_consent_withdrawn_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_consent"),
+    )
+    op.create_index("ix_consent_resident_id_purpose", "consent", ["resident_id", "purpose"], unique=False)
+
+
+def _correction() -> None:
+    op.create_table(
+        "correction",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("resident_id", KEY, nullable=False),
+        sa.Column("wanted", sa.Text(), nullable=False),
+        sa.Column("evidence", sa.String(200), nullable=False),
+        sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=False),
+        sa.Column("due_at", MOMENT, nullable=False),
+        sa.Column("status", sa.String(10), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_at", MOMENT, nullable=True),
+        sa.Column("answered_by", sa.Integer(), nullable=True),
+        sa.Column("event_id", KEY, nullable=True),
+        sa.ForeignKeyConstraint(["answered_by"], ["account.id"], name="fk_correction_answered_by"),
+        sa.ForeignKeyConstraint(["asked_by"], ["account.id"], name="fk_correction_asked_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_correction"),
+    )
+    op.create_index("ix_correction_resident_id", "correction", ["resident_id"], unique=False)
+    op.create_index("ix_correction_status_due_at", "correction", ["status", "due_at"], unique=False)
+
+
+def _erasure() -> None:
+    op.create_table(
+        "erasure",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("status", sa.String(10), nullable=False),
+        sa.Column("ground", sa.String(20), nullable=False),
+        sa.Column("reason", sa.String(200), nullable=False),
+        sa.Column("cases", sa.JSON(), nullable=False),
+        sa.Column("residents", sa.JSON(), nullable=False),
+        sa.Column("proposed_at", MOMENT, nullable=False),
+        sa.Column("proposed_by", sa.Integer(), nullable=False),
+        sa.Column("decided_at", MOMENT, nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("decision", sa.String(200), nullable=True),
+        sa.Column("checked_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["decided_by"], ["account.id"], name="fk_erasure_decided_by"),
+        sa.ForeignKeyConstraint(["proposed_by"], ["account.id"], name="fk_erasure_proposed_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_erasure"),
+    )
+    op.create_index("ix_erasure_status_id", "erasure", ["status", "id"], unique=False)
+
+
+def _event_value() -> None:
+    op.create_table(
+        "event_value",
+        sa.Column("event_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name="fk_event_value_event_id"),
+        sa.PrimaryKeyConstraint("event_id", name="pk_event_value"),
+    )
+
+
+def _identity() -> None:
+    op.create_table(
+        "identity",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("issuer", sa.String(200), nullable=False),
+        sa.Column("subject", sa.String(255), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_identity_account_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_identity"),
+        sa.UniqueConstraint("issuer", "subject", name="uq_identity_issuer_subject"),
+    )
+    op.create_index("ix_identity_account_id", "identity", ["account_id"], unique=False)
+
+
+def _invitation() -> None:
+    op.create_table(
+        "invitation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(64), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("until", MOMENT, nullable=False),
+        sa.Column("used_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_invitation_account_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_invitation"),
+        sa.UniqueConstraint("code", name="uq_invitation_code"),
+    )
+    op.create_index("ix_invitation_account_id", "invitation", ["account_id"], unique=False)
+
+
+def _past_password() -> None:
+    op.create_table(
+        "past_password",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("password", sa.String(200), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_past_password_account_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_past_password"),
+    )
+    op.create_index("ix_past_password_account_id", "past_password", ["account_id"], unique=False)
+
+
+def _recovery_code() -> None:
+    op.create_table(
+        "recovery_code",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(64), nullable=False),
+        sa.Column("used_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_recovery_code_account_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_recovery_code"),
+    )
+    op.create_index("ix_recovery_code_account_id", "recovery_code", ["account_id"], unique=False)
+
+
+def _second_factor() -> None:
+    op.create_table(
+        "second_factor",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("secret", sa.String(200), nullable=False),
+        sa.Column("since", MOMENT, nullable=True),
+        sa.Column("last_step", KEY, nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_second_factor_account_id"),
+        sa.PrimaryKeyConstraint("account_id", name="pk_second_factor"),
     )
 
 
@@ -153,13 +376,19 @@ def _sop_version() -> None:
 def _web_session() -> None:
     op.create_table(
         "web_session",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token", sa.String(64), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("started_at", MOMENT, nullable=False),
         sa.Column("seen_at", MOMENT, nullable=False),
         sa.Column("ended_at", MOMENT, nullable=True),
+        sa.Column("locked_at", MOMENT, nullable=True),
+        sa.Column("factor_at", MOMENT, nullable=True),
+        sa.Column("device", sa.String(60), nullable=False),
+        sa.Column("kept", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_web_session_account_id"),
-        sa.PrimaryKeyConstraint("token", name="pk_web_session"),
+        sa.PrimaryKeyConstraint("id", name="pk_web_session"),
+        sa.UniqueConstraint("token", name="uq_web_session_token"),
     )
     op.create_index("ix_web_session_account_id", "web_session", ["account_id"], unique=False)
 
@@ -204,6 +433,22 @@ def _case() -> None:
     op.create_index("ix_case_status_id", "case", ["status", "id"], unique=False)
 
 
+def _erased() -> None:
+    op.create_table(
+        "erased",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("erasure_id", KEY, nullable=True),
+        sa.Column("subject", sa.String(60), nullable=False),
+        sa.Column("subject_id", KEY, nullable=False),
+        sa.Column("mark", sa.String(64), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["erasure_id"], ["erasure.id"], name="fk_erased_erasure_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_erased"),
+        sa.UniqueConstraint("subject", "subject_id", name="uq_erased_subject_subject_id"),
+    )
+    op.create_index("ix_erased_erasure_id", "erased", ["erasure_id"], unique=False)
+
+
 def _case_document() -> None:
     op.create_table(
         "case_document",
@@ -217,6 +462,28 @@ def _case_document() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_case_document"),
         sa.UniqueConstraint("case_id", "document", name="uq_case_document_case_id_document"),
     )
+
+
+def _emergency() -> None:
+    op.create_table(
+        "emergency",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("reason", sa.String(500), nullable=False),
+        sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("until", MOMENT, nullable=False),
+        sa.Column("judged_at", MOMENT, nullable=True),
+        sa.Column("judged_by", sa.Integer(), nullable=True),
+        sa.Column("justified", sa.Boolean(), nullable=True),
+        sa.Column("note", sa.String(500), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_emergency_account_id"),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_emergency_case_id"),
+        sa.ForeignKeyConstraint(["judged_by"], ["account.id"], name="fk_emergency_judged_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_emergency"),
+    )
+    op.create_index("ix_emergency_account_id", "emergency", ["account_id"], unique=False)
+    op.create_index("ix_emergency_case_id", "emergency", ["case_id"], unique=False)
 
 
 def _issued_letter() -> None:
