@@ -38,6 +38,7 @@ from portal.migrate import apply
 from portal.plan import diff
 from portal.plan import text as sentences
 from portal.schema import Schema
+from portal.wall import acting
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "benchmarks" / "publish.md"

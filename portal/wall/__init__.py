@@ -6,6 +6,7 @@ Importing it puts it up: on every session and on every engine of the process. Wh
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
@@ -47,7 +48,6 @@ def _held(session: Session) -> dict[str, set[int]]:
     return found
 
 
-@event.listens_for(Session, "do_orm_execute")
 def _read(state: ORMExecuteState) -> None:
     _flushing.set(False)
     state.update_execution_options(**{LET_THROUGH: True})
@@ -62,26 +62,22 @@ def _read(state: ORMExecuteState) -> None:
     state.statement = scoped(statement, now, held)
 
 
-@event.listens_for(Session, "before_flush")
 def _write(session: Session, _context: UOWTransaction, _instances: object) -> None:
     check_flush(session, known(), _held(session))
     _flushing.set(True)
 
 
-@event.listens_for(Session, "after_flush")
 def _written(session: Session, _context: UOWTransaction) -> None:
     _flushing.set(False)
     for row in session.new:
         hold(_held(session), row)
 
 
-@event.listens_for(Session, "loaded_as_persistent")
 def _loaded(session: Session, row: object) -> None:
     if _writes(session):
         hold(_held(session), row)
 
 
-@event.listens_for(Session, "after_transaction_end")
 def _over(session: Session, transaction: object) -> None:
     _flushing.set(False)
     if not session.in_transaction():
@@ -93,7 +89,6 @@ def _writes(session: Session) -> bool:
     return isinstance(bind, Connection) and bool(bind.get_execution_options().get("writes"))
 
 
-@event.listens_for(Engine, "before_execute")
 def _execute(
     connection: Connection, statement: Executable, _many: Any, _one: Any, options: dict[str, Any]
 ) -> None:
@@ -106,7 +101,6 @@ def _execute(
         raise NoScope("nobody is known to act") if now is None else Walled(said)
 
 
-@event.listens_for(Engine, "before_cursor_execute")
 def _drive(
     connection: Connection, _cursor: Any, sql: str, _parameters: Any, context: Any, _many: bool
 ) -> None:
@@ -130,16 +124,29 @@ def _tell_postgresql(connection: Connection, now: Standing | None) -> None:
         )
 
 
-@event.listens_for(Engine, "begin")
-@event.listens_for(Engine, "rollback")
-@event.listens_for(Engine, "commit")
 def _forget(connection: Connection) -> None:
     connection.info.pop(SETTING, None)
 
 
-@event.listens_for(Engine, "rollback_savepoint")
 def _forget_part(connection: Connection, _name: str, _context: None) -> None:
     connection.info.pop(SETTING, None)
 
 
+HOOKS: tuple[tuple[type[Any], str, Callable[..., None]], ...] = (
+    (Session, "do_orm_execute", _read),
+    (Session, "before_flush", _write),
+    (Session, "after_flush", _written),
+    (Session, "loaded_as_persistent", _loaded),
+    (Session, "after_transaction_end", _over),
+    (Engine, "before_execute", _execute),
+    (Engine, "before_cursor_execute", _drive),
+    (Engine, "begin", _forget),
+    (Engine, "rollback", _forget),
+    (Engine, "commit", _forget),
+    (Engine, "rollback_savepoint", _forget_part),
+)
+"""Where the wall stands; only a measurement takes it down."""
+
+for _target, _name, _hook in HOOKS:
+    event.listen(_target, _name, _hook)
 database.wall_stands()
