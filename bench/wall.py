@@ -76,8 +76,8 @@ def sample_area(url: str, sample: Sample) -> str:
 @contextmanager
 def taken_down(*, down: bool) -> Iterator[None]:
     """Takes the wall down for one page."""
-    for hook in HOOKS if down else ():
-        event.remove(*hook)
+    for target, name, hook in HOOKS if down else ():
+        event.remove(target, name, hook)
     try:
         yield
     finally:

@@ -6,7 +6,7 @@ Importing it puts it up: on every session and on every engine of the process. Wh
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -16,7 +16,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 from portal import database
 from portal.wall.known import kind_of as kind_of
 from portal.wall.marks import cases, drawn, rows
-from portal.wall.reading import mentions, scoped
+from portal.wall.reading import NOTHING, mentions, scoped
 from portal.wall.standing import NoScope, Standing, Walled, acting, known, nobody, stand, standing, unscoped
 from portal.wall.writing import LET_THROUGH, Foreign, check_flush, check_statement, hold
 
@@ -44,7 +44,9 @@ _READS = ("select", "insert", "update", "delete", "with", "values", "table", "me
 
 
 def _held(session: Session) -> dict[str, set[int]]:
-    found: dict[str, set[int]] = session.info.setdefault(_HELD, {})
+    """Returns what a session has taken hold of for whoever acts, and for nobody else."""
+    now, known_to = known(), session.info.setdefault(_HELD, {})
+    found: dict[str, set[int]] = known_to.setdefault(now and (now.actor, now.reason), {})
     return found
 
 
@@ -59,7 +61,8 @@ def _read(state: ORMExecuteState) -> None:
         check_statement(state.session, statement, now, held, many=many)
         if isinstance(statement, Insert):
             return
-    state.statement = scoped(statement, now, held)
+    given = state.parameters if isinstance(state.parameters, Mapping) else NOTHING
+    state.statement = scoped(statement, now, held, given)
 
 
 def _write(session: Session, _context: UOWTransaction, _instances: object) -> None:
@@ -70,18 +73,17 @@ def _write(session: Session, _context: UOWTransaction, _instances: object) -> No
 def _written(session: Session, _context: UOWTransaction) -> None:
     _flushing.set(False)
     for row in session.new:
-        hold(_held(session), row)
+        hold(_held(session), row, writes=True)
 
 
 def _loaded(session: Session, row: object) -> None:
-    if _writes(session):
-        hold(_held(session), row)
+    hold(_held(session), row, writes=_writes(session))
 
 
 def _over(session: Session, transaction: object) -> None:
     _flushing.set(False)
     if not session.in_transaction():
-        _held(session).clear()
+        session.info.pop(_HELD, None)
 
 
 def _writes(session: Session) -> bool:
