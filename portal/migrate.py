@@ -39,7 +39,7 @@ from portal.reshape import reshape, write_references
 from portal.scalars import Definition
 from portal.schema import FORMAT, Schema, Sop, canonical, digest
 from portal.tables import Release, SopVersion
-from portal.wall.policies import protect
+from portal.wall.policies import loosen, protect
 
 VERSION = version("satu-pintu")
 """The version of the program; a plan made by another one is stale."""
@@ -198,6 +198,7 @@ def _carry_out(session: Session, wanted: _Wanted, expected_digest: str | None) -
     models = build(wanted.schema)
     if last.schema:
         relabel(session, declared(last.schema, wanted.schema), models)
+    loosen(session.connection(), wanted.schema, models)
     reshape(session.connection(), last.schema, wanted.schema, models)
     protect(session.connection(), wanted.schema, models)
     write_references(session, wanted.schema, models)

@@ -6,6 +6,7 @@ Importing it puts it up: on every session and on every engine of the process. Wh
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 from portal import database
 from portal.wall.known import kind_of as kind_of
 from portal.wall.marks import cases, drawn, rows
-from portal.wall.reading import mentions, scoped
+from portal.wall.reading import NOTHING, mentions, scoped
 from portal.wall.standing import NoScope, Standing, Walled, acting, known, nobody, stand, standing, unscoped
 from portal.wall.writing import LET_THROUGH, Foreign, check_flush, check_statement, hold
 
@@ -43,11 +44,12 @@ _READS = ("select", "insert", "update", "delete", "with", "values", "table", "me
 
 
 def _held(session: Session) -> dict[str, set[int]]:
-    found: dict[str, set[int]] = session.info.setdefault(_HELD, {})
+    """Returns what a session has taken hold of for whoever acts, and for nobody else."""
+    now, known_to = known(), session.info.setdefault(_HELD, {})
+    found: dict[str, set[int]] = known_to.setdefault(now and (now.actor, now.reason), {})
     return found
 
 
-@event.listens_for(Session, "do_orm_execute")
 def _read(state: ORMExecuteState) -> None:
     _flushing.set(False)
     state.update_execution_options(**{LET_THROUGH: True})
@@ -59,33 +61,29 @@ def _read(state: ORMExecuteState) -> None:
         check_statement(state.session, statement, now, held, many=many)
         if isinstance(statement, Insert):
             return
-    state.statement = scoped(statement, now, held)
+    given = state.parameters if isinstance(state.parameters, Mapping) else NOTHING
+    state.statement = scoped(statement, now, held, given)
 
 
-@event.listens_for(Session, "before_flush")
 def _write(session: Session, _context: UOWTransaction, _instances: object) -> None:
     check_flush(session, known(), _held(session))
     _flushing.set(True)
 
 
-@event.listens_for(Session, "after_flush")
 def _written(session: Session, _context: UOWTransaction) -> None:
     _flushing.set(False)
     for row in session.new:
-        hold(_held(session), row)
+        hold(_held(session), row, writes=True)
 
 
-@event.listens_for(Session, "loaded_as_persistent")
 def _loaded(session: Session, row: object) -> None:
-    if _writes(session):
-        hold(_held(session), row)
+    hold(_held(session), row, writes=_writes(session))
 
 
-@event.listens_for(Session, "after_transaction_end")
 def _over(session: Session, transaction: object) -> None:
     _flushing.set(False)
     if not session.in_transaction():
-        _held(session).clear()
+        session.info.pop(_HELD, None)
 
 
 def _writes(session: Session) -> bool:
@@ -93,7 +91,6 @@ def _writes(session: Session) -> bool:
     return isinstance(bind, Connection) and bool(bind.get_execution_options().get("writes"))
 
 
-@event.listens_for(Engine, "before_execute")
 def _execute(
     connection: Connection, statement: Executable, _many: Any, _one: Any, options: dict[str, Any]
 ) -> None:
@@ -106,7 +103,6 @@ def _execute(
         raise NoScope("nobody is known to act") if now is None else Walled(said)
 
 
-@event.listens_for(Engine, "before_cursor_execute")
 def _drive(
     connection: Connection, _cursor: Any, sql: str, _parameters: Any, context: Any, _many: bool
 ) -> None:
@@ -130,16 +126,29 @@ def _tell_postgresql(connection: Connection, now: Standing | None) -> None:
         )
 
 
-@event.listens_for(Engine, "begin")
-@event.listens_for(Engine, "rollback")
-@event.listens_for(Engine, "commit")
 def _forget(connection: Connection) -> None:
     connection.info.pop(SETTING, None)
 
 
-@event.listens_for(Engine, "rollback_savepoint")
 def _forget_part(connection: Connection, _name: str, _context: None) -> None:
     connection.info.pop(SETTING, None)
 
 
+HOOKS: tuple[tuple[type[Any], str, Callable[..., None]], ...] = (
+    (Session, "do_orm_execute", _read),
+    (Session, "before_flush", _write),
+    (Session, "after_flush", _written),
+    (Session, "loaded_as_persistent", _loaded),
+    (Session, "after_transaction_end", _over),
+    (Engine, "before_execute", _execute),
+    (Engine, "before_cursor_execute", _drive),
+    (Engine, "begin", _forget),
+    (Engine, "rollback", _forget),
+    (Engine, "commit", _forget),
+    (Engine, "rollback_savepoint", _forget_part),
+)
+"""Where the wall stands; only a measurement takes it down."""
+
+for _target, _name, _hook in HOOKS:
+    event.listen(_target, _name, _hook)
 database.wall_stands()

@@ -7,6 +7,7 @@ owner, who migrates, backs up and restores, is not bound by it: the portal serve
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import sha256
 
 from sqlalchemy import Connection, inspect, text
 
@@ -15,29 +16,58 @@ from portal.schema import Schema
 from portal.wall.known import CASE, EVENT, area_column, called, kind_of, record_of
 
 NAME = "portal_areas"
-"""What every policy is called."""
-_AREAS = "string_to_array(current_setting('portal.areas', true), ',')"
-_ANYBODY = "coalesce(current_setting('portal.areas', true), '') <> ''"
-_EVERYWHERE = "coalesce(current_setting('portal.areas', true), '') = '*'"
+"""What every policy is called; its comment is the digest of its rule."""
+_KNOWN = """SELECT c.relname, obj_description(p.oid, 'pg_policy') FROM pg_policy p
+JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE p.polname = :name AND n.nspname = current_schema()"""
+# Each stands in a SELECT of its own, so that PostgreSQL works it out once and not for every row.
+_SETTING = "current_setting('portal.areas', true)"
+_AREAS = f"(SELECT string_to_array({_SETTING}, ','))::text[]"
+_INSIDE = f"(SELECT string_to_array(replace({_SETTING}, ',', '.%,') || '.%', ','))::text[]"
+_ANYBODY = f"(SELECT coalesce({_SETTING}, '') <> '')"
+_EVERYWHERE = f"(SELECT coalesce({_SETTING}, '') = '*')"
+
+
+def loosen(connection: Connection, schema: Schema, models: Models) -> None:
+    """Drops the policies that a Schema changes, before its tables are reshaped: they hold on to columns."""
+    for table, _, known in _differing(connection, schema, models):
+        if known:
+            connection.execute(text(f'DROP POLICY {NAME} ON "{table}"'))
 
 
 def protect(connection: Connection, schema: Schema, models: Models) -> None:
-    """Gives every table about people its policy, anew; on SQLite there are none.
+    """Gives every table about people its policy; on SQLite there are none.
 
-    Tables of withdrawn record types and procedures keep theirs or are shut.
+    A policy that is as it should be is left alone: to make one locks its table. Tables of withdrawn record
+    types are shut.
     """
-    if connection.dialect.name != "postgresql":
-        return
-    for table in inspect(connection).get_table_names():
-        if kind_of(table) in ("free", "words"):
-            continue
-        rule = _rule(schema, models, table)
+    for table, rule, known in _differing(connection, schema, models):
+        drop = (f'DROP POLICY {NAME} ON "{table}"',) if known else ()
         for statement in (
             f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
-            f'DROP POLICY IF EXISTS {NAME} ON "{table}"',
+            *drop,
             f'CREATE POLICY {NAME} ON "{table}" USING ({rule})',
+            f"COMMENT ON POLICY {NAME} ON \"{table}\" IS '{_digest(rule)}'",
         ):
             connection.execute(text(statement))
+
+
+def _differing(connection: Connection, schema: Schema, models: Models) -> tuple[tuple[str, str, bool], ...]:
+    """Returns tables with the rule that they should have and whether they have another one."""
+    if connection.dialect.name != "postgresql":
+        return ()
+    known: dict[str, str] = dict(connection.execute(text(_KNOWN), {"name": NAME}).all())
+    tables = [
+        each for each in inspect(connection).get_table_names() if kind_of(each) not in ("free", "words")
+    ]
+    rules = {table: _rule(schema, models, table) for table in tables}
+    return tuple(
+        (table, rule, table in known) for table, rule in rules.items() if known.get(table) != _digest(rule)
+    )
+
+
+def _digest(rule: str) -> str:
+    return sha256(rule.encode()).hexdigest()
 
 
 def _rule(schema: Schema, models: Models, table: str) -> str:
@@ -57,8 +87,7 @@ def _rule(schema: Schema, models: Models, table: str) -> str:
 
 def _within(column: str) -> str:
     """Everywhere, or in an area of the setting: its code, or that with a point behind it at the head."""
-    inside = f"""SELECT 1 FROM unnest({_AREAS}) AS held WHERE starts_with("{column}", held || '.')"""  # noqa: S608
-    return f'{_EVERYWHERE} OR "{column}" = ANY ({_AREAS}) OR EXISTS ({inside})'
+    return f'{_EVERYWHERE} OR "{column}" = ANY ({_AREAS}) OR "{column}" LIKE ANY ({_INSIDE})'
 
 
 def _about(schema: Schema, models: Models) -> Iterator[str]:

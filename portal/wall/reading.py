@@ -7,12 +7,15 @@ people must be kept by a marked condition; on the outermost level the wall adds 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import (
     Alias,
+    BinaryExpression,
+    BindParameter,
+    Column,
     ColumnClause,
     CompoundSelect,
     Delete,
@@ -24,14 +27,16 @@ from sqlalchemy import (
     TextClause,
     Update,
 )
-from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.sql.elements import BooleanClauseList, ClauseElement
+from sqlalchemy.sql.operators import and_, eq
 from sqlalchemy.sql.selectable import AliasedReturnsRows, SelectBase, Subquery
 
-from portal.wall.known import WORDS, kind_of
+from portal.wall.known import CASE, WORDS, kind_of
 from portal.wall.marks import Mark
-from portal.wall.scope import Held, scope
+from portal.wall.scope import SEEN, Held, scope
 from portal.wall.standing import NoScope, Standing, Walled
 
+NOTHING: Mapping[str, object] = {}
 _QUERY = re.compile(r"\b(select|table|with|values)\b", re.IGNORECASE)
 
 
@@ -48,8 +53,13 @@ class _Level:
     """Subqueries read as tables."""
 
 
-def scoped(statement: Executable, now: Standing | None, held: Held) -> Executable:
+def scoped(
+    statement: Executable, now: Standing | None, held: Held, given: Mapping[str, object] = NOTHING
+) -> Executable:
     """Returns a statement with the scope of whoever acts.
+
+    Args:
+        given: the parameters that come apart from the statement.
 
     Raises:
         NoScope: it is about people and nobody is known to act.
@@ -62,6 +72,10 @@ def scoped(statement: Executable, now: Standing | None, held: Held) -> Executabl
     if not isinstance(statement, Select | Update | Delete | Insert | CompoundSelect):
         return statement
     missing = _missing(statement, now)
+    if missing and now is not None and isinstance(statement, Select | Update | Delete):
+        conditions = tuple(_conditions(statement.whereclause))
+        said = _said(conditions, given)
+        missing = tuple(table for table in missing if not _of_seen(said, table.name, held))
     if not missing:
         return statement
     if now is None:
@@ -78,6 +92,39 @@ def mentions(statement: Executable) -> bool:
     if isinstance(statement, TextClause):
         return True
     return isinstance(statement, ClauseElement) and any(_named(statement))
+
+
+def _said(
+    conditions: tuple[BinaryExpression[Any], ...], given: Mapping[str, object]
+) -> Mapping[tuple[str, str], object]:
+    """Returns by table and column the one value that a query asks for."""
+    return {
+        (str(each.left.table.name), each.left.name): given.get(
+            str(each.right.key), each.right.effective_value
+        )
+        for each in conditions
+        if isinstance(each.left, Column)
+    }
+
+
+def _of_seen(said: Mapping[tuple[str, str], object], table: str, held: Held) -> bool:
+    """Tells whether a query asks for one case that this session has read, or for what belongs to it."""
+    kind, seen = kind_of(table), held.get(SEEN, ())
+    if kind == "event":
+        return said.get((table, "subject")) == CASE and said.get((table, "subject_id")) in seen
+    return kind in ("case", "part") and said.get((table, "id" if kind == "case" else "case_id")) in seen
+
+
+def _conditions(where: ClauseElement | None) -> Iterator[BinaryExpression[Any]]:
+    """Yields those of the conditions of a query that name one value of a column."""
+    parts = where.clauses if isinstance(where, BooleanClauseList) and where.operator is and_ else (where,)
+    for each in parts:
+        if (
+            isinstance(each, BinaryExpression)
+            and each.operator is eq
+            and isinstance(each.right, BindParameter)
+        ):
+            yield each
 
 
 def _unscoped(now: Standing | None, said: str) -> RuntimeError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, exists, false, literal, or_, select, true
@@ -15,6 +15,8 @@ from portal.wall.standing import Ground, NoScope, Standing
 Held = Mapping[str, set[int]]
 """By table the keys of rows that a transaction has taken hold of: it sees them to its end."""
 CASES: Any = Case.__table__
+SEEN = "seen"
+"""Under which name stand the cases that a session has read whole: what belongs to them is seen as well."""
 
 
 def scope(now: Standing, table: FromClause, held: Held) -> ColumnElement[bool]:
@@ -26,12 +28,19 @@ def scope(now: Standing, table: FromClause, held: Held) -> ColumnElement[bool]:
     if kind == "case":
         return _or_held(_of_cases(now, ground), columns.id, held.get(name, set()))
     if kind == "part":
-        return _or_held(
-            _has_case(now, ground, table, columns.case_id), columns.case_id, held.get("case", set())
-        )
+        own = _once(now, name, lambda: _has_case(now, ground, table, columns.case_id))
+        return _or_held(own, columns.case_id, held.get(CASES.name, set()))
     if kind == "record":
-        return _or_held(_of_records(now, ground, table, name), columns.id, held.get(name, set()))
+        own = _once(now, name, lambda: _of_records(now, ground, table, name))
+        return _or_held(own, columns.id, held.get(name, set()))
     return _of_events(now, ground, table, held) if kind == "event" else true()
+
+
+def _once(now: Standing, name: str, make: Callable[[], ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Returns the condition of a table, made once for each request."""
+    if name not in now.made:
+        now.made[name] = make()
+    return now.made[name]
 
 
 def _ground(now: Standing) -> Ground:
@@ -45,7 +54,7 @@ def _or_held(condition: ColumnElement[bool], key: ColumnElement[int], held: set[
 
 
 def _of_cases(now: Standing, ground: Ground) -> ColumnElement[bool]:
-    return case_scope(ground.schema, now.actor)
+    return _once(now, CASES.name, lambda: case_scope(ground.schema, now.actor))
 
 
 def _has_case(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
+
+from sqlalchemy import ColumnElement
 
 from portal.access import Actor
 from portal.models import Models
@@ -41,6 +43,8 @@ class Standing:
     ground: Ground | None = None
     reason: str = ""
     """Why the wall is open for a moment; empty while it is not."""
+    made: dict[str, ColumnElement[bool]] = field(default_factory=dict, compare=False, repr=False)
+    """The conditions of this request by table, each made once."""
 
     @property
     def everything(self) -> bool:
@@ -112,7 +116,7 @@ def unscoped(reason: str) -> Iterator[None]:
     """
     if not reason:
         raise ValueError("opening the wall needs a reason")
-    with _set(replace(standing(), reason=reason)):
+    with _set(replace(standing(), reason=reason, made={})):
         yield
 
 

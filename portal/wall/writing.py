@@ -13,7 +13,7 @@ from portal.models import record_table
 from portal.schema import CaseAct, RecordAct
 from portal.tables import Case, Event
 from portal.wall.known import area_column, kind_of, record_of
-from portal.wall.scope import CASES, Held, scope
+from portal.wall.scope import CASES, SEEN, Held, scope
 from portal.wall.standing import NoScope, Standing, Walled
 
 LET_THROUGH = "portal_wall"
@@ -167,8 +167,12 @@ def _set(statement: Update) -> set[str]:
     return {str(getattr(key, "name", key)) for key in (statement._values or {})}
 
 
-def hold(held: dict[str, set[int]], row: object) -> None:
-    """Notes a row that a transaction has taken hold of."""
+def hold(held: dict[str, set[int]], row: object, *, writes: bool) -> None:
+    """Notes a row that a session has read, and that its transaction has taken hold of when it writes."""
+    if isinstance(row, Case):
+        held.setdefault(SEEN, set()).add(row.id)
+    if not writes:
+        return
     table: Any = inspect(row).mapper.local_table
     if isinstance(row, Case) or table.name.startswith(record_table("")):
         held.setdefault(table.name, set()).add(int(getattr(row, "id")))  # noqa: B009 - of any class
