@@ -234,9 +234,22 @@ def _reach(schema: Schema, actor: Actor, reach: Reach, access: CaseAccess) -> Co
     task = aliased(Task)
     mine = or_(task.assigned_to == actor.account_id, task.completed_by == actor.account_id)
     if access == "normal":
-        roles = {granted.role for granted in works_as(schema, actor)}
-        mine = or_(mine, and_(task.status == "open", task.assigned_to.is_(None), task.role.in_(roles)))
+        mine = or_(
+            mine, and_(task.status == "open", task.assigned_to.is_(None), _for_roles(schema, actor, task))
+        )
     return or_(created, exists().where(task.case_id == Case.id, mine))
+
+
+def _for_roles(schema: Schema, actor: Actor, task: type[Task]) -> ColumnElement[bool]:
+    """A task waits for somebody whose role over its area carries it out, not for the same role elsewhere."""
+    areas: dict[str, set[str]] = {}
+    for granted in works_as(schema, actor):
+        areas.setdefault(granted.area, set()).add(granted.role)
+    if len(areas) == 1:
+        # The case lies in that area, as the rest of the condition says.
+        return task.role.in_(*areas.values())
+    parts = [and_(task.role.in_(roles), within(task.area, [area])) for area, roles in areas.items()]
+    return or_(*parts) if parts else false()
 
 
 def task_scopes(schema: Schema, actor: Actor) -> tuple[tuple[ColumnElement[bool], str | None], ...]:

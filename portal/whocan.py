@@ -96,7 +96,7 @@ def _why(schema: Schema, person: Actor, case: Case, tasks: Sequence[Task], reach
     found += ["opened"] if case.opened_by == me else []
     if reach == "created":
         return tuple(found)
-    roles = {granted.role for granted in works_as(schema, person)}
+    roles = {granted.role for granted in works_as(schema, person) if granted.covers(case.area)}
     found += ["assigned"] if any(task.assigned_to == me for task in tasks) else []
     found += ["worked"] if any(task.completed_by == me for task in tasks) else []
     free = (task for task in tasks if task.status == "open" and task.assigned_to is None)

@@ -56,7 +56,7 @@ def test_first_plan_adds_every_entry() -> None:
         ({"sops/pbi/follow": "wording", "sops/pbi/label": "PBI"}, ["=SopReworded"]),
         ({"sops/pbi/follow": "wording", "sops/pbi/steps/register/within": "2 working days"}, ["=SopChanged"]),
         ({"programs/pbi-jk/label": "PBI"}, ["~EntryChanged"]),
-        ({"roles/manager/may": ["register"]}, ["~EntryChanged"]),
+        ({"roles/manager/may": ["register"]}, ["~RightsChanged"]),
         ({"channels/phone": {"label": "Telepon"}}, ["+EntryAdded"]),
         ({"office/hours/tuesday": "08:00-16:00"}, ["~OfficeChanged"]),
         ({"office/centres/madani/place": "Ambarawa"}, ["~EntryChanged"]),

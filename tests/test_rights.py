@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,9 +10,11 @@ import pytest
 from schemas import small_schema
 from small import SCHEMA
 
+from portal import changes, plan
 from portal.access import Actor, Granted, may_work, sees
 from portal.rights import asked, asked_changes, case_text, may_letter, opens, reads_step
 from portal.schema import Schema
+from portal.words import speaking
 
 VILLAGE, NEIGHBOUR, SUBDISTRICT = "18.10.03.2007", "18.10.03.2008", "18.10.03"
 
@@ -123,3 +126,24 @@ def test_a_role_opens_the_pages_it_names() -> None:
     assert not opens(made, CLERK, "search")
     assert opens(made, person(("front-office", VILLAGE), ("supervisor", VILLAGE)), "search")
     assert not opens(made, person(), "search")
+
+
+def test_a_plan_says_changed_rights_in_sentences() -> None:
+    edits = {
+        "roles/front-office/may": ["work", "approve"],
+        "roles/front-office/cases": {"normal": "assigned", "sensitive": "created"},
+        "roles/front-office/fields": {"resident": {"phone": "hidden"}},
+        "roles/front-office/letters": {"referral": ["print"]},
+        "roles/front-office/screens": ["tasks"],
+    }
+    made = tuple(plan.diff(SCHEMA, small_schema(edits), templates_before={}, templates_after={}).changes)
+    with speaking("en"):
+        said = [each.sentence() for each in made]
+    assert said == [
+        'role "Front office" (front-office), powers: may now approve; may no longer take complaints',
+        'role "Front office" (front-office), normal cases: from all in its area to only where assigned',
+        'role "Front office" (front-office), field resident.phone: from like the others to hidden',
+        'role "Front office" (front-office), letter referral: may now open letters',
+        'role "Front office" (front-office), pages: only tasks',
+    ]
+    assert [changes.from_json(json.loads(json.dumps(changes.as_json(each)))) for each in made] == list(made)

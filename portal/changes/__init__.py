@@ -48,6 +48,7 @@ from portal.changes.entries import (
     TemplateChanged,
     TemplateRemoved,
 )
+from portal.changes.rights import RightsChanged
 
 __all__ = [
     "KINDS",
@@ -80,6 +81,7 @@ __all__ = [
     "FieldUnconvertible",
     "LooksRenamed",
     "OfficeChanged",
+    "RightsChanged",
     "Risk",
     "Row",
     "RowsObject",
@@ -130,6 +132,7 @@ KINDS: Mapping[str, type[Change]] = {
         ChoiceRemoved,
         ColumnDropped,
         RowsObject,
+        RightsChanged,
     )
 }
 """Every kind of change by the name that JSON has."""
@@ -156,6 +159,9 @@ def from_json(data: Mapping[str, Any]) -> Change:
     for name, part in _PARTS.items():
         if name in values:
             values[name] = tuple(part(**each) for each in values[name])
+    for name in ("before", "after"):
+        if isinstance(values.get(name), list):
+            values[name] = tuple(values[name])
     return kind(**values)
 
 

@@ -14,6 +14,7 @@ from portal.moving import compare
 from portal.plan.carry import known_answers, known_fields, section
 from portal.plan.details import data, details
 from portal.plan.likeness import alike
+from portal.plan.rights import TOPICS, rights
 from portal.renames import Rename, declared, renamed
 from portal.schema import Schema, Sop, canonical
 
@@ -110,9 +111,13 @@ def _entry(before: Schema, after: Schema, name: str, key: str) -> Iterator[Chang
         own = tuple(_record_fields(before, after, key))
     elif name == "sops":
         own = (*_steps(key, old, new), *_answers(before, after, key))
+    elif name == "roles":
+        own = tuple(rights(key, old, new))
     told = tuple(place for each in own if isinstance(each, changes.FieldChange) for place in _places(each))
+    told = TOPICS if name == "roles" else told
+    covered = name in ("records", "roles")
     found = tuple(
-        each for each in details(data(old), data(new)) if name != "records" or not _under(each.path, told)
+        each for each in details(data(old), data(new)) if not covered or not _under(each.path, told)
     )
     if name == "sops":
         kind = changes.SopReworded if _followed(old, new) else changes.SopChanged
