@@ -1,8 +1,8 @@
 """Attacks the running demonstration from outside and prints what came of each attempt.
 
 Run it from the repository: `python bench/attack.py [--database FILE] [--write] [--open]`.
-It serves the demonstration on a free port, knows only its address and what a log-in shows, and reads the database
-to tell whose rows are whose. The exit code is the number of attempts that got through.
+It serves the demonstration on a free port, knows only its address and what a log-in shows, and reads the
+database to tell whose rows are whose. The exit code is the number of attempts that got through.
 """
 
 from __future__ import annotations
@@ -25,9 +25,11 @@ BEGIN, END = "<!-- rows: written by bench/attack.py --write -->", "<!-- end of r
 def main() -> int:
     """Runs every attack and returns how many are open."""
     typed = _parser().parse_args()
-    with tempfile.TemporaryDirectory(prefix="portal-attack-") as folder:
-        with demonstration(Path(folder), typed.database) as world:
-            rows = tuple(_all(world))
+    with (
+        tempfile.TemporaryDirectory(prefix="portal-attack-") as folder,
+        demonstration(Path(folder), typed.database) as world,
+    ):
+        rows = tuple(_all(world))
     shown = [row for row in rows if not row.closed] if typed.open else rows
     print(_table(shown))
     found = [row for row in rows if not row.closed]
@@ -65,11 +67,12 @@ def _all(world: World) -> Iterator[Row]:
 
 def _table(rows: Sequence[Row]) -> str:
     lines = ["| attack | expected | seen | |", "|---|---|---|---|"]
-    lines += [
-        f"| {row.group}: {_cell(row.name)} | {row.expected} | {_cell(row.seen)} | {'closed' if row.closed else '**open**'} |"
-        for row in rows
-    ]
-    return "\n".join(lines)
+    return "\n".join([*lines, *map(_line, rows)])
+
+
+def _line(row: Row) -> str:
+    end = "closed" if row.closed else "**open**"
+    return f"| {row.group}: {_cell(row.name)} | {row.expected} | {_cell(row.seen)} | {end} |"
 
 
 def _cell(text: str) -> str:

@@ -237,7 +237,7 @@ def demonstration(folder: Path, ready: Path | None = None, **settings: str) -> I
     else:
         command = [sys.executable, "-m", "portal", "demo", "--port", "0"]
     with (
-        log.open("wb") as errors,
+        log.open("ab") as errors,
         subprocess.Popen(command, env=known, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors) as process,
     ):
         try:

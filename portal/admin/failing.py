@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.admin import screen
+from portal.admin.patience import TooLarge, TooSlow
 from portal.admin.refusals import Refusal
 from portal.admin.shield import is_busy, new_number
 from portal.words import say, speaking
@@ -109,4 +110,6 @@ async def _page(site: Any, request: Request, status: int, words: str, number: st
 
 def status_of(error: Exception) -> int:
     """Returns the status of an error that a page raised: what it says, else that it is forbidden."""
-    return error.status_code if isinstance(error, HTTPException) else 403
+    if isinstance(error, HTTPException):
+        return error.status_code
+    return {TooLarge: 413, TooSlow: 408}.get(type(error), 403)

@@ -19,7 +19,11 @@ class TooLarge(Exception):
 
 
 class TooSlow(Exception):
-    """The body does not arrive, or the answer is not taken."""
+    """The body does not arrive."""
+
+
+class Untaken(Exception):
+    """The answer is not taken."""
 
 
 def arriving(receive: Receive, seconds: float = BODY_SECONDS) -> Receive:
@@ -46,13 +50,13 @@ def arriving(receive: Receive, seconds: float = BODY_SECONDS) -> Receive:
 
 
 def taken(send: Send, seconds: float = SEND_SECONDS) -> Send:
-    """Returns a send that raises TooSlow when the browser does not take what is sent."""
+    """Returns a send that raises Untaken when the browser does not take what is sent."""
 
     async def patient(message: Message) -> None:
         try:
             async with asyncio.timeout(seconds):
                 await send(message)
         except TimeoutError:
-            raise TooSlow from None
+            raise Untaken from None
 
     return patient

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.admin import cookies
-from portal.admin.patience import TooLarge, TooSlow, arriving, taken
+from portal.admin.patience import TooLarge, TooSlow, Untaken, arriving, taken
 from portal.admin.reader import chosen_language
 from portal.admin.refusals import LARGEST_BODY, Refusal, refusal_of
 from portal.settings import LOCAL
@@ -63,7 +63,7 @@ class Shield:
             return await _sentence(asked, 400, "app-host")(asked, receive, answer.send)
         try:
             await self._serve(scope, receive, answer, refusal)
-        except TooSlow:
+        except Untaken:
             # Whoever does not take an answer gets no other; uvicorn closes the connection.
             return None
         return None
@@ -77,6 +77,8 @@ class Shield:
             refusal = Refusal(status=413)
         except TooSlow:
             refusal = Refusal(status=408)
+        except Untaken:
+            raise
         except Exception as error:
             number = scope.get("state", {}).get("error_number") or new_number()
             _LOGGER.error("error %s\n%s", number, told(error))

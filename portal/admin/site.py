@@ -31,6 +31,7 @@ from portal.admin.auth import Door, Nobody
 from portal.admin.entrance import Entrance
 from portal.admin.failing import RefusalPages, status_of
 from portal.admin.noting import AccessLogged
+from portal.admin.patience import TooLarge, TooSlow
 from portal.admin.reader import LANGUAGE_COOKIE, ReaderMiddleware
 from portal.admin.records import RecordPages, views_of
 from portal.admin.records.names import filters_of, links_of, record_form
@@ -102,7 +103,8 @@ class Site(Admin):
             ],
         )
         self.admin.router.routes[:] = self._routes()
-        self.admin.exception_handlers |= {HTTPException: self._failed, Forbidden: self._failed}
+        known = (HTTPException, Forbidden, TooLarge, TooSlow)
+        self.admin.exception_handlers |= dict.fromkeys(known, self._failed)
         self.admin.exception_handlers[Exception] = self._broken
 
     def _routes(self) -> list[BaseRoute]:
