@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from portal import keys
 from portal.accounts import factor, passwords, sessions, throttling
 from portal.accounts.base import find, login_of, named, note, oneself
+from portal.accounts.oidc import Provider, provider_of
 from portal.accounts.passwords import NIST, PROFILES, Rules
 from portal.database import reading, writing
 from portal.settings import Settings
@@ -28,6 +29,7 @@ class Policy:
     factor_key: bytes
     browser_key: bytes
     form_key: bytes
+    provider: Provider | None = None
 
     @classmethod
     def passing(cls) -> Policy:
@@ -46,6 +48,7 @@ def policy_of(settings: Settings) -> Policy:
         factor_key=keys.key(settings, "second-factor"),
         browser_key=keys.key(settings, "known-browser"),
         form_key=keys.key(settings, "kept-form"),
+        provider=provider_of(settings),
     )
 
 
@@ -112,6 +115,7 @@ def _admitted(
         return None  # closed or changed while the passphrase was verified
     account.password = hashes[1]
     throttling.succeed(session, counted)
+    throttling.sweep(session, now)
     token = sessions.begin(session, account, now, agent=attempt.agent)
     return Entered(token=token, browser=browser_mark(policy, account.login))
 
