@@ -137,7 +137,14 @@ def token_of(url: str) -> str:
         if accounts.find(session, "bench") is None:
             grants = (Granted(role="secretariat", area=""),)
             accounts.create(
-                session, login="bench", label="Bench", password=PASSWORD, grants=grants, actor=SYSTEM, now=now
+                session,
+                login="bench",
+                label="Bench",
+                password=PASSWORD,
+                grants=grants,
+                actor=SYSTEM,
+                now=now,
+                without_factor=True,
             )
         token = accounts.log_in(session, "bench", PASSWORD, now)
     assert token is not None

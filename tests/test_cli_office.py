@@ -133,8 +133,8 @@ def test_account_is_added_listed_and_closed(
     [
         ("add x --label X --role auditr", "sandi yang panjang", 'mungkin maksudnya "auditor"'),
         ("add x --label X --role auditor@18.99", "sandi yang panjang", 'wilayah "18.99" tidak ada'),
-        ("add x --label X --role auditor", "pendek", "sandi terlalu pendek"),
-        ("add x --label X --role auditor", "", "sandi terlalu pendek"),
+        ("add x --label X --role auditor", "pendek", "kata sandi kurang dari 12 huruf"),
+        ("add x --label X --role auditor", "", "kata sandi kurang dari 12 huruf"),
         ("add ratna --label X --role auditor", "sandi yang panjang", 'akun "ratna" sudah ada'),
         ("passwd ratno", "sandi yang panjang", 'mungkin maksudnya "ratna"'),
         ("disable nobody", "", 'akun "nobody" tidak ada'),
@@ -151,6 +151,17 @@ def test_account_commands_refuse(
     typing(f"{password}\n", monkeypatch)
     assert main(["user", *words.split(), *office]) == exits.USAGE
     assert said in capsys.readouterr().err
+
+
+def test_who_cannot_get_in_is_helped_from_the_command_line(office: tuple[str, str], capsys: Capture) -> None:
+    for command in ("invite", "reset"):
+        assert main(["user", command, "ratna", *office]) == 0
+        assert re.search(r"[A-Z2-9]{4}(-[A-Z2-9]{4}){4}", capsys.readouterr().out)
+    assert main(["user", "totp-reset", "ratna", *office]) == 0
+    assert main(["user", "sessions", "ratna", *office]) == 0
+    assert main(["user", "sessions", "ratna", "--end", *office]) == 0
+    assert "0 sesi" in capsys.readouterr().out
+    assert main(["user", "invite", "ratno", *office]) == exits.USAGE
 
 
 # Letters

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from portal import keys
 from portal.accounts import factor, passwords, sessions, throttling
 from portal.accounts.base import find, login_of, named, note, oneself
+from portal.accounts.oidc import Provider, provider_of
 from portal.accounts.passwords import NIST, PROFILES, Rules
 from portal.database import reading, writing
 from portal.settings import Settings
@@ -28,6 +29,7 @@ class Policy:
     factor_key: bytes
     browser_key: bytes
     form_key: bytes
+    provider: Provider | None = None
 
     @classmethod
     def passing(cls) -> Policy:
@@ -53,6 +55,7 @@ def policy_of(settings: Settings, engine: Engine) -> Policy:
         factor_key=keys.derive(engine, "second-factor"),
         browser_key=keys.derive(engine, "known-browser"),
         form_key=keys.derive(engine, "kept-form"),
+        provider=provider_of(settings),
     )
 
 
@@ -119,6 +122,7 @@ def _admitted(
         return None  # closed or changed while the passphrase was verified
     account.password = hashes[1]
     throttling.succeed(session, counted)
+    throttling.sweep(session, now)
     token = sessions.begin(session, account, now, agent=attempt.agent)
     return Entered(token=token, browser=browser_mark(policy, account.login))
 

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from sqladmin.authentication import AuthenticationBackend
 from sqlalchemy import Engine
@@ -153,6 +154,8 @@ class Gate(AuthenticationBackend):
         if seen.locked:
             del request.state.actor
             await self._keep(request)
+            if request.method == "GET":
+                owed = f"{owed}?{urlencode({'kembali': request.url.path})}"
         return RedirectResponse(owed, status_code=303)
 
     def owed(self, seen: Visitor, schema: Schema) -> str | None:

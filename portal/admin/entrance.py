@@ -6,12 +6,10 @@ that it is about.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -22,26 +20,14 @@ from portal.accounts.invitations import NotInvited
 from portal.accounts.people import earlier, names_of
 from portal.admin.auth import COOKIE, Gate
 from portal.admin.screen import own_path
+from portal.admin.threads import in_thread
 from portal.database import reading, writing
 from portal.tables import Account
-from portal.words import language, say, speaking
+from portal.words import say
 from portal.worktime import clock
 
 if TYPE_CHECKING:
     from portal.admin.site import Site
-
-Answer = TypeVar("Answer")
-
-
-async def in_thread(act: Callable[..., Answer], *given: Any) -> Answer:
-    """Runs database work in a thread, in the reader's language."""
-    spoken = language()
-
-    def run() -> Answer:
-        with speaking(spoken):
-            return act(*given)
-
-    return await run_in_threadpool(run)
 
 
 def waiting_words(site: Site, wait: Wait) -> str:

@@ -32,6 +32,7 @@ from portal.admin.entrance import Entrance
 from portal.admin.failing import RefusalPages, status_of
 from portal.admin.noting import AccessLogged
 from portal.admin.patience import TooLarge, TooSlow
+from portal.admin.provider import ProviderPages
 from portal.admin.reader import LANGUAGE_COOKIE, ReaderMiddleware
 from portal.admin.records import RecordPages, views_of
 from portal.admin.records.names import filters_of, links_of, record_form
@@ -115,6 +116,7 @@ class Site(Admin):
             Route("/masuk", self.login, methods=["GET", "POST"], name="login"),
             Route("/keluar", self.logout, methods=unsafe, name="logout"),
             *Entrance(self).routes(),
+            *ProviderPages(self).routes(),
             Route("/bahasa", self.switch_language, methods=unsafe, name="language"),
             Route("/data/{identity}/list", self.list, methods=["GET", "POST"], name="list"),
             Route("/data/{identity}/details/{pk}", self.details, name="details"),
@@ -236,6 +238,8 @@ class Site(Admin):
         status = 429 if wait else 400 if failed else 200
         zone = ZoneInfo(self.live.schema.office.time_zone)
         values = {"failed": failed, "wait": clock(wait.until.astimezone(zone)) if wait else ""}
+        policy = getattr(self.authentication_backend, "policy", None)
+        values["provider"] = policy is not None and policy.provider is not None
         response: Response = await self.templates.TemplateResponse(
             request, "login.html", values, status_code=status
         )

@@ -14,6 +14,9 @@ from collections.abc import Callable
 _DIGITS = re.compile(r"[0-9]{6,}")
 """Longer runs than any key of a page needs for years: a NIK, a telephone number."""
 
+_CODE = re.compile(r"(?<=^/undangan/).+")
+"""The code of an invitation lets somebody in."""
+
 
 class AccessFormatter(logging.Formatter):
     """Writes one request a line, such as `2026-11-02 09:12:00 GET /cases/12 200`."""
@@ -28,7 +31,7 @@ class AccessFormatter(logging.Formatter):
 
 def without_people(address: str) -> str:
     """Returns the path of an address without its query, long runs of digits as an ellipsis."""
-    return _DIGITS.sub("…", address.partition("?")[0])
+    return _DIGITS.sub("…", _CODE.sub("…", address.partition("?")[0]))
 
 
 class Sparing(logging.Filter):

@@ -1,4 +1,4 @@
-"""`portal user invite`, `reset`, `totp-reset` and `sessions`: help for who cannot get in."""
+"""`portal user invite`, `reset`, `totp-reset` `sessions`, `link`: help for who cannot get in."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.access import SYSTEM
-from portal.accounts import factor, find, invitations, sessions
+from portal.accounts import factor, find, invitations, oidc, sessions
 from portal.cli import exits
 from portal.cli.database import released
 from portal.cli.failure import Failure
@@ -30,6 +31,10 @@ def add(user: Parser) -> None:
         command = user.command(name)
         command.arguments.add_argument("login", metavar="LOGIN", help=say("help-user-login"))
         command.set_defaults(run=run)
+    linked = user.command("link")
+    linked.arguments.add_argument("login", metavar="LOGIN", help=say("help-user-login"))
+    linked.arguments.add_argument("subject", metavar="SUBJECT", help=say("help-user-link-subject"))
+    linked.set_defaults(run=_link)
     listed = user.command("sessions")
     listed.arguments.add_argument("login", metavar="LOGIN", help=say("help-user-login"))
     listed.choices.add_argument("--end", action="store_true", help=say("help-user-sessions-end"))
@@ -70,6 +75,21 @@ def _totp_reset(typed: Namespace, settings: Settings) -> int:
     with released(settings) as (engine, _), writing(engine) as session:
         factor.reset(session, known(session, typed.login), actor=SYSTEM, now=datetime.now(UTC))
     tell(say("command-user-totp-reset", login=typed.login))
+    return exits.OK
+
+
+def _link(typed: Namespace, settings: Settings) -> int:
+    provider = oidc.provider_of(settings)
+    if provider is None:
+        raise Failure("command-no-provider", code=exits.USAGE)
+    with released(settings) as (engine, _):
+        try:
+            with writing(engine) as session:
+                account = known(session, typed.login)
+                oidc.link(session, account, provider, typed.subject, actor=SYSTEM, now=datetime.now(UTC))
+        except IntegrityError as error:
+            raise Failure("command-subject-taken", code=exits.USAGE) from error
+    tell(say("command-user-linked", login=typed.login, issuer=provider.issuer))
     return exits.OK
 
 

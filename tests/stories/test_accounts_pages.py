@@ -192,7 +192,7 @@ def test_locked_screen_keeps_the_form_that_was_sent(engine: Engine, app: ASGIApp
     token = clerk.client.cookies["portal_session"]
     idle = Browser(later(engine, timedelta(minutes=20)))
     idle.client.cookies.set("portal_session", token)
-    assert idle.client.get("/tugas").headers["location"] == "/kunci"
+    assert idle.client.get("/tugas").headers["location"] == "/kunci?kembali=%2Ftugas"
     idle.post("/aduan/baru", {"words": "Sumarni", "find": "1", "key": "k" * 20})
     page = idle.follow().text
     assert "Sumarni" not in page
@@ -208,7 +208,7 @@ def test_screen_is_locked_by_hand_and_unlocked_where_it_was(engine: Engine, app:
     clerk = Browser(app, "front-office", PASSWORD)
     clerk.get("/kasus")
     assert clerk.send("/kunci").status_code == 200
-    assert clerk.client.get("/kasus").headers["location"] == "/kunci"
+    assert clerk.client.get("/kasus").headers["location"] == "/kunci?kembali=%2Fkasus"
     clerk.send("/kunci/buka", proof=PASSWORD)
     assert clerk.page.headers["location"] == "/kasus"
     assert clerk.get("/kasus").status_code == 200

@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from portal.access import Forbidden, Granted, may
 from portal.accounts import LoginTaken, deputies, factor, find, invitations, managing, people, sessions
 from portal.accounts.deputies import WrongDates
-from portal.admin.desk.accountparts import account_values, chosen_grants, line, offered
+from portal.admin.desk.accountparts import UNCHOSEN, account_values, chosen_grants, line, offered
 from portal.admin.desk.base import Desk, Here, new_key, path_key, row_key, sent_key, typed_words
 from portal.admin.desk.slip import printed_slip
 from portal.database import writing
@@ -160,8 +160,9 @@ class AccountPage(Desk):
                 raise Forbidden
             people.set_grants(session, account, grants, actor=here.actor, now=here.now)
 
-        if not grants:
-            raise HTTPException(400)
+        if not grants or any(each.area == UNCHOSEN for each in grants):
+            here, key = self._permitted(request), path_key(request, "account_id")
+            return await self._account(request, here, key, 422, wrong=say("account-role-missing"))
         return await self._act(request, act, "roles-changed")
 
     @expose("/akun/{account_id:int}/tutup", methods=["POST"])
@@ -294,7 +295,7 @@ def _created(here: Here, typed: dict[str, str], key: str) -> str | tuple[str, ..
     granted = Granted(role=typed["role"], area=typed["area"])
     errors: tuple[str, ...] = () if _LOGIN.fullmatch(login) else (say("account-login-wrong"),)
     errors += () if 0 < len(label) <= 120 else (say("account-label-wrong"),)
-    errors += () if typed["role"] else (say("account-role-missing"),)
+    errors += () if typed["role"] and typed["area"] != UNCHOSEN else (say("account-role-missing"),)
     if errors:
         return errors
     if not managing.may_give(here.live.schema, here.actor, granted):

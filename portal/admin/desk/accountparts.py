@@ -20,6 +20,9 @@ from portal.tables import Account
 from portal.words import say
 from portal.worktime import long_date, moment
 
+UNCHOSEN = "?"
+"""The area of a form in which none was chosen; the empty one is everywhere, which nobody gets by mistake."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
@@ -79,7 +82,7 @@ def offered(here: Here) -> dict[str, Any]:
         for key, role in schema.roles.items()
         if any(managing.may_give(schema, actor, Granted(role=key, area=each.area)) for each in own)
     ]
-    return {"areas": everywhere + areas, "roles_offered": roles}
+    return {"areas": [(UNCHOSEN, say("screen-choose")), *everywhere, *areas], "roles_offered": roles}
 
 
 def account_values(session: Session, here: Here, account: Account) -> dict[str, Any]:

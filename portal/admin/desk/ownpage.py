@@ -44,9 +44,8 @@ class OwnPage(Desk):
     def is_accessible(self, request: Request) -> bool:
         return True
 
-    @property
     def gate(self) -> Gate:
-        """The gate of the site.
+        """Returns the gate of the site.
 
         Raises:
             HTTPException: 404, this site lets everybody in and has no accounts.
@@ -62,16 +61,16 @@ class OwnPage(Desk):
         return await self._own(request)
 
     async def _own(self, request: Request, status: int = 200, **more: Any) -> Response:
-        here, seen = self.here(request), _visitor(request, self.gate)
+        here, seen = self.here(request), _visitor(request, self.gate())
         values = await self.work(here.read, lambda session: _values(session, here, seen))
         return await self.page(request, "accounts/own.html", {**values, **more}, status)
 
     @expose("/akun-saya/sandi", methods=["GET", "POST"])
     async def passphrase(self, request: Request) -> Response:
         """Changes the passphrase; the other sessions end."""
-        here, seen = self.here(request), _visitor(request, self.gate)
-        values: dict[str, Any] = {"rules": self.gate.policy.rules, "faults": (), "login": seen.login}
-        values["overdue"] = entering.is_overdue(self.gate.policy, seen.password_at, here.now)
+        here, seen = self.here(request), _visitor(request, self.gate())
+        values: dict[str, Any] = {"rules": self.gate().policy.rules, "faults": (), "login": seen.login}
+        values["overdue"] = entering.is_overdue(self.gate().policy, seen.password_at, here.now)
         if request.method == "GET":
             return await self.page(request, "accounts/passphrase.html", values)
         form = await request.form()
@@ -80,14 +79,14 @@ class OwnPage(Desk):
         if faults:
             return await self.page(request, "accounts/passphrase.html", {**values, "faults": faults}, 422)
         answer = RedirectResponse("/akun-saya?notice=passphrase-changed", status_code=303)
-        self.gate.give(request, answer, await self.work(self._renewed, here, request.cookies[COOKIE]))
+        self.gate().give(request, answer, await self.work(self._renewed, here, request.cookies[COOKIE]))
         return answer
 
     def _changed(self, here: Here, seen: Visitor, current: str, password: str, again: str) -> tuple[str, ...]:
         """Changes the passphrase; returns why not."""
         if password != again:
             return (say("account-differs"),)
-        policy = self.gate.policy
+        policy = self.gate().policy
         proof = entering.proved(here.engine, here.actor.account_id or 0, current, policy, here.now)
         if proof is not True:
             return (self._wrong(proof),)
@@ -114,7 +113,7 @@ class OwnPage(Desk):
     @expose("/akun-saya/kode", methods=["GET", "POST"])
     async def code(self, request: Request) -> Response:
         """Sets up the second factor, or makes new recovery codes."""
-        here, seen = self.here(request), _visitor(request, self.gate)
+        here, seen = self.here(request), _visitor(request, self.gate())
         wrong = ""
         if request.method == "POST":
             form = await request.form()
@@ -131,7 +130,7 @@ class OwnPage(Desk):
             done = await self.work(chosen, here, seen, str(form.get("proof", ""))[:200], token)
             if isinstance(done, _Codes):
                 shown = await self.page(request, "accounts/codes.html", {"codes": done.codes})
-                self.gate.give(request, shown, done.token)
+                self.gate().give(request, shown, done.token)
                 return shown
             if done is None:
                 return RedirectResponse("/akun-saya/kode", status_code=303)
@@ -143,7 +142,7 @@ class OwnPage(Desk):
 
     def _factor(self, session: Session, here: Here, seen: Visitor) -> dict[str, Any]:
         account = here.actor.account_id or 0
-        secret = factor.pending(session, account, self.gate.policy.factor_key)
+        secret = factor.pending(session, account, self.gate().policy.factor_key)
         return {
             "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)) if secret else "",
             "since": factor.since(session, account),
@@ -154,12 +153,12 @@ class OwnPage(Desk):
     def _start(self, here: Here, seen: Visitor, proof: str, token: str) -> None:
         with writing(here.engine) as session:
             account = session.get_one(Account, here.actor.account_id)
-            factor.start(session, account, self.gate.policy.factor_key)
+            factor.start(session, account, self.gate().policy.factor_key)
 
     def _confirm(self, here: Here, seen: Visitor, proof: str, token: str) -> _Codes | str:
         with writing(here.engine) as session:
             account = session.get_one(Account, here.actor.account_id)
-            codes = factor.confirm(session, account, proof, self.gate.policy.factor_key, here.now)
+            codes = factor.confirm(session, account, proof, self.gate().policy.factor_key, here.now)
             if codes is None:
                 return say("account-code-wrong")
             sessions.end(session, account.id, here.now, but=seen.session_id)
@@ -171,7 +170,7 @@ class OwnPage(Desk):
             return wrong
         with writing(here.engine) as session:
             account = session.get_one(Account, here.actor.account_id)
-            codes = factor.fresh_codes(session, account, self.gate.policy.factor_key, here.now)
+            codes = factor.fresh_codes(session, account, self.gate().policy.factor_key, here.now)
             return _Codes(codes=codes, token=sessions.renew(session, token))
 
     def _remove(self, here: Here, seen: Visitor, proof: str, token: str) -> str | None:
@@ -186,14 +185,14 @@ class OwnPage(Desk):
 
     def _unproved(self, here: Here, proof: str) -> str:
         """Returns why a passphrase or code is not accepted, empty when it is."""
-        found = entering.proved(here.engine, here.actor.account_id or 0, proof, self.gate.policy, here.now)
+        found = entering.proved(here.engine, here.actor.account_id or 0, proof, self.gate().policy, here.now)
         return "" if found is True else self._wrong(found)
 
     @expose("/akun-saya/kode/gambar", methods=["GET"])
     async def picture(self, request: Request) -> Response:
         """The secret as a QR code, while it is being set up."""
-        here, seen = self.here(request), _visitor(request, self.gate)
-        key, account = self.gate.policy.factor_key, here.actor.account_id or 0
+        here, seen = self.here(request), _visitor(request, self.gate())
+        key, account = self.gate().policy.factor_key, here.actor.account_id or 0
         secret = await self.work(here.read, lambda session: factor.pending(session, account, key))
         if secret is None:
             raise HTTPException(404)
@@ -203,7 +202,7 @@ class OwnPage(Desk):
     @expose("/akun-saya/sesi", methods=["POST"])
     async def end(self, request: Request) -> Response:
         """Ends one session of one's own, or all others."""
-        here, seen = self.here(request), _visitor(request, self.gate)
+        here, seen = self.here(request), _visitor(request, self.gate())
         only = row_key((await request.form()).get("session", ""))
 
         def act() -> None:

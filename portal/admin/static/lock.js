@@ -10,9 +10,13 @@ let last = Date.now();
 const headers = { Accept: "application/json" }; // asks for an answer without a page
 const post = (path, data) => fetch(path, { method: "POST", headers, body: new URLSearchParams(data) });
 
+function show(visible) {
+  for (const each of page) each.style.display = visible ? "" : "none";
+}
+
 async function lock() {
   if (dialog.open) return;
-  for (const each of page) each.hidden = each.inert = true;
+  show(false);
   dialog.showModal();
   await post("/kunci", {}).catch(() => {});
 }
@@ -26,7 +30,7 @@ async function unlock(event) {
   dialog.querySelector(".error").hidden = right;
   proof.value = "";
   if (!right) return proof.focus();
-  for (const each of page) each.hidden = each.inert = false;
+  show(true);
   last = Date.now();
   dialog.close();
 }
