@@ -174,7 +174,7 @@ def test_templates_that_were_tidied_away_are_written_again(office: Office) -> No
     key = introduce(office, office.open())
     data = letter(office, key).data
     before = print_pdf(TEMPLATES, "letter.html", data).data
-    shutil.rmtree(letters._folder(TEMPLATES))
+    shutil.rmtree(letters.folder(TEMPLATES))
     assert print_pdf(TEMPLATES, "letter.html", data).data == before
 
 

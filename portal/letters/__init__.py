@@ -127,7 +127,7 @@ def _date(value: Any) -> Any:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def _folder(templates: Mapping[str, str]) -> Path:
+def folder(templates: Mapping[str, str]) -> Path:
     """Returns a folder with a Release's templates, where the printing press can open them.
 
     They are written once per process and Release, and again when something has tidied the folder away.
@@ -151,14 +151,14 @@ def _written(templates: tuple[tuple[str, str], ...]) -> Path:
 
 def html(templates: Mapping[str, str], template: str, data: Mapping[str, Any]) -> str:
     """Returns the HTML of a letter from its stored data."""
-    folder = _folder(templates)
-    return templating.render(templating.environment(folder), template, restored(data))
+    place = folder(templates)
+    return templating.render(templating.environment(place), template, restored(data))
 
 
 def print_pdf(templates: Mapping[str, str], template: str, data: Mapping[str, Any]) -> press.Printed:
     """Prints a letter from its stored data."""
-    folder = _folder(templates)
-    return press.pdf(html(templates, template, data), assets=folder)
+    place = folder(templates)
+    return press.pdf(html(templates, template, data), assets=place)
 
 
 def pdf_of(engine: Engine, issued_id: int) -> bytes:

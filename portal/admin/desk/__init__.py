@@ -10,6 +10,7 @@ from portal.admin.desk.letterpage import LetterPage
 from portal.admin.desk.movepage import MovePage
 from portal.admin.desk.releasepage import ReleasePage
 from portal.admin.desk.tasks import Tasks
+from portal.admin.desk.trail import TrailPage
 
-PAGES = (Tasks, NewComplaint, CaseList, CasePage, LetterPage, Find, ReleasePage, MovePage)
+PAGES = (Tasks, NewComplaint, CaseList, CasePage, LetterPage, Find, ReleasePage, MovePage, TrailPage)
 """Every page of the desk, in the order of the menu."""

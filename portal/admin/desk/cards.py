@@ -41,8 +41,9 @@ def resident_card(
     subject = live.schema.records[live.schema.subject()]
     born = birth_date(live, row)
     facts: list[Fact] = []
+    shown: dict[str, str] = {}
     for key, field in subject.fields.items():
-        value = field_value(row, key, field)
+        value, before = field_value(row, key, field), len(facts)
         if isinstance(value, date) and value == born:
             facts += _born(live, actor, field, born, on)
         elif isinstance(field, NikField | PhoneField) or f"{{{key}}}" in subject.title:
@@ -51,6 +52,9 @@ def resident_card(
             facts += _family_card(session, live, actor, row, field, names)
         elif key == ADDRESS[0] or (key == subject.area and ADDRESS[0] not in subject.fields):
             facts += _address(live, actor, row, names)
+        if len(facts) > before:
+            shown[key] = sees(live.schema, actor, field)
+    reads.note(live.schema.subject(), (row.id,), shown)
     return tuple(facts)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import reads
-from portal.access import Actor, case_scope, may_in, may_record_in, may_work, sees
+from portal.access import Actor, case_scope, may_in, may_record_in, may_work
 from portal.admin.desk.cards import Hands, fact, hands, resident_card
 from portal.admin.desk.casehistory import Told, history
 from portal.admin.desk.caseversions import Versions, followed_by, versions_of
@@ -167,11 +167,6 @@ def casefile(session: Session, live: Live, actor: Actor, case: Case, now: dateti
     program = live.schema.known.programs.get(case.program)
     done = (f"answers.{task.step}" for task in tasks if task.status == "done")
     reads.note("case", (case.id,), dict.fromkeys((*SHOWN, *done), "plain"))
-    if resident is not None:
-        fields = live.schema.records[subject].fields
-        reads.note(
-            subject, (resident.id,), {key: sees(live.schema, actor, each) for key, each in fields.items()}
-        )
     return CaseFile(
         live=live,
         title=f"{person} — {(program.short or program.label) if program else case.program}",
