@@ -22,6 +22,7 @@ from portal.access import SYSTEM, Actor, Granted
 from portal.cases import At, Intake, Paper, complete, form_fields, identify, issue_on_request, open_case
 from portal.database import engine_of, reading, writing
 from portal.document import plain, read
+from portal.events import record
 from portal.fields import FieldType, LinkField, Value
 from portal.letters.files import letter_files
 from portal.load import load as load_folder
@@ -239,13 +240,13 @@ class Teller:
     def _row(
         self,
         at: At,
-        record: str,
+        kind: str,
         said: Mapping[str, Any],
         story: Mapping[str, Any],
         links: Mapping[str, int | None],
     ) -> int:
         """Finds the row by a unique value, or adds it; the area is the story's unless it says otherwise."""
-        definition, model = self.live.schema.records[record], self.live.models.records[record]
+        definition, model = self.live.schema.records[kind], self.live.models.records[kind]
         area = {definition.area: story["area"]} if definition.area else {}
         values = self._values(definition.fields, {**area, **said}, story)
         for key, field in definition.fields.items():
@@ -264,6 +265,17 @@ class Teller:
         )
         self.session.add(row)
         self.session.flush()
+        given = {key: (None, definition.fields[key].plain(each)) for key, each in {**values, **links}.items()}
+        record(
+            self.session,
+            actor=at.actor,
+            now=at.now,
+            kind="record-created",
+            subject=kind,
+            subject_id=row.id,
+            data={"fields": sorted(key for key, (_, new) in given.items() if new is not None)},
+            values=given,
+        )
         return int(row.id)
 
     def _values(

@@ -6,12 +6,21 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from guard import watched
 from sqlalchemy import Engine
 from starlette.types import ASGIApp
 from worked import LOGINS, NOW, Browser, demo_engine, mark_printed
 
 from portal.app import create_app
 from portal.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def nothing_changes_in_silence() -> Iterator[None]:
+    """Whatever a story does over HTTP, each transaction that changes something writes an event."""
+    with watched() as silent:
+        yield
+    assert silent == []
 
 
 @pytest.fixture(scope="session")

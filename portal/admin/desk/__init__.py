@@ -14,6 +14,7 @@ from portal.admin.desk.ownpage import OwnPage
 from portal.admin.desk.releasepage import ReleasePage
 from portal.admin.desk.reopenpage import ReopenPage
 from portal.admin.desk.tasks import Tasks
+from portal.admin.desk.trail import TrailPage
 from portal.admin.desk.whopage import WhoPage
 
 PAGES = (
@@ -31,5 +32,6 @@ PAGES = (
     EmergencyPage,
     AskEmergency,
     OwnPage,
+    TrailPage,
 )
 """Every page of the desk, in the order of the menu."""

@@ -57,8 +57,9 @@ def resident_card(session: Session, eyes: Eyes, row: Any, on: date) -> tuple[Fac
         eyes = replace(eyes, area=getattr(row, column_name(subject.area)) or "")
     born = birth_date(live, row)
     facts: list[Fact] = []
+    shown: dict[str, str] = {}
     for key, field in subject.fields.items():
-        value = field_value(row, key, field)
+        value, before = field_value(row, key, field), len(facts)
         if isinstance(value, date) and value == born:
             facts += _born(eyes, field, key, born, on)
         elif isinstance(field, NikField | PhoneField) or f"{{{key}}}" in subject.title:
@@ -67,6 +68,9 @@ def resident_card(session: Session, eyes: Eyes, row: Any, on: date) -> tuple[Fac
             facts += _family_card(session, eyes, row, field)
         elif key == ADDRESS[0] or (key == subject.area and ADDRESS[0] not in subject.fields):
             facts += _address(eyes, row)
+        if len(facts) > before:
+            shown[key] = eyes.sight(field, kind, key)
+    reads.note(kind, (row.id,), shown)
     return tuple(facts)
 
 

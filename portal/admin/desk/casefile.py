@@ -185,11 +185,6 @@ def casefile(session: Session, live: Live, actor: Actor, case: Case, now: dateti
     letters = known_letters(session, eyes, case)
     done = (f"answers.{task.step}" for task in tasks if task.status == "done")
     reads.note("case", (case.id,), dict.fromkeys((*SHOWN, *done), "plain"))
-    if resident is not None:
-        fields = live.schema.records[subject].fields
-        reads.note(
-            subject, (resident.id,), {key: eyes.sight(each, subject, key) for key, each in fields.items()}
-        )
     return CaseFile(
         live=live,
         title=f"{person} — {(program.short or program.label) if program else case.program}",
