@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from portal.cli import exits
@@ -10,6 +11,7 @@ from portal.cli.database import released
 from portal.cli.failure import Failure
 from portal.cli.output import tell
 from portal.cli.parser import Parser
+from portal.database import writing
 from portal.settings import Settings
 from portal.words import say
 
@@ -28,10 +30,16 @@ def add(tree: Parser) -> None:
 
 
 def _sweep(typed: Namespace, settings: Settings) -> int:
+    from portal.duties.erasure import note_checked
+    from portal.duties.replay import write_list
     from portal.duties.sweeping import sweep
 
     with released(settings) as (engine, _):
         swept = sweep(engine)
+        if swept.clean:
+            with writing(engine) as session:
+                note_checked(session, datetime.now(UTC))
+        write_list(engine)
     if swept.busy:
         raise Failure("erasure-busy", code=exits.REFUSED)
     tell(say("erasure-swept") if swept.clean else "")

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.access import may_record
+from portal.access import may, may_record
 from portal.admin.desk.base import Desk, Here
 from portal.admin.desk.duties.common import local
 from portal.admin.records.lens import Lens
@@ -29,8 +29,8 @@ class CorrectionPage(Desk):
     menu_group = "duty-group"
 
     def is_accessible(self, request: Request) -> bool:
-        schema = self.site.live.schema
-        return may_record(schema, request.state.actor, schema.subject(), "edit")
+        schema, actor = self.site.live.schema, request.state.actor
+        return may_record(schema, actor, schema.subject(), "edit") or may(schema, actor, "erase")
 
     @expose("/perbaikan", methods=["GET"])
     async def corrections(self, request: Request) -> Response:

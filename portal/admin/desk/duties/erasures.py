@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,13 +19,17 @@ from portal.access import Forbidden
 from portal.admin.desk.base import Here, new_key, path_key, sent_key
 from portal.admin.desk.duties.common import DutyPage, local, typed
 from portal.database import writing
-from portal.duties.erasure import Done, NotErasable, Wanted, approve, propose, refuse
+from portal.duties.erasure import Done, NotErasable, Wanted, approve, note_checked, propose, refuse
 from portal.duties.replay import OldBackup, old_backups, remake, write_list
 from portal.duties.retention import due_cases, due_programs, due_residents
 from portal.duties.sweeping import sweep
 from portal.letters import pdf_of
 from portal.tables import Account, Case, Erasure
+from portal.words import say
+from portal.worktime import long_date
 
+NAMED = 20
+"""How many cases and residents of a proposal the page names."""
 SHOWN = 20
 """How many decided erasures the page shows."""
 
@@ -45,6 +49,9 @@ class Line:
     own: bool
     decided: str
     checked: bool
+    which: tuple[tuple[str, str], ...]
+    """Number and address of the first cases and residents, while it waits."""
+    more: int
 
 
 class ErasurePage(DutyPage):
@@ -139,11 +146,13 @@ def _page(session: Session, here: Here) -> dict[str, Any]:
     proposed = select(Erasure).where(Erasure.status == "proposed").order_by(Erasure.id)
     decided = select(Erasure).where(Erasure.status != "proposed").order_by(Erasure.id.desc()).limit(SHOWN)
     return {
-        "programs": due_programs(session, here.live, here.actor, here.now),
+        "programs": [
+            (each, long_date(each.oldest)) for each in due_programs(session, here.live, here.actor, here.now)
+        ],
         "residents": _free_residents(session, here),
         "retention": here.live.schema.office.retention,
-        "proposed": [_line(here, row, accounts) for row in session.scalars(proposed)],
-        "decided": [_line(here, row, accounts) for row in session.scalars(decided)],
+        "proposed": [_line(session, here, row, accounts) for row in session.scalars(proposed)],
+        "decided": [_line(session, here, row, accounts) for row in session.scalars(decided)],
     }
 
 
@@ -154,7 +163,15 @@ def _free_residents(session: Session, here: Here) -> int:
     return len([each for each in due if each not in held])
 
 
-def _line(here: Here, row: Erasure, accounts: Mapping[int, str]) -> Line:
+def _which(session: Session, row: Erasure) -> Iterator[tuple[str, str]]:
+    numbers = select(Case.id, Case.number).where(Case.id.in_(row.cases[:NAMED])).order_by(Case.id)
+    yield from ((number, f"/kasus/{key}") for key, number in session.execute(numbers))
+    for key in row.residents[:NAMED]:
+        yield say("duty-which-person", number=key), f"/warga/{key}/data"
+
+
+def _line(session: Session, here: Here, row: Erasure, accounts: Mapping[int, str]) -> Line:
+    waits = row.status == "proposed"
     decided = f"{accounts.get(row.decided_by or 0, '')}, {local(here, row.decided_at)}"
     return Line(
         id=row.id,
@@ -168,6 +185,8 @@ def _line(here: Here, row: Erasure, accounts: Mapping[int, str]) -> Line:
         own=row.proposed_by == here.actor.account_id,
         decided=f"{decided}. {row.decision}" if row.decision else decided if row.decided_at else "",
         checked=row.checked_at is not None,
+        which=tuple(_which(session, row)) if waits else (),
+        more=max(len(row.cases) - NAMED, 0),
     )
 
 
@@ -182,7 +201,7 @@ def cleaning(engine: Engine, now: datetime, carried: list[Done] | None) -> Backg
                 pdf_of(engine, letter)
             if sweep(engine, done.traces).clean:
                 with writing(engine) as session:
-                    session.get_one(Erasure, done.erasure_id).checked_at = now
+                    note_checked(session, now, done.erasure_id)
         write_list(engine)
 
     return BackgroundTask(clean)
