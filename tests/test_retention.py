@@ -105,7 +105,7 @@ def test_list_has_numbers_and_no_names(office: Office) -> None:
     closed(office)
     with reading(office.engine) as session:
         (found,) = due_programs(session, kept(office.live), KEEPER, LATER)
-    assert (found.cases, found.keep, found.program) == (1, "2 years", "pbi-jk")
+    assert (found.cases, found.keep, found.program) == (1, "2 tahun", "pbi-jk")
     assert "Siti" not in repr(found)
 
 

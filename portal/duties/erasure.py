@@ -180,6 +180,13 @@ def carry_out(emptying: Emptying, cases: Sequence[int], residents: Sequence[int]
         )
 
 
+def note_checked(session: Session, now: datetime, erasure_id: int | None = None) -> None:
+    """Keeps that a database's files were found clean: after one erasure, or after all that were done."""
+    done = select(Erasure).where(Erasure.status == "done", Erasure.checked_at.is_(None))
+    for row in session.scalars(done if erasure_id is None else done.where(Erasure.id == erasure_id)):
+        row.checked_at = now
+
+
 def _open(session: Session, live: Live, erasure_id: int, actor: Actor) -> Erasure:
     if not may(live.schema, actor, "erase"):
         raise Forbidden("erase")

@@ -15,8 +15,9 @@ from portal.facts import today
 from portal.fields import LinkField
 from portal.models import column_name
 from portal.releases import Live
-from portal.schema import Retention, Schema
+from portal.schema import Keep, Retention, Schema
 from portal.tables import Case, Erased, IssuedLetter
+from portal.words import say
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,11 @@ class DueProgram:
     cases: int
     letters: int
     oldest: date
+
+
+def in_words(keep: Keep) -> str:
+    """Returns how long something is kept as the reader says it, such as "5 tahun"."""
+    return say(f"keep-{keep.unit}", amount=keep.amount)
 
 
 def retention_of(schema: Schema, program: str) -> Retention | None:
@@ -104,7 +110,7 @@ def _due(session: Session, live: Live, actor: Actor, now: datetime) -> Iterator[
         yield DueProgram(
             program=program,
             label=known.label if known else program,
-            keep=str(retention.keep),
+            keep=in_words(retention.keep),
             cases=len(cases),
             letters=letters,
             oldest=oldest.astimezone(zone).date() if oldest else today(live.schema, now),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.admin.desk.accountpage import AccountPage
 from portal.admin.desk.caselist import CaseList
 from portal.admin.desk.casepage import CasePage
+from portal.admin.desk.duties import DUTIES
 from portal.admin.desk.emergencypage import AskEmergency, EmergencyPage
 from portal.admin.desk.find import Find
 from portal.admin.desk.intake import NewComplaint
@@ -33,5 +34,6 @@ PAGES = (
     AskEmergency,
     OwnPage,
     TrailPage,
+    *DUTIES,
 )
 """Every page of the desk, in the order of the menu."""

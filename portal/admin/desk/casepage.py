@@ -16,6 +16,7 @@ from portal.access import Forbidden, may_in, sees
 from portal.admin.desk.base import Desk, Here, new_key, path_key, printing, row_key, sent_key, typed_words
 from portal.admin.desk.casefile import CaseFile, casefile, visible
 from portal.admin.desk.casenames import STEP_FORM, any_step_form, letter_form, step_names
+from portal.admin.desk.duties.persons import consent_lines
 from portal.admin.desk.find import people
 from portal.admin.forms import Form
 from portal.admin.records.mine import case_is_mine
@@ -36,6 +37,7 @@ from portal.cases import (
     may_carry_out,
 )
 from portal.cases.moving import MoveRefused, rerouted, undo
+from portal.duties.emptying import is_emptied
 from portal.facts import earlier_answers, today
 from portal.fields import DateField, FieldType, Value
 from portal.fields.base import legible
@@ -230,18 +232,19 @@ class CasePage(Desk):
     ) -> Response:
         here = self.here(request)
 
-        def read(session: Session) -> tuple[CaseFile, Form | None, Any, Any]:
+        def read(session: Session) -> tuple[CaseFile, Form | None, Any, Any, Any]:
             case = _visible(session, here, request)
             file = casefile(session, here.live, here.actor, case, here.now)
             now = file.now
             shown = form or (Form.filled(now.fields, _proposed(session, here, case, file)) if now else None)
             found = people(session, here, words, 8) if words else ()
             given = colleagues(here.at(session), now.task, case) if now else {}
-            return file, shown, found, tuple(given.items())
+            return file, shown, found, tuple(given.items()), _duties(session, here, file)
 
-        file, shown, found, others = await self.work(here.read, read)
+        file, shown, found, others, duties = await self.work(here.read, read)
         values = {
             "file": file,
+            "duties": duties,
             "form": shown,
             "papers": papers or {},
             "missing": missing,
@@ -256,6 +259,15 @@ class CasePage(Desk):
             "subject": here.live.schema.subject(),
         }
         return await self.page(request, "desk/case.html", values, status=status)
+
+
+def _duties(session: Session, here: Here, file: CaseFile) -> dict[str, Any]:
+    """What the resident agreed to, and whether the case was erased."""
+    seen = file.case.resident_id if file.resident else None
+    return {
+        "erased": is_emptied(session, "case", file.case.id),
+        "consents": consent_lines(session, here, seen) if seen else (),
+    }
 
 
 def _visible(session: Session, here: Here, request: Request) -> Case:
