@@ -18,12 +18,14 @@ from shapes import rows, shape
 from small import NOW
 from sqlalchemy import Engine, make_url, text
 
-from portal import events
+from portal import events, private
 from portal.access import SYSTEM
 from portal.archive import (
     Made,
     NotArchived,
+    Since,
     archives,
+    folder_of,
     generate,
     identity_of,
     make,
@@ -169,9 +171,13 @@ def test_a_database_in_use_is_not_replaced(engine: Engine, tmp_path: Path) -> No
 
 
 def test_erasures_are_done_again_before_anybody_sees_it(office: Engine, tmp_path: Path) -> None:
-    file = made(office, tmp_path / "backups").file
+    listed = folder_of(office, Backups()) / "erasures.json"
+    file = made(office, tmp_path / "elsewhere").file
+    private.file(tmp_path / "elsewhere" / "erasures.json").write_text("[]")
+    assert not listed.exists()
 
-    def erase(engine: Engine, before: str, now: datetime) -> int:
+    def erase(engine: Engine, since: Since) -> int:
+        assert (since.backups / "erasures.json").read_text() == "[]"
         with writing(engine) as session:
             session.execute(text("UPDATE record_resident SET name = '-'"))
         return 1
@@ -179,6 +185,14 @@ def test_erasures_are_done_again_before_anybody_sees_it(office: Engine, tmp_path
     address = elsewhere(office, tmp_path)
     assert restore(file, SECRET, address, NOW, replays=(erase,)).replayed == 1
     assert names(engine_of(address.render_as_string(hide_password=False))) == ["-"]
+
+
+def test_the_list_of_erasures_goes_with_the_backups(engine: Engine, tmp_path: Path) -> None:
+    furnish(engine)
+    private.file(tmp_path / "backups" / "erasures.json").write_text("[1]")
+    made(engine, tmp_path / "usb")
+    made(engine, tmp_path / "backups")
+    assert (tmp_path / "usb" / "erasures.json").read_text() == "[1]"
 
 
 def test_the_secret_key_beside_the_database_comes_along(engine: Engine, tmp_path: Path) -> None:

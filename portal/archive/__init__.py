@@ -12,7 +12,7 @@ from portal.archive.keeping import archives, surplus
 from portal.archive.keys import Keys, generate, identity_of, recipients_of
 from portal.archive.making import Made, folder_of, make
 from portal.archive.manifest import Manifest
-from portal.archive.restoring import REPLAYS, Restored, restore, verify
+from portal.archive.restoring import REPLAYS, Replay, Restored, Since, restore, verify
 
 __all__ = [
     "REPLAYS",
@@ -21,7 +21,9 @@ __all__ = [
     "Manifest",
     "NotArchived",
     "Opened",
+    "Replay",
     "Restored",
+    "Since",
     "archives",
     "folder_of",
     "generate",

@@ -15,6 +15,8 @@ DATABASE = "database"
 MANIFEST = "manifest.json"
 SECRET = ".key"  # noqa: S105 - the end of a file's name
 """How the file of the secret ends that stands beside a SQLite database."""
+ERASURES = "erasures.json"
+"""The list of what was erased, which stands beside the backups and names nobody."""
 EXTRA = "extra-"
 """How the members are named that hold other files, such as the key of the evidence."""
 
@@ -33,6 +35,8 @@ class Opened:
     """An archive laid out in a folder, every member as its manifest says."""
 
     manifest: Manifest
+    source: Path
+    """The backup itself."""
     folder: Path
 
     @property

@@ -74,7 +74,7 @@ def opened(file: Path, identity: Identity, beside: Path | None = None) -> Iterat
                 shutil.copyfile(path, private.file(folder / f"{DATABASE}{SECRET}"))
         if DATABASE not in manifest.members:
             raise NotArchived("archive-damaged", part=DATABASE)
-        yield Opened(manifest=manifest, folder=folder)
+        yield Opened(manifest=manifest, source=file, folder=folder)
 
 
 def _unseal(file: Path, identity: Identity, folder: Path) -> None:

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from portal import events, private
 from portal.archive import postgres
-from portal.archive.base import DATABASE, EXTRA, SECRET, NotArchived, digest_of
+from portal.archive.base import DATABASE, ERASURES, EXTRA, SECRET, NotArchived, digest_of
 from portal.archive.box import opened, seal
 from portal.archive.keeping import name_of, tidy
 from portal.archive.keys import recipients_of
@@ -100,7 +100,16 @@ def make(
             seal(part, members, manifest.text(), [*keys, once.to_public()])
             with opened(part, once, state.parent) as found:
                 look_through(found.database, found.manifest)
+    _bring_erasures(engine, place)
     return Made(file=place / name_of(stem, now), manifest=manifest, removed=tidy(place, stem, keep))
+
+
+def _bring_erasures(engine: Engine, place: Path) -> None:
+    """Puts the list of erasures beside the backups: who has those must have it as well."""
+    source = folder_of(engine, Backups()) / ERASURES
+    if source.is_file() and source.resolve() != (place / ERASURES).resolve():
+        with private.whole(place / ERASURES) as part:
+            shutil.copyfile(source, part)
 
 
 def _extra(engine: Engine, wanted: Iterable[Path]) -> Mapping[str, Path]:

@@ -22,11 +22,20 @@ from portal.archive.manifest import Manifest
 from portal.database import engine_of
 from portal.migrate import prepare
 
-Replay = Callable[[Engine, str, datetime], int]
-"""Gets the restored database, the one before it, and now; returns how much it did again.
 
-The one before is a file, the name of a schema in the same database, or empty when there was none.
-"""
+@dataclass(frozen=True, kw_only=True)
+class Since:
+    """Where to learn what was done after a backup."""
+
+    backups: Path
+    """The folder of the backup, in which the list of erasures stands."""
+    before: str
+    """The database before: a file, a schema of the same database, or empty when there was none."""
+    now: datetime
+
+
+Replay = Callable[[Engine, Since], int]
+"""Does again in a restored database what was done after the backup; returns how much."""
 REPLAYS: tuple[Replay, ...] = ()
 """What is done to a database before anybody sees it again: erasures that came after the backup."""
 
@@ -87,7 +96,7 @@ def _put_file(found: Opened, url: URL, now: datetime, confirmed: str, replays: S
     target, stamp = Path(str(url.database)), _stamp(now)
     _ask(target.exists(), target.name, confirmed)
     before = target.as_posix() if target.exists() else ""
-    replayed = _finished(f"sqlite:///{found.database}", before, now, replays)
+    replayed = _finished(f"sqlite:///{found.database}", _since(found, before, now), replays)
     _fold(found.database)
     aside = _aside(target, stamp)
     private.sync(found.database)
@@ -107,12 +116,16 @@ def _stamp(now: datetime) -> str:
     return now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
-def _finished(address: str, before: str, now: datetime, replays: Sequence[Replay]) -> int:
+def _since(found: Opened, before: str, now: datetime) -> Since:
+    return Since(backups=found.source.resolve().parent, before=before, now=now)
+
+
+def _finished(address: str, since: Since, replays: Sequence[Replay]) -> int:
     """Brings the tables to this program's version and does again what came after the backup."""
     engine = engine_of(address)
     try:
         prepare(engine)
-        return sum(replay(engine, before, now) for replay in replays)
+        return sum(replay(engine, since) for replay in replays)
     finally:
         engine.dispose()
 
@@ -184,7 +197,7 @@ def _put_rows(found: Opened, url: URL, now: datetime, confirmed: str, replays: S
             connection.execute(text("ANALYZE"))
     finally:
         engine.dispose()
-    replayed = _finished(address, aside, now, replays)
+    replayed = _finished(address, _since(found, aside, now), replays)
     kept = _beside(found, Path("var"), stamp) if len(found.manifest.members) > 1 else ()
     return Restored(manifest=found.manifest, aside=aside, beside=kept, replayed=replayed)
 
