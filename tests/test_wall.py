@@ -12,26 +12,29 @@ from typing import Any
 import pytest
 from small import NOW
 from sqlalchemy import (
+    DDL,
     Engine,
     bindparam,
     delete,
     exists,
     func,
     insert,
+    lambda_stmt,
     literal,
     select,
     text,
     union_all,
     update,
 )
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session, aliased
 from villages import FAR, HERE, NEXT, case_row, ground, people, settle, sop
 
 from portal import wall
 from portal.access import SYSTEM, Actor, Granted
 from portal.database import engine_of, reading, writing
-from portal.tables import Account, Case, CaseDocument, Event, IssuedLetter, Release, Task
-from portal.wall import Foreign, NoScope, Walled, acting, nobody, unscoped
+from portal.tables import Account, Base, Case, CaseDocument, Event, IssuedLetter, Release, Task
+from portal.wall import Foreign, NoScope, Walled, acting, kind_of, nobody, unscoped
 
 PEOPLE = people()
 CLERK, MANAGER = PEOPLE["front-office"], PEOPLE["manager"]
@@ -117,6 +120,10 @@ def test_whoever_is_not_the_portal_acts_under_a_release() -> None:
 
 REFUSED: list[Callable[[], Any]] = [
     lambda: text("SELECT 1"),
+    lambda: text("SELECT id FROM record_resident").columns(RESIDENTS.c.id),
+    lambda: select(RESIDENT).from_statement(text("SELECT * FROM record_resident")),
+    lambda: lambda_stmt(lambda: select(RESIDENT)),
+    lambda: DDL("DROP TABLE record_resident"),  # type: ignore[no-untyped-call]
     lambda: select(literal(1)).where(RESIDENTS.c.id.in_(select(CASES.c.resident_id))),
     lambda: select(func.count()).select_from(select(RESIDENTS.c.id).subquery()),
     lambda: select(aliased(Case)),
@@ -131,6 +138,9 @@ REFUSED: list[Callable[[], Any]] = [
     lambda: insert(RESIDENTS).values([{"area": HERE, **STAMPS}, {"area": HERE, **STAMPS}]),
     lambda: insert(RESIDENTS).from_select(["id"], select(CASES.c.id)),
     lambda: update(RESIDENTS).values(area=RESIDENTS.c.area + ""),
+    lambda: update(RESIDENTS).ordered_values((RESIDENTS.c.area, FAR)),
+    lambda: insert(RESIDENTS).values({"area": HERE, LINK: select(literal(2)).scalar_subquery(), **STAMPS}),
+    lambda: sqlite.insert(RESIDENTS).values(area=HERE, **STAMPS).on_conflict_do_update(set_={"area": FAR}),
 ]
 
 
@@ -145,6 +155,7 @@ def test_bulk_writes_are_refused(villages: Engine) -> None:
     to = update(RESIDENTS).where(RESIDENTS.c.id == bindparam("key")).values(area=bindparam("to"))
     acts: list[Callable[[Session], Any]] = [
         lambda session: session.execute(insert(RESIDENTS), [{"area": HERE, **STAMPS}] * 2),
+        lambda session: session.execute(update(RESIDENTS), {"area": FAR}),
         lambda session: session.connection().execute(to, rows),
         lambda session: session.bulk_insert_mappings(RESIDENT, [{"area": HERE, **STAMPS}]),
         lambda session: session.bulk_update_mappings(RESIDENT, [{"id": 3, "area": HERE}]),
@@ -313,6 +324,13 @@ def test_the_wall_opens_for_a_reason_and_closes(villages: Engine) -> None:
         assert len(session.scalars(select(RESIDENTS.c.id)).all()) == 1
         with pytest.raises(ValueError, match="reason"), unscoped(""):
             pass
+
+
+def test_every_table_that_points_to_people_is_behind_the_wall() -> None:
+    for table in (*Base.metadata.tables.values(), *ground().models.metadata.tables.values()):
+        points = any(kind_of(key.column.table.name) != "free" for key in table.foreign_keys)
+        if points or {"case_id", "resident_id"} & {*table.columns.keys()}:
+            assert kind_of(table.name) != "free", table.name
 
 
 def test_an_actor_without_a_role_sees_nobody(villages: Engine) -> None:

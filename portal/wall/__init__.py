@@ -40,7 +40,8 @@ SETTING = "portal.areas"
 """The setting of a PostgreSQL transaction that its policies read."""
 _HELD = "portal_held"
 _flushing: ContextVar[bool] = ContextVar("portal_flushing", default=False)
-_READS = ("select", "insert", "update", "delete", "with", "values", "table", "merge", "copy")
+_HARMLESS = ("begin", "commit", "rollback", "savepoint", "release", "pragma", "set ", "show ")
+"""How the SQL begins that the driver is given by itself and that reads no rows."""
 
 
 def _held(session: Session) -> dict[str, set[int]]:
@@ -57,8 +58,7 @@ def _read(state: ORMExecuteState) -> None:
         return  # the row was let in when it was read first
     statement, now, held = state.statement, known(), _held(state.session)
     if now is not None and not now.everything and isinstance(statement, Insert | Update):
-        many = isinstance(state.parameters, list | tuple) and len(state.parameters) > 0
-        check_statement(state.session, statement, now, held, many=many)
+        check_statement(state.session, statement, now, held, many=bool(state.parameters))
         if isinstance(statement, Insert):
             return
     given = state.parameters if isinstance(state.parameters, Mapping) else NOTHING
@@ -110,7 +110,7 @@ def _drive(
     if context is None or context.compiled is not None or context.execution_options.get(LET_THROUGH):
         return
     now = known()
-    if (now is None or not now.everything) and sql.lstrip(" \n\t(").lower().startswith(_READS):
+    if (now is None or not now.everything) and not sql.lower().startswith(_HARMLESS):
         raise NoScope("nobody is known to act") if now is None else Walled("SQL past the session")
 
 

@@ -9,13 +9,13 @@ from sqlalchemy import Table
 
 from portal.models import Models, answers_table, column_name, record_table
 from portal.schema import Schema
-from portal.tables import Base, Case, CaseDocument, Event, IssuedLetter, Referral, Task
+from portal.tables import Base, Case, Event
 
 Kind = Literal["case", "part", "event", "record", "words", "free"]
 
 CASE, EVENT = Case.__tablename__, Event.__tablename__
-PARTS = tuple(each.__tablename__ for each in (Task, CaseDocument, Referral, IssuedLetter))
-"""What belongs to a case by its `case_id`, beside the answers."""
+PARTS = frozenset(name for name, table in Base.metadata.tables.items() if "case_id" in table.columns)
+"""Our own tables of what belongs to a case, beside the answers: a new one with a `case_id` is among them."""
 RECORDS, ANSWERS, WORDS = record_table(""), answers_table(""), "_words"
 
 

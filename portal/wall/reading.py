@@ -7,7 +7,7 @@ people must be kept by a marked condition; on the outermost level the wall adds 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,14 +28,16 @@ from sqlalchemy import (
     Update,
 )
 from sqlalchemy.sql.elements import BooleanClauseList, ClauseElement
-from sqlalchemy.sql.operators import and_, eq
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import and_, eq, in_op
 from sqlalchemy.sql.selectable import AliasedReturnsRows, SelectBase, Subquery
 
-from portal.wall.known import CASE, WORDS, kind_of
+from portal.wall.known import CASE, EVENT, WORDS, kind_of
 from portal.wall.marks import Mark
 from portal.wall.scope import SEEN, Held, scope
 from portal.wall.standing import NoScope, Standing, Walled
 
+_KNOWN = (Select, Update, Delete, Insert, CompoundSelect, FunctionElement)
 NOTHING: Mapping[str, object] = {}
 _QUERY = re.compile(r"\b(select|table|with|values)\b", re.IGNORECASE)
 
@@ -67,10 +69,8 @@ def scoped(
     """
     if now is not None and now.everything:
         return statement
-    if isinstance(statement, TextClause):
-        raise _unscoped(now, "text() holds whatever it likes")
-    if not isinstance(statement, Select | Update | Delete | Insert | CompoundSelect):
-        return statement
+    if not isinstance(statement, _KNOWN):
+        raise _unscoped(now, f"a {type(statement).__name__} holds whatever it likes")
     missing = _missing(statement, now)
     if missing and now is not None and isinstance(statement, Select | Update | Delete):
         conditions = tuple(_conditions(statement.whereclause))
@@ -82,16 +82,15 @@ def scoped(
         raise NoScope(f"{', '.join(table.name for table in missing)}: nobody is known to act")
     if not isinstance(statement, Select | Update | Delete):
         raise Walled(f"{type(statement).__name__} on {', '.join(table.name for table in missing)}")
+    about = frozenset(_about(statement.whereclause))
     return statement.where(
-        *(Mark(scope(now, table, held), (table.name,), actor=now.actor) for table in missing)
+        *(Mark(scope(now, table, held, about), (table.name,), actor=now.actor) for table in missing)
     )
 
 
 def mentions(statement: Executable) -> bool:
-    """Tells whether a statement is about people, as far as can be seen; text is."""
-    if isinstance(statement, TextClause):
-        return True
-    return isinstance(statement, ClauseElement) and any(_named(statement))
+    """Tells whether a statement is about people; text and whatever cannot be looked into may be."""
+    return not isinstance(statement, _KNOWN) or any(_named(statement))
 
 
 def _said(
@@ -117,14 +116,33 @@ def _of_seen(said: Mapping[tuple[str, str], object], table: str, held: Held) -> 
 
 def _conditions(where: ClauseElement | None) -> Iterator[BinaryExpression[Any]]:
     """Yields those of the conditions of a query that name one value of a column."""
-    parts = where.clauses if isinstance(where, BooleanClauseList) and where.operator is and_ else (where,)
-    for each in parts:
+    for each in _parts(where):
         if (
             isinstance(each, BinaryExpression)
             and each.operator is eq
             and isinstance(each.right, BindParameter)
         ):
             yield each
+
+
+def _about(where: ClauseElement | None) -> Iterator[str]:
+    """Yields what a query of events names as their subjects; none when it does not say."""
+    for each in _parts(where):
+        if (
+            isinstance(each, BinaryExpression)
+            and each.operator in (eq, in_op)
+            and isinstance(each.left, Column)
+            and (each.left.table.name, each.left.name) == (EVENT, "subject")
+            and isinstance(each.right, BindParameter)
+        ):
+            said = each.right.effective_value
+            yield from (said,) if isinstance(said, str) else map(str, said or ())
+
+
+def _parts(where: ClauseElement | None) -> Sequence[ClauseElement | None]:
+    if isinstance(where, BooleanClauseList) and where.operator is and_:
+        return where.clauses
+    return (where,)
 
 
 def _unscoped(now: Standing | None, said: str) -> RuntimeError:

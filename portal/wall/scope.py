@@ -19,8 +19,14 @@ SEEN = "seen"
 """Under which name stand the cases that a session has read whole: what belongs to them is seen as well."""
 
 
-def scope(now: Standing, table: FromClause, held: Held) -> ColumnElement[bool]:
-    """Returns the condition on the rows of a table that whoever acts may see."""
+def scope(
+    now: Standing, table: FromClause, held: Held, about: frozenset[str] = frozenset()
+) -> ColumnElement[bool]:
+    """Returns the condition on the rows of a table that whoever acts may see.
+
+    Args:
+        about: the subjects of events that are asked for, all when it is empty.
+    """
     if now.everything:
         return true()
     ground, name, columns = _ground(now), str(getattr(table, "name", "")), table.c
@@ -33,7 +39,7 @@ def scope(now: Standing, table: FromClause, held: Held) -> ColumnElement[bool]:
     if kind == "record":
         own = _once(now, name, lambda: _of_records(now, ground, table, name))
         return _or_held(own, columns.id, held.get(name, set()))
-    return _of_events(now, ground, table, held) if kind == "event" else true()
+    return _of_events(now, ground, table, held, about) if kind == "event" else true()
 
 
 def _once(now: Standing, name: str, make: Callable[[], ColumnElement[bool]]) -> ColumnElement[bool]:
@@ -72,15 +78,20 @@ def _of_records(now: Standing, ground: Ground, table: FromClause, name: str) -> 
     return record_scope(ground.schema, now.actor, record, table.c[area] if area else None)
 
 
-def _of_events(now: Standing, ground: Ground, table: FromClause, held: Held) -> ColumnElement[bool]:
+def _of_events(
+    now: Standing, ground: Ground, table: FromClause, held: Held, about: frozenset[str]
+) -> ColumnElement[bool]:
     """What happened to a case or a record is seen with it; of rules and accounts it is free."""
     subject, key = table.c.subject, table.c.subject_id
-    seen = _or_held(_has_case(now, ground, table, key), key, held.get("case", set()))
-    parts, about = [and_(subject == "case", seen)], ["case"]
+    parts, known = [], [CASES.name, *ground.models.withdrawn]
+    if not about or CASES.name in about:
+        seen = _or_held(_has_case(now, ground, table, key), key, held.get(CASES.name, set()))
+        parts.append(and_(subject == CASES.name, seen))
     for record, model in ground.models.records.items():
         names, rows = called(ground.schema, record), model.__table__
-        own = select(literal(1)).select_from(rows).where(rows.c.id == key)
-        found = exists(own.where(_of_records(now, ground, rows, rows.name)).correlate(table))
-        parts.append(and_(subject.in_(names), _or_held(found, key, held.get(rows.name, set()))))
-        about += names
-    return or_(*parts, subject.not_in([*about, *ground.models.withdrawn]))
+        known += names
+        if not about or about.intersection(names):
+            own = select(literal(1)).select_from(rows).where(rows.c.id == key)
+            found = exists(own.where(_of_records(now, ground, rows, rows.name)).correlate(table))
+            parts.append(and_(subject.in_(names), _or_held(found, key, held.get(rows.name, set()))))
+    return or_(*parts, subject.not_in(known))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Column, Insert, Select, Table, Update, inspect, literal, select
+from sqlalchemy import BindParameter, Column, Insert, Select, Table, Update, inspect, literal, select
 from sqlalchemy.orm import Session
 
 from portal.access import may_in, may_record_in
@@ -148,10 +148,9 @@ def check_statement(
         return
     if many or (new and (kind_of(table.name) != "record" or statement.select is not None)):
         raise Walled(f"{'insert' if new else 'update'} of many rows or by a query: {table.name}")
-    said = statement.compile().params
-    values = {column.name: said[column.name] for column in table.columns if column.name in said}
-    if isinstance(statement, Update) and len(values) != len(_set(statement)):
-        raise Walled(f"update of {table.name} by an expression")
+    values = _values(statement)
+    if values is None:
+        raise Walled(f"values of {table.name} that the database computes")
     links = {name for name, _ in _links(now, table, values)}
     area = area_column(now.ground.schema, record) if now.ground and (record := _record(now, table)) else None
     told = {name: value for name, value in values.items() if name in links or name in (area, "area")}
@@ -163,8 +162,17 @@ def _record(now: Standing, table: Table) -> str | None:
     return record_of(now.ground.schema, table.name) if kind_of(table.name) == "record" else None
 
 
-def _set(statement: Update) -> set[str]:
-    return {str(getattr(key, "name", key)) for key in (statement._values or {})}
+def _values(statement: Insert | Update) -> dict[str, object] | None:
+    """Returns the plain values that a statement writes by column, None when there are others."""
+    if (
+        getattr(statement, "_ordered_values", None)
+        or getattr(statement, "_post_values_clause", None) is not None
+    ):
+        return None
+    said = dict(statement._values or {})
+    if not all(isinstance(value, BindParameter) for value in said.values()):
+        return None
+    return {str(getattr(key, "name", key)): value.effective_value for key, value in said.items()}
 
 
 def hold(held: dict[str, set[int]], row: object, *, writes: bool) -> None:
