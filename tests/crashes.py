@@ -21,7 +21,7 @@ from threading import Thread
 
 from clerk import Clerk, Form, Page
 
-RUNNER = Path(__file__).parent / "power" / "runner.py"
+RUNNER = Path(__file__).parent / "power" / "office.py"
 CHECKOUT = Path(__file__).resolve().parents[1]
 LOST = (OSError, http.client.HTTPException)
 """What a clerk meets when the machine has gone: no answer, or half of one."""

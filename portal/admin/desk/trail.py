@@ -20,12 +20,14 @@ from starlette.responses import Response
 from portal import accesslog, letters, press
 from portal.accesslog import Seen
 from portal.admin.desk.base import Desk, Here, path_key
+from portal.admin.desk.cards import Eyes
 from portal.admin.desk.casefile import visible
 from portal.admin.desk.casehistory import Told, history
 from portal.admin.desk.caseversions import followed_by
 from portal.admin.records.details import detail, find
 from portal.admin.records.details import history as record_history
 from portal.admin.records.lens import Lens
+from portal.admin.records.mine import case_is_mine
 from portal.facts import calendar
 from portal.releases import Live, sop_version
 from portal.tables import Case
@@ -135,12 +137,14 @@ def _cases(session: Session, here: Here, resident: int) -> list[CaseTrail]:
             continue
         followed = followed_by(session, case, sop_version(session, case.sop_version_id))
         program = live.schema.known.programs.get(case.program)
+        mine = case_is_mine(session, live.schema, actor, case)
+        eyes = Eyes(live=live, actor=actor, names=names, area=case.area, assigned=mine)
         found.append(
             CaseTrail(
                 number=case.number,
                 program=program.label if program else case.program,
                 url=f"/kasus/{case.id}",
-                told=tuple(history(session, live, actor, followed, case, names)),
+                told=tuple(history(session, eyes, followed, case)),
             )
         )
     return found
