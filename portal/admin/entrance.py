@@ -19,7 +19,9 @@ from portal.accounts import Visitor, Wait, WeakPassword, entering, invitations, 
 from portal.accounts.invitations import NotInvited
 from portal.accounts.people import earlier, names_of
 from portal.admin.auth import COOKIE, Gate
+from portal.admin.routes import needs
 from portal.admin.screen import own_path
+from portal.admin.takes import takes
 from portal.admin.threads import in_thread
 from portal.database import reading, writing
 from portal.tables import Account
@@ -63,7 +65,7 @@ class Entrance:
         Raises:
             HTTPException: 404, this site lets everybody in and has no such pages.
         """
-        gate = self.site.authentication_backend
+        gate = self.site.gate
         if not isinstance(gate, Gate):
             raise HTTPException(404)
         return gate
@@ -74,6 +76,8 @@ class Entrance:
         )
         return made
 
+    @needs("nothing")
+    @takes(form=("code",))
     async def code(self, request: Request) -> Response:
         """Asks for the second factor."""
         gate = self.gate
@@ -106,6 +110,8 @@ class Entrance:
         with writing(self.gate.engine) as session:
             return sessions.show_factor(session, token, self.gate.clock())
 
+    @needs("nothing")
+    @takes(query=("kembali",), form=("back",))
     async def lock(self, request: Request) -> Response:
         """Locks the screen, or shows that it is locked."""
         gate = self.gate
@@ -126,6 +132,8 @@ class Entrance:
         values = {"label": seen.actor.label, "back": back, "wrong": wrong, "has_factor": seen.has_factor}
         return await self._page(request, "entrance/locked.html", 400 if wrong else 200, **values)
 
+    @needs("nothing")
+    @takes(form=("back", "proof"))
     async def unlock(self, request: Request) -> Response:
         """Unlocks the screen and leads back, with the form that was sent meanwhile."""
         gate, form = self.gate, await request.form()
@@ -143,6 +151,8 @@ class Entrance:
         gate.give(request, answer, token)
         return answer
 
+    @needs("nothing")
+    @takes(form=("code",))
     async def typed_code(self, request: Request) -> Response:
         """Takes the code of a printed slip."""
         if request.method == "GET":
@@ -150,6 +160,8 @@ class Entrance:
         code = "".join(each for each in str((await request.form()).get("code", "")) if each.isalnum())
         return _to(f"/undangan/{code[:40] or '-'}")
 
+    @needs("nothing")
+    @takes(form=("username", "password", "again"))
     async def invitation(self, request: Request) -> Response:
         """Lets who was invited set their passphrase."""
         code = request.path_params["code"]

@@ -16,6 +16,8 @@ from starlette.routing import Route
 from portal.accounts import Entered, entering, factor, oidc, sessions
 from portal.accounts.oidc import Flow, NotLinked, Provider, ProviderFailed
 from portal.admin.auth import Gate
+from portal.admin.routes import needs
+from portal.admin.takes import takes
 from portal.admin.threads import in_thread
 from portal.database import writing
 
@@ -43,11 +45,13 @@ class ProviderPages:
         )
 
     def _gate(self) -> tuple[Gate, Provider]:
-        gate = self.site.authentication_backend
+        gate = self.site.gate
         if not isinstance(gate, Gate) or gate.policy.provider is None:
             raise HTTPException(404)
         return gate, gate.policy.provider
 
+    @needs("nothing")
+    @takes()
     async def leave(self, request: Request) -> Response:
         """Leads to the provider."""
         gate, provider = self._gate()
@@ -64,6 +68,11 @@ class ProviderPages:
         )
         return answer
 
+    @needs("nothing")
+    @takes(
+        query=("code", "state", "iss", "error", "error_description", "error_uri", "session_state"),
+        form=("code", "state"),
+    )
     async def back(self, request: Request) -> Response:
         """Shows the button, and lets in who the provider vouches for."""
         gate, provider = self._gate()

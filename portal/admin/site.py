@@ -87,6 +87,7 @@ class Site(Admin):
     ) -> None:
         self.live = live
         self.clock = clock
+        self.gate = auth_backend
         self.assets = Assets(HERE / "static")
         super().__init__(
             app,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,15 +19,23 @@ from portal.accounts.deputies import WrongDates
 from portal.admin.desk.accountparts import UNCHOSEN, account_values, chosen_grants, line, offered
 from portal.admin.desk.base import Desk, Here, new_key, path_key, row_key, sent_key, typed_words
 from portal.admin.desk.slip import printed_slip
+from portal.admin.routes import needs
+from portal.admin.takes import takes
 from portal.database import writing
 from portal.facts import calendar
 from portal.fields.base import legible
+from portal.releases import Live
 from portal.tables import Account, Grant
 from portal.words import say
 from portal.worktime import moment
 
 SHOWN = 50
 _LOGIN = re.compile(r"[^\s:@][^\s]{0,79}")
+
+
+def _held(live: Live, said: Mapping[str, Any]) -> tuple[str, ...]:
+    """The roles that stay ticked, one entry for each."""
+    return ("held",)
 
 
 class AccountPage(Desk):
@@ -46,6 +54,8 @@ class AccountPage(Desk):
         return self.here(request)
 
     @expose("/akun", methods=["GET", "POST"])
+    @needs("accounts")
+    @takes(query=("mulai",), form=("words",))
     async def accounts(self, request: Request) -> Response:
         """Lists the accounts, all or those with some words in their name."""
         here = self._permitted(request)
@@ -56,6 +66,8 @@ class AccountPage(Desk):
         return await self.page(request, "accounts/list.html", values)
 
     @expose("/akun/baru", methods=["GET", "POST"])
+    @needs("accounts")
+    @takes(form=("key", "label", "login", "role", "area"))
     async def new(self, request: Request) -> Response:
         """Makes an account; its owner sets the passphrase by an invitation."""
         here = self._permitted(request)
@@ -74,6 +86,8 @@ class AccountPage(Desk):
         return await self.page(request, "accounts/new.html", values, 422 if errors else 200)
 
     @expose("/akun/{account_id:int}", methods=["GET"])
+    @needs("accounts")
+    @takes()
     async def account(self, request: Request) -> Response:
         """Shows one account."""
         return await self._account(request, self._permitted(request), path_key(request, "account_id"))
@@ -88,6 +102,8 @@ class AccountPage(Desk):
         return await self.page(request, "accounts/account.html", {**found, **more}, status)
 
     @expose("/akun/{account_id:int}/undang", methods=["POST"])
+    @needs("accounts")
+    @takes()
     async def invite(self, request: Request) -> Response:
         """Makes an invitation and shows its code this once."""
         here, key = self._permitted(request), path_key(request, "account_id")
@@ -105,6 +121,8 @@ class AccountPage(Desk):
         return await self._account(request, here, key, code=code, link=link, until=told)
 
     @expose("/akun/{account_id:int}/slip", methods=["POST"])
+    @needs("accounts")
+    @takes(form=("code",))
     async def slip(self, request: Request) -> Response:
         """The invitation as a slip of paper."""
         here, key = self._permitted(request), path_key(request, "account_id")
@@ -149,6 +167,8 @@ class AccountPage(Desk):
         return RedirectResponse(f"/akun/{key}?notice={notice}", status_code=303)
 
     @expose("/akun/{account_id:int}/peran", methods=["POST"])
+    @needs("accounts")
+    @takes(form=("role", "area"), entries=_held)
     async def roles(self, request: Request) -> Response:
         """Changes roles and areas; the account's sessions end."""
         grants = chosen_grants(await request.form())
@@ -166,6 +186,8 @@ class AccountPage(Desk):
         return await self._act(request, act, "roles-changed")
 
     @expose("/akun/{account_id:int}/tutup", methods=["POST"])
+    @needs("accounts")
+    @takes()
     async def close(self, request: Request) -> Response:
         """Closes an account."""
         return await self._act(
@@ -173,6 +195,8 @@ class AccountPage(Desk):
         )
 
     @expose("/akun/{account_id:int}/buka", methods=["POST"])
+    @needs("accounts")
+    @takes()
     async def reopen(self, request: Request) -> Response:
         """Opens a closed account; an invitation lets its owner in."""
         return await self._act(
@@ -182,6 +206,8 @@ class AccountPage(Desk):
         )
 
     @expose("/akun/{account_id:int}/sesi", methods=["POST"])
+    @needs("accounts")
+    @takes()
     async def end(self, request: Request) -> Response:
         """Ends every session of an account."""
 
@@ -191,6 +217,8 @@ class AccountPage(Desk):
         return await self._act(request, act, "sessions-ended")
 
     @expose("/akun/{account_id:int}/kode", methods=["POST"])
+    @needs("accounts")
+    @takes()
     async def lost_phone(self, request: Request) -> Response:
         """Takes a lost phone's second factor away."""
         return await self._act(
@@ -198,6 +226,8 @@ class AccountPage(Desk):
         )
 
     @expose("/akun/{account_id:int}/wakil", methods=["POST"])
+    @needs("accounts")
+    @takes(form=("role", "area", "acting", "since", "until", "for"))
     async def depute(self, request: Request) -> Response:
         """Gives a deputy's role for some days."""
         form, here = await request.form(), self._permitted(request)
@@ -239,6 +269,8 @@ class AccountPage(Desk):
             )
 
     @expose("/akun/{account_id:int}/wakil/{grant_id:int}", methods=["POST"])
+    @needs("accounts")
+    @takes()
     async def dismiss(self, request: Request) -> Response:
         """Ends a deputy's role before its date."""
         grant_id = path_key(request, "grant_id")

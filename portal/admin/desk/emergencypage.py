@@ -15,6 +15,8 @@ from portal.access import Forbidden, may, within
 from portal.accounts import emergency, managing
 from portal.accounts.emergency import LEAST_REASON, ReasonTooShort
 from portal.admin.desk.base import Desk, Here, new_key, path_key, sent_key
+from portal.admin.routes import needs
+from portal.admin.takes import takes
 from portal.database import writing
 from portal.facts import calendar
 from portal.fields.base import legible
@@ -36,6 +38,8 @@ class EmergencyPage(Desk):
         return may(self.site.live.schema, request.state.actor, "accounts")
 
     @expose("/akun/darurat", methods=["GET"])
+    @needs("accounts")
+    @takes()
     async def taken(self, request: Request) -> Response:
         """Lists what was taken, that to be judged first."""
         if not self.is_accessible(request):
@@ -45,6 +49,8 @@ class EmergencyPage(Desk):
         return await self.page(request, "accounts/emergencies.html", values)
 
     @expose("/akun/darurat/{emergency_id:int}", methods=["POST"])
+    @needs("accounts")
+    @takes(form=("justified", "note"))
     async def judge(self, request: Request) -> Response:
         """Confirms one, or refutes it and ends it at once."""
         if not self.is_accessible(request):
@@ -73,6 +79,8 @@ class AskEmergency(Desk):
         return emergency.may_ask(self.site.live.schema, request.state.actor)
 
     @expose("/akses-darurat", methods=["GET", "POST"])
+    @needs("break-glass")
+    @takes(form=("key", "number", "reason"))
     async def ask(self, request: Request) -> Response:
         """Opens one case for four hours to who gives a reason."""
         here = self.here(request)

@@ -17,6 +17,8 @@ from portal.admin.auth import COOKIE, Gate
 from portal.admin.desk.base import Desk, Here, row_key
 from portal.admin.entrance import waiting_words
 from portal.admin.reader import LANGUAGE_COOKIE
+from portal.admin.routes import needs
+from portal.admin.takes import takes
 from portal.database import writing
 from portal.facts import calendar
 from portal.places import Places
@@ -50,12 +52,14 @@ class OwnPage(Desk):
         Raises:
             HTTPException: 404, this site lets everybody in and has no accounts.
         """
-        gate = self.site.authentication_backend
+        gate = self.site.gate
         if not isinstance(gate, Gate):
             raise HTTPException(404)
         return gate
 
     @expose("/akun-saya", methods=["GET"])
+    @needs("account")
+    @takes()
     async def own(self, request: Request) -> Response:
         """Shows the account of who asks."""
         return await self._own(request)
@@ -66,6 +70,8 @@ class OwnPage(Desk):
         return await self.page(request, "accounts/own.html", {**values, **more}, status)
 
     @expose("/akun-saya/sandi", methods=["GET", "POST"])
+    @needs("account")
+    @takes(form=("username", "current", "password", "again"))
     async def passphrase(self, request: Request) -> Response:
         """Changes the passphrase; the other sessions end."""
         here, seen = self.here(request), _visitor(request, self.gate())
@@ -111,6 +117,8 @@ class OwnPage(Desk):
             return sessions.renew(session, token)
 
     @expose("/akun-saya/kode", methods=["GET", "POST"])
+    @needs("account")
+    @takes(form=("proof", "act"))
     async def code(self, request: Request) -> Response:
         """Sets up the second factor, or makes new recovery codes."""
         here, seen = self.here(request), _visitor(request, self.gate())
@@ -189,6 +197,8 @@ class OwnPage(Desk):
         return "" if found is True else self._wrong(found)
 
     @expose("/akun-saya/kode/gambar", methods=["GET"])
+    @needs("account")
+    @takes()
     async def picture(self, request: Request) -> Response:
         """The secret as a QR code, while it is being set up."""
         here, seen = self.here(request), _visitor(request, self.gate())
@@ -200,6 +210,8 @@ class OwnPage(Desk):
         return Response(drawn, media_type="image/svg+xml")
 
     @expose("/akun-saya/sesi", methods=["POST"])
+    @needs("account")
+    @takes(form=("session",))
     async def end(self, request: Request) -> Response:
         """Ends one session of one's own, or all others."""
         here, seen = self.here(request), _visitor(request, self.gate())
@@ -214,6 +226,8 @@ class OwnPage(Desk):
         return RedirectResponse("/akun-saya?notice=sessions-ended", status_code=303)
 
     @expose("/akun-saya/bahasa", methods=["POST"])
+    @needs("account")
+    @takes(form=("language",))
     async def language(self, request: Request) -> Response:
         """Keeps the language of the account."""
         here, chosen = self.here(request), str((await request.form()).get("language", ""))

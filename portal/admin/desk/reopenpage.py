@@ -13,6 +13,7 @@ from portal.admin.desk.base import Desk, Here, new_key, path_key, sent_key
 from portal.admin.desk.casefile import visible
 from portal.admin.reasons import reason_in
 from portal.admin.routes import needs
+from portal.admin.takes import takes
 from portal.cases import AlreadyMoved, reopen
 from portal.tables import Case
 from portal.words import say
@@ -23,12 +24,14 @@ class ReopenPage(Desk):
 
     @expose("/kasus/{case_id:int}/buka", methods=["GET"])
     @needs("reopen", "cases")
+    @takes()
     async def ask(self, request: Request) -> Response:
         """Asks for the reason."""
         return await self._ask(request, self.here(request))
 
     @expose("/kasus/{case_id:int}/buka", methods=["POST"])
     @needs("reopen", "cases")
+    @takes(form=("key", "reason"))
     async def act(self, request: Request) -> Response:
         """Opens the case again."""
         here, data = self.here(request), await request.form()

@@ -28,6 +28,8 @@ from portal.admin.records.details import detail, find
 from portal.admin.records.details import history as record_history
 from portal.admin.records.lens import Lens
 from portal.admin.records.mine import case_is_mine
+from portal.admin.routes import needs
+from portal.admin.takes import takes
 from portal.facts import calendar
 from portal.releases import Live, sop_version
 from portal.tables import Case
@@ -65,11 +67,15 @@ class TrailPage(Desk):
     """The trail of a resident, for who may read that resident."""
 
     @expose("/data/{identity}/{key:int}/jejak", methods=["GET"])
+    @needs("read", "records", "record")
+    @takes()
     async def trail(self, request: Request) -> Response:
         """Shows the trail."""
         return await self.page(request, "desk/trail.html", await self._values(request))
 
     @expose("/data/{identity}/{key:int}/jejak.pdf", methods=["GET"])
+    @needs("read", "records", "record")
+    @takes()
     async def paper(self, request: Request) -> Response:
         """Answers with the trail as PDF; the name of the file tells nothing of the person."""
         values = await self._values(request)

@@ -14,6 +14,7 @@ from portal.access import may, may_in
 from portal.admin.desk.base import Desk, Here, path_key
 from portal.admin.desk.casefile import visible
 from portal.admin.routes import needs
+from portal.admin.takes import takes
 from portal.whocan import who_can
 from portal.words import say
 
@@ -26,6 +27,7 @@ class WhoPage(Desk):
 
     @expose("/kasus/{case_id:int}/siapa", methods=["GET"])
     @needs("audit", "cases")
+    @takes()
     async def who(self, request: Request) -> Response:
         """Shows everybody who can see the case."""
         here, key = self.here(request), path_key(request, "case_id")

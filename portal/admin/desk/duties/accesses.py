@@ -12,6 +12,8 @@ from starlette.responses import Response
 
 from portal.admin.desk.base import Here
 from portal.admin.desk.duties.common import DutyPage
+from portal.admin.routes import needs
+from portal.admin.takes import takes
 from portal.duties.unusual import labels, looks_of_events, unusual, worked_on
 from portal.facts import calendar
 
@@ -26,6 +28,8 @@ class UnusualPage(DutyPage):
     menu_slug = "duty-accesses"
 
     @expose("/akses", methods=["GET"])
+    @needs("erase", "records")
+    @takes()
     async def accesses(self, request: Request) -> Response:
         """Shows the findings of the last thirty days, the newest first."""
         here = self.permitted(request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
@@ -17,16 +17,28 @@ from starlette.responses import RedirectResponse, Response
 from portal.admin.desk.base import Here, new_key, path_key, row_key, sent_key
 from portal.admin.desk.duties.common import DutyPage, local, typed
 from portal.admin.forms import Form
+from portal.admin.routes import needs
+from portal.admin.takes import takes
 from portal.duties.breach import BreachRefused, Notice, Told, notice, report, time_left, told_to
 from portal.duties.unusual import looks_of_events
 from portal.facts import calendar
 from portal.fields import ChoiceField, DateField, FieldType, LongTextField, TextField
+from portal.releases import Live
 from portal.tables import Account, Breach
 from portal.words import say
 from portal.worktime import clock
 
 EARLIEST = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 WHOM: Mapping[str, Notice] = {"lembaga": "authority", "warga": "person"}
+
+
+REPORT = ("noticed", "what", "how", "since", "until", "account", "measures", "contact")
+"""The entries of a report."""
+
+
+def _report_names(live: Live, said: Mapping[str, Any]) -> Iterator[str]:
+    for name in REPORT:
+        yield from (name, f"{name}-jam")
 
 
 class BreachPage(DutyPage):
@@ -36,11 +48,15 @@ class BreachPage(DutyPage):
     menu_slug = "duty-breaches"
 
     @expose("/insiden", methods=["GET"])
+    @needs("erase", "records")
+    @takes()
     async def breaches(self, request: Request) -> Response:
         """Shows the reports and the form of a new one."""
         return await self._show(request)
 
     @expose("/insiden", methods=["POST"])
+    @needs("erase", "records")
+    @takes(form=("key",), entries=_report_names)
     async def report(self, request: Request) -> Response:
         """Keeps a report, or shows what is missing with everything that was typed."""
         here, data = self.permitted(request), await request.form()
@@ -73,6 +89,8 @@ class BreachPage(DutyPage):
         return RedirectResponse(led, status_code=303)
 
     @expose("/insiden/{breach_id:int}", methods=["GET"])
+    @needs("erase", "records")
+    @takes()
     async def breach(self, request: Request) -> Response:
         """Shows one report with its clock."""
         here = self.permitted(request)
@@ -80,6 +98,8 @@ class BreachPage(DutyPage):
         return await self.page(request, "duties/breach.html", {**values, "key": new_key()})
 
     @expose("/insiden/{breach_id:int}", methods=["POST"])
+    @needs("erase", "records")
+    @takes(form=("key", "whom"))
     async def told(self, request: Request) -> Response:
         """Keeps that the authority or the people were told."""
         here, data = self.permitted(request), await request.form()
@@ -96,6 +116,8 @@ class BreachPage(DutyPage):
         return RedirectResponse(led, status_code=303)
 
     @expose("/insiden/{breach_id:int}/{whom}.pdf", methods=["GET"])
+    @needs("erase", "records")
+    @takes()
     async def pdf(self, request: Request) -> Response:
         """Returns the draft of a notice."""
         here, whom = self.permitted(request), WHOM.get(request.path_params["whom"])

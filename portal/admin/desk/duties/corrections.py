@@ -15,6 +15,8 @@ from portal.access import may, may_record
 from portal.admin.desk.base import Desk, Here
 from portal.admin.desk.duties.common import local
 from portal.admin.records.lens import Lens
+from portal.admin.routes import needs
+from portal.admin.takes import takes
 from portal.duties.correction import open_corrections
 from portal.facts import calendar
 from portal.releases import SessionNames
@@ -33,6 +35,8 @@ class CorrectionPage(Desk):
         return may_record(schema, actor, schema.subject(), "edit") or may(schema, actor, "erase")
 
     @expose("/perbaikan", methods=["GET"])
+    @needs("edit", "records", "record")
+    @takes()
     async def corrections(self, request: Request) -> Response:
         """Shows the requests of the people in one's area."""
         if not self.is_accessible(request):

@@ -18,6 +18,8 @@ from starlette.responses import RedirectResponse, Response
 from portal.access import Forbidden
 from portal.admin.desk.base import Here, new_key, path_key, sent_key
 from portal.admin.desk.duties.common import DutyPage, local, typed
+from portal.admin.routes import needs
+from portal.admin.takes import takes
 from portal.database import writing
 from portal.duties.erasure import Done, NotErasable, Wanted, approve, note_checked, propose, refuse
 from portal.duties.replay import OldBackup, old_backups, remake, write_list
@@ -61,11 +63,15 @@ class ErasurePage(DutyPage):
     menu_slug = "duty-erasures"
 
     @expose("/hapus", methods=["GET"])
+    @needs("erase", "records", "record")
+    @takes()
     async def erasures(self, request: Request) -> Response:
         """Shows what may be erased, what is proposed and what was decided."""
         return await self._show(request)
 
     @expose("/hapus", methods=["POST"])
+    @needs("erase", "records")
+    @takes(form=("key", "program", "reason"))
     async def suggest(self, request: Request) -> Response:
         """Proposes to erase what is past its time: the cases of a programme, or residents nobody needs."""
         here, data = self.permitted(request), await request.form()
@@ -80,6 +86,8 @@ class ErasurePage(DutyPage):
         return await self._done(request, sent_key(data.get("key")), act)
 
     @expose("/hapus/{erasure_id:int}", methods=["POST"])
+    @needs("erase", "records")
+    @takes(form=("key", "decision", "decide"))
     async def decide(self, request: Request) -> Response:
         """Approves a proposal of somebody else and carries it out, or refuses it with a reason."""
         here, data = self.permitted(request), await request.form()
@@ -97,6 +105,8 @@ class ErasurePage(DutyPage):
         return await self._done(request, sent_key(data.get("key")), act, carried)
 
     @expose("/hapus/cadangan", methods=["POST"])
+    @needs("erase")
+    @takes(form=("file", "how"))
     async def backup(self, request: Request) -> Response:
         """Makes an older backup anew without what was erased, or removes it."""
         here, data = self.permitted(request), await request.form()

@@ -15,6 +15,8 @@ from starlette.responses import RedirectResponse, Response
 from portal.access import Forbidden, may, may_record
 from portal.admin.desk.base import Desk, Here, new_key, path_key, row_key, sent_key
 from portal.admin.desk.duties.common import local, person_title, typed
+from portal.admin.routes import needs
+from portal.admin.takes import takes
 from portal.database import writing
 from portal.duties.consent import ConsentRefused, consents_of, give, withdraw
 from portal.duties.correction import CorrectionRefused, answer, ask
@@ -30,11 +32,15 @@ class PersonPage(Desk):
     """What a person may ask of the office about their data."""
 
     @expose("/warga/{resident:int}/data", methods=["GET"])
+    @needs("edit", "records", "record")
+    @takes()
     async def person(self, request: Request) -> Response:
         """Shows consents, requests for correction and what erasing would need."""
         return await self._show(request)
 
     @expose("/warga/{resident:int}/persetujuan", methods=["POST"])
+    @needs("edit", "records")
+    @takes(form=("key", "withdraw", "said", "purpose", "recipient", "how", "witness"))
     async def consent(self, request: Request) -> Response:
         """Keeps a consent, or the withdrawal of one."""
         here, data = self.here(request), await request.form()
@@ -64,6 +70,8 @@ class PersonPage(Desk):
         return await self._carry_out(request, sent_key(data.get("key")), act, notice)
 
     @expose("/warga/{resident:int}/perbaikan", methods=["POST"])
+    @needs("edit", "records")
+    @takes(form=("key", "correction", "answer", "decide", "wanted", "evidence"))
     async def correction(self, request: Request) -> Response:
         """Keeps a request for correction, or its answer."""
         here, data = self.here(request), await request.form()
@@ -89,6 +97,8 @@ class PersonPage(Desk):
         return await self._carry_out(request, sent_key(data.get("key")), act, notice)
 
     @expose("/warga/{resident:int}/hapus", methods=["POST"])
+    @needs("erase", "records")
+    @takes(form=("key", "reason"))
     async def erasure(self, request: Request) -> Response:
         """Proposes the erasure that the person asks for; what a law forbids is kept as refused."""
         here, data = self.here(request), await request.form()
