@@ -17,8 +17,6 @@ from urllib.parse import urlencode
 
 from attacks.base import World, demonstration, hidden
 
-FOUND = "is vulnerable|appears to be|injectable"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
@@ -58,6 +56,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Lets sqlmap try the running demonstration.")
     parser.add_argument("--database", type=Path, help="a demonstration made before")
     parser.add_argument("--level", default="1", help="sqlmap's level, 1 to 5")
+    parser.add_argument("--dbms", default="SQLite", help="whose language sqlmap speaks")
     parser.add_argument("--seconds", type=int, default=240, help="how long one place may take")
     typed = parser.parse_args()
     print("| place | requests | injectable | server errors |\n|---|--:|---|--:|")
@@ -67,26 +66,25 @@ def main() -> int:
         demonstration(Path(folder), typed.database) as world,
     ):
         for place in places(world):
-            said = _tried(world, place, Path(folder), typed.level, typed.seconds)
+            said = _tried(world, place, Path(folder), typed.level, typed.dbms, typed.seconds)
             found = "sqlmap identified the following injection" in said
             wrong += found
+            note = "**yes**" if found else "no, cut short" if said.endswith("[cut]") else "no"
             asked = world.log.read_text("utf-8", "replace")
             errors = sum(line.endswith(" 500") for line in asked.splitlines())
             wrong += errors
             print(
-                f"| {place.name} | {asked.count(chr(10))} | {'**yes**' if found else 'no'} | {errors} |",
+                f"| {place.name} | {asked.count(chr(10))} | {note} | {errors} |",
                 flush=True,
             )
             world.log.write_text("")
     return min(wrong, 250)
 
 
-def _tried(world: World, place: Place, folder: Path, level: str, seconds: int) -> str:
+def _tried(world: World, place: Place, folder: Path, level: str, dbms: str, seconds: int) -> str:
     headers = f"Origin: {world.address}\\nSec-Fetch-Site: same-origin"
     command = [
-        sys.executable,
-        "-m",
-        "sqlmap",
+        str(Path(sys.executable).with_name("sqlmap")),
         "--batch",
         "--disable-coloring",
         "--flush-session",
@@ -96,6 +94,7 @@ def _tried(world: World, place: Place, folder: Path, level: str, seconds: int) -
         "--threads=2",
         "--timeout=20",
         "--ignore-code=*",
+        f"--dbms={dbms}",
         f"--headers={headers}",
         f"-u{world.address}{place.path}",
         f"-p{place.parameter}",
@@ -109,7 +108,7 @@ def _tried(world: World, place: Place, folder: Path, level: str, seconds: int) -
             command, capture_output=True, text=True, timeout=seconds, cwd=folder, check=False
         )
     except subprocess.TimeoutExpired as late:
-        return str(late.stdout)
+        return f"{late.stdout!r} [cut]"
     return done.stdout
 
 

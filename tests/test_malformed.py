@@ -14,7 +14,7 @@ from worked import NOW, TOKENS, demo_engine, mark_printed
 from portal.app import create_app
 from portal.settings import Settings
 
-COUNT = 400
+COUNT = 250
 TELLING = re.compile(
     rb"Traceback|sqlalchemy|sqlite3|psycopg|OperationalError|IntegrityError|no such (?:table|column)|"
     rb"site-packages|portal/[a-z]+\.py|starlette|uvicorn"
