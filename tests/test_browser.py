@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
 from pypdf import PdfReader
 from worked import demo_file
 
+from portal.demo import PASSWORD
+
 pytestmark = pytest.mark.browser
 NARROW = (390, 360, 320)
 """Widths in pixels at which nothing may stand beside the screen."""
@@ -35,8 +37,19 @@ PAGES = {
         "/data/reference.destinations/list",
         "/tidak-ada",
     ),
-    "facilitator": ("/tugas", "/data/visit/list", "/data/visit/create"),
-    "manager": ("/tugas", "/kasus", "/kasus/1"),
+    "facilitator": ("/tugas", "/data/visit/list", "/data/visit/create", "/akses-darurat"),
+    "manager": (
+        "/tugas",
+        "/kasus",
+        "/kasus/1",
+        "/akun",
+        "/akun/baru",
+        "/akun/1",
+        "/akun/darurat",
+        "/akun-saya",
+        "/akun-saya/sandi",
+        "/akun-saya/kode",
+    ),
     "district-staff": ("/rilis",),
 }
 """What each role looks at most."""
@@ -208,3 +221,20 @@ def test_nik_opens_the_resident_from_any_page(browser: Browser, address: str) ->
     officer.page.keyboard.press("Enter")
     officer.page.wait_for_url("**/data/resident/details/*")
     assert "Sumarni" not in officer.page.title()
+
+
+def test_locked_screen_hides_the_page_and_keeps_what_is_typed(browser: Browser, address: str) -> None:
+    officer = Officer.at(browser, address, DESK)
+    officer.log_in("front-office")
+    officer.open("/aduan/baru")
+    officer.page.fill("[name=description]", "Belum selesai diketik")
+    officer.page.click("details.account summary")
+    officer.page.click("#kunci-layar button")
+    expect(officer.page.locator("main")).to_be_hidden()
+    expect(officer.page.locator("header")).to_be_hidden()
+    officer.page.fill("#terkunci-bukti", PASSWORD)
+    officer.page.click("#terkunci button >> nth=0")
+    expect(officer.page.locator("[name=description]")).to_have_value("Belum selesai diketik")
+    expect(officer.page.locator("main")).to_be_visible()
+    assert officer.open("/tugas") == 200
+    assert officer.troubles == []
