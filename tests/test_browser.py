@@ -36,7 +36,16 @@ PAGES = {
         "/tidak-ada",
     ),
     "facilitator": ("/tugas", "/data/visit/list", "/data/visit/create"),
-    "manager": ("/tugas", "/kasus", "/kasus/1"),
+    "manager": (
+        "/tugas",
+        "/kasus",
+        "/kasus/1",
+        "/hapus",
+        "/perbaikan",
+        "/insiden",
+        "/akses",
+        "/warga/1/data",
+    ),
     "district-staff": ("/rilis",),
 }
 """What each role looks at most."""

@@ -18,7 +18,7 @@ from portal.admin.desk.base import Here, new_key, path_key, row_key, sent_key
 from portal.admin.desk.duties.common import DutyPage, local, typed
 from portal.admin.forms import Form
 from portal.duties.breach import BreachRefused, Notice, Told, notice, report, time_left, told_to
-from portal.duties.unusual import looks_of_events
+from portal.duties.unusual import looks
 from portal.facts import calendar
 from portal.fields import ChoiceField, DateField, FieldType, LongTextField, TextField
 from portal.tables import Account, Breach
@@ -61,8 +61,8 @@ class BreachPage(DutyPage):
                 until=times["until"],
                 account=row_key(str(form.values.get("account") or "")[1:]),
             )
-            looks = looks_of_events(session, here.live, said.since or EARLIEST)
-            return f"/insiden/{report(session, here.live, said, looks, actor=here.actor, now=here.now).id}"
+            seen = looks(session, here.live, said.since or EARLIEST)
+            return f"/insiden/{report(session, here.live, said, seen, actor=here.actor, now=here.now).id}"
 
         try:
             led = await self.work(here.once, sent_key(data.get("key")), act)
