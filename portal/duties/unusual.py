@@ -60,6 +60,11 @@ class Finding:
         return say(f"unusual-{self.rule}", **values)
 
 
+def looks(session: Session, live: Live, since: datetime) -> Iterator[Look]:
+    """Yields the accesses since a moment: the one place that says where they are kept."""
+    return looks_of_events(session, live, since)
+
+
 def looks_of_events(session: Session, live: Live, since: datetime) -> Iterator[Look]:
     """Yields the accesses that events tell of: changed and opened records, acts on cases, exports.
 

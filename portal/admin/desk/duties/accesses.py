@@ -14,7 +14,7 @@ from portal.admin.desk.base import Here
 from portal.admin.desk.duties.common import DutyPage
 from portal.admin.routes import needs
 from portal.admin.takes import takes
-from portal.duties.unusual import labels, looks_of_events, unusual, worked_on
+from portal.duties.unusual import labels, looks, unusual, worked_on
 from portal.facts import calendar
 
 DAYS = 30
@@ -38,9 +38,9 @@ class UnusualPage(DutyPage):
 
 
 def _lines(session: Session, here: Here) -> list[dict[str, Any]]:
-    looks = looks_of_events(session, here.live, here.now - timedelta(days=DAYS))
+    seen = looks(session, here.live, here.now - timedelta(days=DAYS))
     names = labels(session)
-    found = unusual(looks, calendar(here.live.schema), worked_on(session))
+    found = unusual(seen, calendar(here.live.schema), worked_on(session))
     return [
         {"who": names.get(each.account, str(each.account)), "text": each.sentence(), "rule": each.rule}
         for each in found

@@ -20,7 +20,7 @@ from portal.admin.forms import Form
 from portal.admin.routes import needs
 from portal.admin.takes import takes
 from portal.duties.breach import BreachRefused, Notice, Told, notice, report, time_left, told_to
-from portal.duties.unusual import looks_of_events
+from portal.duties.unusual import looks
 from portal.facts import calendar
 from portal.fields import ChoiceField, DateField, FieldType, LongTextField, TextField
 from portal.releases import Live
@@ -77,8 +77,8 @@ class BreachPage(DutyPage):
                 until=times["until"],
                 account=row_key(str(form.values.get("account") or "")[1:]),
             )
-            looks = looks_of_events(session, here.live, said.since or EARLIEST)
-            return f"/insiden/{report(session, here.live, said, looks, actor=here.actor, now=here.now).id}"
+            seen = looks(session, here.live, said.since or EARLIEST)
+            return f"/insiden/{report(session, here.live, said, seen, actor=here.actor, now=here.now).id}"
 
         try:
             led = await self.work(here.once, sent_key(data.get("key")), act)

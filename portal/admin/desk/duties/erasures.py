@@ -139,6 +139,7 @@ class ErasurePage(DutyPage):
         backups = await self.work(old_backups, here.engine)
         shown = [(each, local(here, each.at)) for each in backups]
         values |= {"problem": problem, "key": new_key(), "backups": shown}
+        values["archived"] = here.engine.dialect.name == "postgresql"
         return await self.page(request, "duties/erasures.html", values, status=status)
 
 

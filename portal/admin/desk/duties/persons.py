@@ -168,6 +168,7 @@ def _page(session: Session, here: Here, resident: int) -> dict[str, Any]:
         "purposes": schema.office.purposes,
         "partners": partners,
         "may_note": _may_note(here),
+        "may_edit": may_record(schema, here.actor, schema.subject(), "edit"),
         "may_erase": may(schema, here.actor, "erase"),
         "erased": is_emptied(session, schema.subject(), resident),
     }
