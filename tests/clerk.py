@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -14,6 +15,8 @@ from urllib.parse import urlencode
 
 SESSION = re.compile(r"([^=;\s]+)=([^;]*)")
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+IDLE_SECONDS = 3.0
+"""After so long a new connection is made: a server closes one that is idle, and a browser notices."""
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -94,6 +97,7 @@ class Clerk:
     seconds: float = 30.0
     cookies: dict[str, str] = field(default_factory=dict)
     connection: http.client.HTTPConnection | None = None
+    used: float = 0.0
 
     def ask(self, method: str, address: str, values: Mapping[str, str] | Pairs | None = None) -> Page:
         """Sends one request and returns the answer.
@@ -109,6 +113,8 @@ class Clerk:
         if values is not None:
             body = urlencode(values if isinstance(values, Mapping) else list(values))
             headers |= {**FORM, "Origin": f"http://{headers['Host']}"}
+        if time.monotonic() - self.used > IDLE_SECONDS:
+            self.leave()
         connection = self.connection or http.client.HTTPConnection(self.host, self.port, timeout=self.seconds)
         self.connection = None
         try:
@@ -118,7 +124,7 @@ class Clerk:
         except BaseException:
             connection.close()
             raise
-        self.connection = connection
+        self.connection, self.used = connection, time.monotonic()
         for name, value in (pair for head in answer.msg.get_all("Set-Cookie", []) for pair in _pair(head)):
             self.cookies[name] = value
         return Page(

@@ -175,7 +175,7 @@ def test_a_secret_in_a_checkout_or_missing_is_noticed(engine: Engine, tmp_path: 
     keep = Settings(backups=Backups(folder=tmp_path))
     (tmp_path / ".git").mkdir()
     files = around.files(engine.url, keep, secret, True)
-    assert (files.secret_weak, files.secret_with_backups) == (True, True)
+    assert (files.secret_weak, files.secret_with_backups, files.secret_in_checkout) == (True, True, True)
 
 
 def test_sqlite_opened_otherwise_is_noticed(engine: Engine, tmp_path: Path) -> None:

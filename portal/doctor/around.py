@@ -27,7 +27,6 @@ TALKATIVE = ("PORTAL_DEBUG", "PYTHONASYNCIODEBUG", "PYTHONDEVMODE", "PYTHONTRACE
 NETWORK = re.compile(r"nfs\d?|cifs|smb\d?|fuse\.(sshfs|rclone|s3fs|glusterfs|davfs)|9p|afs|ceph|davfs")
 OLD_COPY_DAYS = 7
 _WEAK_SECRET = re.compile(r"(.)\1*|(.{1,4})\2+")
-_ROOT = Path(__file__).resolve().parents[2]
 
 
 def machine(folder: Path, environment: Mapping[str, str], *, thorough: bool) -> Machine:
@@ -98,14 +97,14 @@ def files(url: URL, settings: Settings, secret: Path | None, wanted: bool) -> Fi
         secret="-" if secret is None else str(secret),
         secret_there=there or not wanted,
         secret_weak=there and secret is not None and is_weak(secret),
-        secret_in_checkout=there and secret is not None and _ROOT / ".git" in _siblings(secret),
+        secret_in_checkout=there and secret is not None and _in_checkout(secret),
         secret_with_backups=there and secret is not None and secret.resolve().parent == backups.resolve(),
         identities=tuple(_identities(dict.fromkeys([*folders, Path()]))),
     )
 
 
-def _siblings(path: Path) -> list[Path]:
-    return [folder / ".git" for folder in path.resolve().parents]
+def _in_checkout(path: Path) -> bool:
+    return any((folder / ".git").exists() for folder in path.resolve().parents)
 
 
 def backups_of(url: URL, settings: Settings) -> Path:

@@ -68,7 +68,7 @@ WORDS: dict[str, str] = {
     "doctor-secret-missing-remedy": "restore it from a backup, or name it in PORTAL_SECRET_FILE",
     "doctor-secret-weak": "the secret of the evidence is weak",
     "doctor-secret-weak-found": "{file} is shorter than 32 bytes, or a pattern.",
-    "doctor-secret-weak-remedy": "ask for a new one as in the runbook; the chain goes on from an anchor",
+    "doctor-secret-weak-remedy": "put back the one that a backup holds; an office without data begins anew with an empty database",
     "doctor-secret-in-checkout": "the secret is inside a repository",
     "doctor-secret-in-checkout-found": "{file} stands in a folder that git knows.",
     "doctor-secret-in-checkout-remedy": "move database and secret out of the checkout, to /var/lib/satu-pintu",

@@ -71,7 +71,7 @@ WORDS: dict[str, str] = {
     "doctor-secret-missing-remedy": "pulihkan dari cadangan, atau sebutkan di PORTAL_SECRET_FILE",
     "doctor-secret-weak": "rahasia bukti lemah",
     "doctor-secret-weak-found": "{file} lebih pendek dari 32 bita, atau berpola.",
-    "doctor-secret-weak-remedy": "ganti seperti di buku panduan operator; rantai berlanjut dari jangkarnya",
+    "doctor-secret-weak-remedy": "kembalikan yang ada di cadangan; kantor tanpa data memulai lagi dengan basis data kosong",
     "doctor-secret-in-checkout": "rahasia berada di dalam repositori",
     "doctor-secret-in-checkout-found": "{file} ada di folder yang dikelola git.",
     "doctor-secret-in-checkout-remedy": (
