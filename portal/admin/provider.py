@@ -28,6 +28,8 @@ COOKIE = "portal_provider"
 PATH = "/masuk/penyedia"
 LASTS = 600
 """Seconds for which a log-in at the provider may last."""
+ANSWER = ("code", "state", "iss", "error", "error_description", "error_uri", "session_state")
+"""What a provider sends back in the address."""
 _SEAL = "provider-flow"
 
 
