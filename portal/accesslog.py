@@ -94,6 +94,32 @@ def of(session: Session, kind: str, key: int, most: int) -> tuple[Seen, ...]:
         return tuple(islice(fitting, most))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """One page that showed rows of a kind: when, to whom, which."""
+
+    at: datetime
+    actor_id: int | None
+    page: str
+    keys: tuple[int, ...]
+
+
+def since(session: Session, kind: str, moment: datetime) -> Iterator[Shown]:
+    """Yields the pages that showed rows of a kind since a moment, the oldest first."""
+    query = select(AccessLog).where(AccessLog.at >= moment, AccessLog.shown.contains(f"|{kind} "))
+    for row in session.scalars(query.order_by(AccessLog.id).execution_options(yield_per=500)):
+        keys = tuple(_all_keys(row.shown, kind))
+        yield Shown(at=row.at, actor_id=row.actor_id, page=row.page, keys=keys)
+
+
+def _all_keys(shown: str, kind: str) -> Iterator[int]:
+    for part in shown.split("|"):
+        name, *keys = part.split() or [""]
+        for each in keys if name == kind else ():
+            first, run, last = each.partition("-")
+            yield from range(int(first), int(last if run else first) + 1)
+
+
 def _has(shown: str, kind: str, key: int) -> bool:
     for part in shown.split("|"):
         name, *keys = part.split() or [""]

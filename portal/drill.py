@@ -27,6 +27,7 @@ from portal.admin.walk import addresses, ask, site_for
 from portal.archive import Manifest, NotArchived, opened, restore
 from portal.database import engine_of, reading
 from portal.drift import drift
+from portal.duties.replay import after_restore
 from portal.rehearsal import Fault, reason_of
 from portal.releases import latest_id, live
 from portal.tables import Case
@@ -59,7 +60,7 @@ def drill(file: Path, identity: Identity, server: URL, now: datetime) -> Drilled
     """
     began = monotonic()
     with _place(file, identity, server) as url:
-        restored = restore(file, identity, url, now)
+        restored = restore(file, identity, url, now, replays=(after_restore,))
         engine = engine_of(url.render_as_string(hide_password=False))
         try:
             faults = list(_looked_at(engine, restored.manifest))

@@ -102,9 +102,12 @@ def _restore(typed: Namespace, settings: Settings) -> int:
         if typed.drill:
             return _drill(typed.file, identity, settings, now)
         from portal.archive import restore
+        from portal.duties.replay import after_restore
 
         with working(say("restore-going")):
-            done = restore(typed.file, identity, address, now, confirmed=typed.confirm)
+            done = restore(
+                typed.file, identity, address, now, confirmed=typed.confirm, replays=(after_restore,)
+            )
     tell(say("restore-done", database=shown(settings)))
     tell(_holds(done.manifest))
     if done.aside:

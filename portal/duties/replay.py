@@ -15,8 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import DBAPIError
 
 from portal.access import SYSTEM
+from portal.archive import Since
 from portal.backup import FOLDER
 from portal.database import engine_of, reading, writing
 from portal.duties.emptying import Emptying, empty_record, forget_emptied, is_emptied, made_at, mark_of
@@ -26,6 +28,7 @@ from portal.events import hold, record
 from portal.migrate import prepare
 from portal.releases import latest_id, live
 from portal.tables import Erased
+from portal.wall import acting
 
 LIST = "erasures.json"
 FORMAT = 1
@@ -154,6 +157,37 @@ def replay(engine: Engine, of: Iterable[Line], now: datetime | None = None) -> R
     return Replayed(
         emptied=len(emptying.emptied), known=known, absent=absent, letters=tuple(emptying.letters)
     )
+
+
+def after_restore(engine: Engine, since: Since) -> int:
+    """Empties in a restored database what was erased after its backup was made; returns how many rows.
+
+    What was erased is known from the list beside the backup, and from the database before while it is there.
+    """
+    with acting(SYSTEM):
+        known = dict.fromkeys((*_listed(since.backups / LIST), *_before(engine, since.before)))
+        return replay(engine, known, since.now).emptied if known else 0
+
+
+def _listed(file: Path) -> tuple[Line, ...]:
+    return read_list(file.read_text("utf-8")) if file.is_file() else ()
+
+
+def _before(engine: Engine, before: str) -> tuple[Line, ...]:
+    """The list of the database before: a file, or a schema of the restored one."""
+    if not before:
+        return ()
+    if engine.dialect.name == "sqlite":
+        source = engine_of(f"sqlite:///{before}")
+    else:
+        source = engine.execution_options(schema_translate_map={None: before})
+    try:
+        return lines(source)
+    except DBAPIError:
+        return ()  # what is put aside may be broken, or older than erasures
+    finally:
+        if source.dialect.name == "sqlite":
+            source.dispose()
 
 
 def _rest(emptying: Emptying, wanted: Iterable[tuple[str, int]]) -> None:

@@ -15,6 +15,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal import accesslog
 from portal.releases import Live
 from portal.tables import Account, Case, Event
 from portal.words import say
@@ -62,7 +63,20 @@ class Finding:
 
 def looks(session: Session, live: Live, since: datetime) -> Iterator[Look]:
     """Yields the accesses since a moment: the one place that says where they are kept."""
-    return looks_of_events(session, live, since)
+    yield from looks_of_events(session, live, since)
+    for row in accesslog.since(session, live.schema.subject(), since):
+        if row.actor_id is not None:
+            yield Look(at=row.at, account=row.actor_id, subjects=row.keys, page=_kind_of(row.page))
+
+
+def _kind_of(page: str) -> str:
+    """The kind of a page in the access log; a list shows many whom nobody has looked for."""
+    address = page.partition(" ")[2]
+    if address.startswith("/cari"):
+        return "search"
+    if address.endswith("/list") or address in ("/kasus", "/tugas"):
+        return "list"
+    return "case" if address.startswith("/kasus/") else "record"
 
 
 def looks_of_events(session: Session, live: Live, since: datetime) -> Iterator[Look]:
@@ -113,12 +127,17 @@ def _of_day(
     worked: set[tuple[int, int]],
 ) -> Iterator[Finding]:
     account, day = key
-    others = [_people(some) for (who, when), some in days.items() if who == account and when != day]
+    others = [
+        _people(each for each in some if each.page != "list")
+        for (who, when), some in days.items()
+        if who == account and when != day
+    ]
     usual = int(median(others)) if others else 0
-    everyone = _people(looks)
+    opened = [look for look in looks if look.page != "list"]
+    everyone = _people(opened)
     if everyone > max(MANY, TIMES * usual):
         yield Finding(account=account, day=day, rule="many", people=everyone, usual=usual)
-    closed = _people(look for look in looks if not _is_open(look.at, calendar))
+    closed = _people(look for look in opened if not _is_open(look.at, calendar))
     if closed >= NIGHT:
         yield Finding(account=account, day=day, rule="closed", people=closed)
     sought = {each for look in looks if look.page == "search" for each in look.subjects}
