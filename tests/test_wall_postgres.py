@@ -8,10 +8,12 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from casework import LISTED, PAPERS, PEOPLE, REGISTER, Office, furnish
 from sqlalchemy import Engine, func, make_url, select, text
 from villages import FAR, HERE, NEXT, ground, people, settle, shipped
 
 from portal.access import SYSTEM
+from portal.cases import Paper
 from portal.database import engine_of, reading, writing
 from portal.models import build
 from portal.tables import Case
@@ -26,9 +28,17 @@ PASSWORD = "second-" * 2
 def served(postgres_engine: Engine) -> Iterator[Engine]:
     """Gives an engine of a role that owns nothing, on the tables of the villages."""
     settle(postgres_engine)
-    role = f"portal_app_{uuid4().hex[:8]}"
     with writing(postgres_engine) as session:
         protect(session.connection(), shipped(), build(shipped()))
+    with owning_nothing(postgres_engine) as engine:
+        yield engine
+
+
+@contextmanager
+def owning_nothing(postgres_engine: Engine) -> Iterator[Engine]:
+    """Gives an engine of another role, which may read and write every table of the owner's."""
+    role = f"portal_app_{uuid4().hex[:8]}"
+    with writing(postgres_engine) as session:
         for statement in (
             f"CREATE ROLE {role} LOGIN PASSWORD '{PASSWORD}'",
             f"GRANT USAGE ON SCHEMA public TO {role}",
@@ -107,3 +117,16 @@ def test_the_portal_serves_under_that_role(served: Engine) -> None:
         assert session.scalar(select(func.current_setting("portal.areas"))) == HERE
     with acting(SYSTEM), reading(served) as session:
         assert {case.area for case in session.scalars(select(Case))} == {HERE, NEXT, FAR}
+
+
+def test_a_clerk_works_on_a_case_under_that_role(postgres_engine: Engine) -> None:
+    furnish(postgres_engine)
+    with owning_nothing(postgres_engine) as engine:
+        office = Office(engine=engine)
+        with acting(PEOPLE["clerk"], office.live):
+            case = office.open(papers={**PAPERS, "hospital": Paper(state="brought")})
+            office.do(case, "clerk", REGISTER)
+            assert office.kinds(case)[0] == "case-opened"
+        with acting(PEOPLE["officer"], office.live):
+            office.do(case, "officer", LISTED)
+            assert office.task(case).status == "open"

@@ -97,6 +97,7 @@ def _about(schema: Schema, models: Models) -> Iterator[str]:
         tables |= dict.fromkeys(called(schema, record), model.__table__.name)
     for subject, table in tables.items():
         found = f'EXISTS (SELECT 1 FROM "{table}" WHERE "{table}".id = "{EVENT}".subject_id)'  # noqa: S608
-        yield f"WHEN '{subject}' THEN {found}"
+        # Key 0 stands for the whole list, such as of an export.
+        yield f"WHEN '{subject}' THEN subject_id = 0 OR {found}"
     for record in models.withdrawn:
         yield f"WHEN '{record}' THEN {_EVERYWHERE}"
