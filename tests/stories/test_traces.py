@@ -53,17 +53,17 @@ def walk(browser: Browser) -> Iterator[Seen]:
 
 
 def told_of(engine: Engine) -> Mapping[str, set[str]]:
-    """Returns every NIK and name in the database, with the rows of residents and households that hold it."""
-    found: dict[str, set[str]] = {}
+    """Returns every NIK and name in the database, with all rows of records that hold it in some field."""
     with reading(engine) as session:
-        for key, nik, name in session.execute(text("SELECT id, nik, name FROM record_resident")):
-            for each in filter(None, (nik, name)):
-                found.setdefault(each, set()).add(f"resident {key}")
-        for row in session.execute(text("SELECT * FROM record_household")).mappings():
-            said = " ".join(each for each in row.values() if isinstance(each, str))
-            for each in found:
-                if each in said:
-                    found[each].add(f"household {row['id']}")
+        people = session.execute(text("SELECT nik, name FROM record_resident")).all()
+        officers = " ".join(session.scalars(text("SELECT label FROM account")))  # pages may name those
+        known = {each for row in people for each in row if each and each not in officers}
+        found: dict[str, set[str]] = {each: set() for each in known}
+        for kind in ("resident", "household", "visit"):
+            for row in session.execute(text(f"SELECT * FROM record_{kind}")).mappings():
+                said = "\n".join(each for each in row.values() if isinstance(each, str))
+                for each, keys in found.items():
+                    keys |= {f"{kind} {row['id']}"} if each in said else set()
     return found
 
 
@@ -86,6 +86,8 @@ def test_every_page_that_names_somebody_is_logged(
 ) -> None:
     told, last = told_of(shared), _newest(shared)
     for seen in walk(people[login]):
+        if seen.path.startswith("/rilis"):  # the YAML of the example office tells made-up stories by name
+            continue
         named = [keys for each, keys in told.items() if each in seen.text]
         with reading(shared) as session:
             rows = session.scalars(select(AccessLog).where(AccessLog.id > last)).all()
