@@ -137,8 +137,8 @@ def _link_line(other: Lens, row: Row[Any], rest: list[str], names: SessionNames)
     return other.title(row, names), " · ".join(filter(None, said)), url
 
 
-def _called(lens: Lens) -> list[str]:
-    """The ids under which events name a record type: that of today and those it had."""
+def called(lens: Lens) -> list[str]:
+    """Returns the ids under which events name a record type: that of today and those it had."""
     renamed = lens.live.schema.past.renamed.get("records", {})
     return [lens.key, *(was for was, key in renamed.items() if key == lens.key)]
 
@@ -164,19 +164,19 @@ def _cases(lens: Lens, session: Session, key: int) -> tuple[tuple[str, str, str]
 def _history(lens: Lens, session: Session, key: int) -> tuple[Happened, ...]:
     events = session.execute(
         select(Event.at, Event.actor, Event.kind, Event.data)
-        .where(Event.subject.in_(_called(lens)), Event.subject_id == key)
+        .where(Event.subject.in_(called(lens)), Event.subject_id == key)
         .order_by(Event.id.desc())
         .limit(SHOWN)
     )
-    zone = ZoneInfo(lens.live.schema.office.time_zone)
     return tuple(
-        Happened(when=_when(at, zone), who=who, what=_what(lens, kind, data))
+        Happened(when=moment_of(lens, at), who=who, what=_what(lens, kind, data))
         for at, who, kind, data in events
     )
 
 
-def _when(at: datetime, zone: ZoneInfo) -> str:
-    here = at.astimezone(zone)
+def moment_of(lens: Lens, at: datetime) -> str:
+    """Returns a moment as people of the office read it."""
+    here = at.astimezone(ZoneInfo(lens.live.schema.office.time_zone))
     return f"{long_date(here.date())}, {clock(here)} {here.tzname() or ''}"
 
 
@@ -185,11 +185,11 @@ def _what(lens: Lens, kind: str, data: dict[str, Any]) -> str:
     slug = f"list-event-{kind}"
     said = say(slug) if slug in LANGUAGES[language()] else kind
     changed = data.get("fields", ()) if kind == "record-changed" else ()
-    labels = [label for name in changed if (label := _label(lens, name))]
+    labels = [label for name in changed if (label := label_of(lens, name))]
     return f"{said}: {', '.join(labels)}" if labels else said
 
 
-def _label(lens: Lens, name: str) -> str | None:
+def label_of(lens: Lens, name: str) -> str | None:
     """Returns the label of a field that an event names, also a renamed or withdrawn one; None if hidden."""
     past = lens.live.schema.past
     name = past.renamed.get(f"fields.{lens.key}", {}).get(name, name)

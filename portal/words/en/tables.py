@@ -37,8 +37,6 @@ WORDS: dict[str, str] = {
     "list-taken-elsewhere": "This {label} is registered in another area. Ask the SLRT secretariat if the record must move.",
     "list-link-missing": "The chosen {label} was not found. Search again.",
     "list-area-outside": "Choose a village in your area.",
-    "list-stale": "Somebody else has changed this record",
-    "list-stale-what": "What you typed below is not saved yet and still complete. Compare it with what is stored now, correct it where needed, then save again.",
     "list-event-record-created": "Record made",
     "list-event-record-changed": "Record changed",
     "list-event-exported": "Downloaded",

@@ -20,6 +20,7 @@ from portal.words.id import (
     times,
     trying,
     work,
+    writing,
 )
 
 WORDS: dict[str, str] = {
@@ -39,5 +40,6 @@ WORDS: dict[str, str] = {
     **screens.WORDS,
     **desk.WORDS,
     **tables.WORDS,
+    **writing.WORDS,
     **command.WORDS,
 }

@@ -37,8 +37,6 @@ WORDS: dict[str, str] = {
     "list-taken-elsewhere": "{label} ini sudah terdaftar di wilayah lain. Hubungi sekretariat SLRT bila datanya perlu dipindahkan.",
     "list-link-missing": "{label} yang dipilih tidak ditemukan. Cari lagi.",
     "list-area-outside": "Pilih desa atau kelurahan di wilayah Anda.",
-    "list-stale": "Data ini sudah diubah oleh petugas lain",
-    "list-stale-what": "Isian Anda di bawah belum tersimpan dan masih utuh. Bandingkan dengan yang tersimpan sekarang, perbaiki bila perlu, lalu simpan lagi.",
     "list-event-record-created": "Data dibuat",
     "list-event-record-changed": "Data diubah",
     "list-event-exported": "Diunduh",
