@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from portal.access import Actor, Forbidden, Granted, may_in, may_work, works_as
-from portal.cases.base import AlreadyMoved, At, event, locked
+from portal.cases.base import AlreadyMoved, At, event, locked, unchanged
 from portal.releases import Live
 from portal.tables import Account, Case, Grant, Task
 
@@ -69,12 +69,13 @@ def able(at: At, task: Task, case: Case) -> dict[int, Actor]:
     return {key: person for key, person in people.items() if _able(at.live, person, case, task.role)}
 
 
-def assign(at: At, task_id: int, account_id: int | None) -> None:
+def assign(at: At, task_id: int, account_id: int | None, *, version: int | None = None) -> None:
     """Gives a task to a person, or back to everyone of its role.
 
     Raises:
         Forbidden: the actor may neither assign in this area nor work on the task, or the person cannot do it.
         AlreadyMoved: the step is done already.
+        Changed: somebody else was given the task since the form was shown.
     """
     task, case = locked(at, task_id)
     schema, own = at.live.schema, account_id in (None, at.actor.account_id)
@@ -84,5 +85,6 @@ def assign(at: At, task_id: int, account_id: int | None) -> None:
         raise Forbidden(task.step)
     if task.status != "open":
         raise AlreadyMoved(task)
-    task.assigned_to = account_id
+    unchanged(task, version)
+    task.assigned_to, task.version = account_id, task.version + 1
     event(at, case, "task-assigned", {"step": task.step, "account": account_id})

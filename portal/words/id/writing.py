@@ -16,4 +16,9 @@ WORDS: dict[str, str] = {
     "write-again-title": "Formulir ini sudah pernah tersimpan",
     "write-again": "Isian yang Anda kirim berbeda dari yang tersimpan dan belum disimpan. Bila ini memang data lain, simpan lagi; bila tidak, buka yang sudah tersimpan.",
     "write-again-see": "Buka yang sudah tersimpan",
+    "write-step-done": "Langkah “{step}” sudah diselesaikan petugas lain: {name}, {at}. Isian Anda tidak disimpan; kasus sudah berlanjut.",
+    "write-task-given": "Sejak halaman ini Anda buka, tugas ini sudah dipegang {name}. Isian Anda masih utuh. Periksa dahulu, lalu simpan lagi bila tetap Anda yang mengerjakan.",
+    "write-task-free": "Sejak halaman ini Anda buka, pemegang tugas ini sudah diubah. Isian Anda masih utuh. Periksa dahulu, lalu simpan lagi.",
+    "write-case-changed": "Kasus ini sudah berubah sejak halaman Anda buka. Yang Anda kirim belum dijalankan; periksa keadaan terbaru, lalu ulangi bila masih perlu.",
+    "write-left": "Isian Anda yang tidak tersimpan",
 }

@@ -1,0 +1,103 @@
+"""The form of a step: what it starts with, what it may send, what was typed for it, what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+from starlette.datastructures import FormData
+
+from portal.access import may_work
+from portal.admin.desk.base import Here
+from portal.admin.desk.casefile import CaseFile
+from portal.admin.forms import Form
+from portal.cases import STATES, Paper, Refused, form_fields
+from portal.cases.moving import rerouted
+from portal.facts import answers_of, earlier_answers, step_answers, today
+from portal.fields import DateField, FieldType, Value
+from portal.fields.base import legible
+from portal.models import lists_of
+from portal.releases import sop_version
+from portal.steps import CheckStep, ReferralStep
+from portal.tables import Case, SopVersion, Task
+from portal.words import LANGUAGES, say
+
+
+def answered_before(session: Session, here: Here, task: Task) -> Mapping[str, Value]:
+    """Returns what was answered when the step was done before; a field that is not sent stays as it is."""
+    case = session.get_one(Case, task.case_id)
+    sop = sop_version(session, case.sop_version_id)
+    return step_answers(here.live, sop, answers_of(session, here.live, case), task.step)
+
+
+def known_fields(session: Session, here: Here, task: Task, shown: int | None) -> set[str]:
+    """Returns the fields of all steps of the case's version of its SOP, and of the one that was shown."""
+    case = session.get_one(Case, task.case_id)
+    versions = {case.sop_version_id, *([shown] if shown and session.get(SopVersion, shown) else [])}
+    steps = (step for key in versions for step in sop_version(session, key).steps.values())
+    return {name for step in steps for name in form_fields(here.live, step)}
+
+
+def is_rerouted(session: Session, task: Task, shown: int | None) -> bool:
+    """Tells whether a task's case has moved to rules that differ from those a form was shown for."""
+    return rerouted(session, session.get_one(Case, task.case_id), shown)
+
+
+def left_over(
+    session: Session,
+    here: Here,
+    task: Task,
+    data: FormData,
+    shown: int | None,
+    fields: Mapping[str, FieldType],
+) -> tuple[tuple[str, str], ...]:
+    """Returns what was typed for another version and has no place on the page now, with its labels."""
+    known = session.get(SopVersion, shown) if shown else None
+    asked: dict[str, FieldType] = {}
+    for step in sop_version(session, known.id).steps.values() if known else ():
+        asked |= form_fields(here.live, step)
+    may = may_work(here.live.schema, here.actor, task.role, task.area, task.assigned_to)
+    kept = fields if may else {}
+    typed = ((key, " ".join(map(str, data.getlist(key))).strip()) for key in asked if key not in kept)
+    return tuple((asked[key].label, text) for key, text in typed if text)
+
+
+def papers_of(data: FormData) -> dict[str, Paper]:
+    """Returns what a form says of documents: `doc-<id>` its state and `note-<id>` the note."""
+    said = {}
+    for name, state in data.multi_items():
+        if name.startswith("doc-") and state in STATES:
+            note = legible(str(data.get(f"note-{name[4:]}", ""))).strip()[:200]
+            said[name[4:]] = Paper(state=str(state), note=note or None)
+    return said
+
+
+def mark(form: Form, refused: Refused) -> tuple[str, ...]:
+    """Puts the engine's objections at their fields; returns the documents that are missing."""
+    missing = []
+    for name, slug in refused.problems.items():
+        if name in form.entries:
+            field = form.entries[name].field
+            form.add_error(name, say(slug, label=field.label) if slug in LANGUAGES["id"] else slug)
+        else:
+            missing.append(name)
+    return tuple(missing)
+
+
+def proposed(session: Session, here: Here, case: Case, file: CaseFile) -> dict[str, Value]:
+    """Returns what a form starts with: today, who looks, what is known from before, and where to refer to."""
+    if file.now is None:
+        return {}
+    step, day = file.now.step, today(here.live.schema, here.now)
+    own = step.answer_fields(lists_of(here.live.schema))
+    said = earlier_answers(session, here.live, case, file.sop)
+    found: dict[str, Value] = {
+        key: day for key, field in own.items() if field.required and isinstance(field, DateField)
+    }
+    found |= {key: value for key, value in said.items() if key in file.now.fields and key not in own}
+    if isinstance(step, CheckStep):
+        found["checked_by"] = here.actor.label
+    if isinstance(step, ReferralStep):
+        program = here.live.schema.known.programs.get(case.program)
+        found["destination"] = step.destination or (program.destination if program else None)
+    return found
