@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.admin.auth import Gate
 from portal.admin.desk import PAGES
+from portal.admin.exports import Limits
 from portal.admin.shield import Shield
 from portal.admin.site import build_site
 from portal.database import engine_of, reading
@@ -37,10 +38,17 @@ def utc_now() -> datetime:
 class Portal:
     """An ASGI app that serves the newest Release of a database."""
 
-    def __init__(self, engine: Engine, language: str, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        language: str,
+        clock: Callable[[], datetime] = utc_now,
+        exports: Limits | None = None,
+    ) -> None:
         self.engine = engine
         self.language = language
         self.clock = clock
+        self.exports = exports
         self._sites: dict[int, ASGIApp] = {}
         self._lock = Lock()
 
@@ -66,7 +74,7 @@ class Portal:
                 with reading(self.engine) as session:
                     current = live(session, number)
                 gate = Gate(self.engine, self.clock)
-                self._sites[number] = build_site(current, self.engine, gate, PAGES, self.clock)
+                self._sites[number] = build_site(current, self.engine, gate, PAGES, self.clock, self.exports)
             site = self._sites[number]
             for old in sorted(self._sites)[:-KEPT]:
                 del self._sites[old]
@@ -85,7 +93,8 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> A
     """Returns the portal over the database of the settings, its own tables brought up to date."""
     engine = engine_of(settings.database)
     prepare(engine)
-    shielded = Shield(Portal(engine, settings.language, clock))
+    exports = Limits(rows=settings.export_rows, day=settings.exports_a_day)
+    shielded = Shield(Portal(engine, settings.language, clock, exports))
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         with speaking(settings.language):

@@ -15,6 +15,10 @@ class Settings:
     schema: Path = Path("schema")
     database: str = "sqlite:///var/portal.db"
     language: str = "id"
+    export_rows: int = 100_000
+    """At most so many rows leave in one file."""
+    exports_a_day: int = 20
+    """At most so many files for each person on one day."""
 
     @property
     def letters(self) -> Path:
@@ -23,11 +27,19 @@ class Settings:
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
-    """Returns the settings of `PORTAL_SCHEMA`, `PORTAL_DATABASE_URL` and `PORTAL_LANGUAGE`."""
+    """Returns the settings of the variables `PORTAL_...`."""
     environment = os.environ if environment is None else environment
     default = Settings()
     return Settings(
         schema=Path(environment.get("PORTAL_SCHEMA") or default.schema),
         database=environment.get("PORTAL_DATABASE_URL") or default.database,
         language=environment.get("PORTAL_LANGUAGE") or default.language,
+        export_rows=_count(environment.get("PORTAL_EXPORT_ROWS"), default.export_rows),
+        exports_a_day=_count(environment.get("PORTAL_EXPORTS_A_DAY"), default.exports_a_day),
     )
+
+
+def _count(text: str | None, default: int) -> int:
+    """Returns a number of the environment, the default where there is none that can be read."""
+    text = (text or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default

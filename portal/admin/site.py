@@ -27,6 +27,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from portal.access import Forbidden
 from portal.admin import catalogue, screen
 from portal.admin.assets import Assets
+from portal.admin.exports import Limits, number
 from portal.admin.reader import LANGUAGE_COOKIE, ReaderMiddleware
 from portal.admin.records import RecordPages, views_of
 from portal.admin.rules import RoleRules
@@ -71,9 +72,11 @@ class Site(Admin):
         engine: Engine,
         auth_backend: AuthenticationBackend,
         clock: Callable[[], datetime] = utc_now,
+        exports: Limits | None = None,
     ) -> None:
         self.live = live
         self.clock = clock
+        self.exports = exports or Limits()
         self.assets = Assets(HERE / "static")
         super().__init__(
             app,
@@ -109,6 +112,7 @@ class Site(Admin):
         theirs = super().init_templating_engine()
         ours = PortalTemplates(self.templates_dir)
         ours.env.globals.update(theirs.env.globals, static=self.assets.path)
+        ours.env.filters["thousands"] = number
         ours.env.trim_blocks = ours.env.lstrip_blocks = True
         ours.site = self
         return ours
@@ -238,11 +242,12 @@ def build_site(
     auth_backend: AuthenticationBackend,
     extra_views: Sequence[type[BaseView]] = (),
     clock: Callable[[], datetime] = utc_now,
+    exports: Limits | None = None,
 ) -> Starlette:
     """Returns the ASGI app of a Release: the extra views first, then a view for each record type."""
     catalogue.install()
     app = Starlette()
-    site = Site(app, live, engine, auth_backend, clock)
+    site = Site(app, live, engine, auth_backend, clock, exports)
     for view in (*(_fresh(each) for each in extra_views), *views_of(live, engine, clock)):
         site.add_view(view)
     app.state.site = site

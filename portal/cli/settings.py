@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from portal.settings import Settings, from_environment
@@ -13,7 +14,8 @@ from portal.words import LANGUAGES
 def settings_of(typed: Namespace, environment: Mapping[str, str]) -> Settings:
     """Returns the settings of the environment with the typed options in place of theirs."""
     before = from_environment(environment)
-    return Settings(
+    return replace(
+        before,
         schema=Path(getattr(typed, "schema_folder", before.schema)),
         database=getattr(typed, "database_url", before.database),
         language=getattr(typed, "language", before.language),

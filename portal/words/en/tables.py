@@ -25,7 +25,7 @@ WORDS: dict[str, str] = {
     "list-search-digits": "Type at least the first 6 digits of the number.",
     "list-search-none": "This list cannot be searched by those words. Try a number.",
     "list-search-forgotten": "This search is no longer kept. Please type again what you look for.",
-    "list-export": "Download this list (CSV)",
+    "list-export": "Download this list",
     "list-new-complaint": "New complaint for this resident",
     "list-history": "History",
     "list-history-none": "No change is recorded yet.",

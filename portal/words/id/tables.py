@@ -25,7 +25,7 @@ WORDS: dict[str, str] = {
     "list-search-digits": "Ketik sedikitnya 6 angka pertama dari nomornya.",
     "list-search-none": "Daftar ini tidak dapat dicari dengan kata itu. Coba dengan nomornya.",
     "list-search-forgotten": "Pencarian ini sudah tidak tersimpan. Silakan ketik lagi yang Anda cari.",
-    "list-export": "Unduh daftar ini (CSV)",
+    "list-export": "Unduh daftar ini",
     "list-new-complaint": "Aduan baru untuk warga ini",
     "list-history": "Riwayat",
     "list-history-none": "Belum ada perubahan yang tercatat.",
