@@ -175,6 +175,7 @@ def test_event_says_who_what_why_and_no_words(here: Office) -> None:
         "reason": "Laporan bulanan",
         "narrowed": [],
         "search": "number",
+        "chosen": 0,
     }
 
 
@@ -217,6 +218,21 @@ def test_person_has_so_many_files_a_day(here: Office) -> None:
     assert "Anda masih dapat mengunduh 0 dari 2 berkas" in client.post(f"{URL}/tanya").text
     client.headers["x-actor"] = "masked"
     assert client.post(f"{URL}/csv", data=ALL).status_code == 200
+
+
+def test_chosen_rows_leave_and_no_others(here: Office) -> None:
+    keys = people(here, 4)
+    foreign = here.add(name="Orang Lain", area="18.11.01.2001")
+    client = here.as_("manager")
+    assert f'form="unduh" name="baris" value="{keys[0]}"' in client.get("/data/resident/list").text
+    chosen = {"baris": [str(key) for key in (keys[1], keys[2], foreign, 999)]}
+    page = client.post(f"{URL}/tanya", data=chosen).text
+    assert "2 baris sesuai" in page
+    assert f'name="baris" value="{keys[1]}"' in page
+    lines = read_csv(client.post(f"{URL}/csv", data={**ALL, **chosen}))
+    assert {line[0] for line in lines[1:]} == {"Warga 001", "Warga 002"}
+    assert (here.events()[0].data["rows"], here.events()[0].data["chosen"]) == (2, 4)
+    assert client.post(f"{URL}/csv", data={**ALL, "baris": "x"}).status_code == 400
 
 
 def test_reference_lists_are_exported_the_same_way(here: Office) -> None:

@@ -38,6 +38,7 @@ BATCH = 1_000
 CHUNK = 64 * 1024
 MOST_XLSX = 1_000_000
 """More rows a sheet cannot hold."""
+MOST_CHOSEN = 500
 SHORTEST_REASON, LONGEST_REASON = 5, 200
 _NUMBER = re.compile(r"(?:\d[\s.-]?){10}")
 """A NIK, a KK or a phone number, which a reason must not hold: it stays in the log."""
@@ -129,10 +130,11 @@ class Exporter:
             if self.used(session) >= self.limits.day:
                 return say("export-day", most=self.limits.day)
         file, rows = self._made(sheet, kind, columns, most)
+        chosen = sum(name == "baris" for name, _ in sheet.pairs)
         said = {"list": sheet.name, "format": kind, "rows": rows, "columns": list(columns), "reason": reason}
-        narrowed = {"narrowed": [list(pair) for pair in sheet.pairs if pair[0] != "search"]}
+        narrowed = {"narrowed": [list(pair) for pair in sheet.pairs if pair[0] not in ("search", "baris")]}
         try:
-            noted = self._noted({**said, **narrowed, "search": sheet.search})
+            noted = self._noted({**said, **narrowed, "search": sheet.search, "chosen": chosen})
         except BaseException:
             file.close()
             raise
@@ -194,7 +196,19 @@ def check(data: FormData) -> None:
     Raises:
         HTTPException: 400.
     """
-    refuse_unknown(data, {"kolom", "alasan", "sort", "search", "status"}, ("filter-",))
+    refuse_unknown(data, {"kolom", "alasan", "sort", "search", "status", "baris"}, ("filter-",))
+
+
+def chosen_rows(data: FormData) -> tuple[int, ...]:
+    """Returns the keys of the rows that were ticked on the page of a list, none for the whole list.
+
+    Raises:
+        HTTPException: 400, one is no key, or there are more than a page has.
+    """
+    texts = [str(text) for text in data.getlist("baris")]
+    if len(texts) > MOST_CHOSEN or not all(t.isascii() and t.isdigit() and len(t) < 19 for t in texts):
+        raise HTTPException(400)
+    return tuple(sorted({int(text) for text in texts}))
 
 
 def may_export(live: Live, actor: Actor) -> bool:

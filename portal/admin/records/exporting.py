@@ -10,7 +10,7 @@ from starlette.datastructures import FormData, ImmutableMultiDict
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from portal.admin.exports import BATCH, Sheet
+from portal.admin.exports import BATCH, Sheet, chosen_rows
 from portal.admin.records.asked import Asked, asked
 from portal.admin.records.lens import Lens
 from portal.admin.records.narrow import TooShort, rows_of
@@ -34,20 +34,20 @@ class ExportPages(LensPages):
         words = words_of(lens.actor, wish.search)
         if words is None:
             raise HTTPException(404)
-        shown = lens.visible(lens.record.list)
+        shown, chosen = lens.visible(lens.record.list), chosen_rows(data)
 
         def cells(session: Session, columns: Sequence[str]) -> Iterator[Sequence[str]]:
-            return _cells(lens, session, _rows(lens, session, wish, words), tuple(columns))
+            return _cells(lens, session, _rows(lens, session, wish, words, chosen), tuple(columns))
 
         return Sheet(
             name=lens.key,
             title=lens.many,
             columns={name: lens.record.fields[name].label for name in shown},
-            count=lambda session, most: count(session, _rows(lens, session, wish, words), most),
+            count=lambda session, most: count(session, _rows(lens, session, wish, words, chosen), most),
             rows=cells,
             back=wish.url(f"{self.path}/list"),
             path=f"{self.path}/export",
-            pairs=wish.pairs(),
+            pairs=[*wish.pairs(), *(("baris", str(key)) for key in chosen)],
             search=("number" if any(each.isdigit() for each in words) else "words") if words else "",
         )
 
@@ -61,8 +61,8 @@ def _cells(lens: Lens, session: Session, rows: Rows, columns: tuple[str, ...]) -
             yield [lens.cell(name, row._mapping[lens.column(name)], names) for name in columns]
 
 
-def _rows(lens: Lens, session: Session, wish: Asked, words: str) -> Rows:
-    """Returns the rows of the list that the person may also export.
+def _rows(lens: Lens, session: Session, wish: Asked, words: str, chosen: tuple[int, ...]) -> Rows:
+    """Returns the rows of the list, or the chosen ones of it, that the person may also export.
 
     Raises:
         HTTPException: 400 when the words of the search are too short.
@@ -71,4 +71,5 @@ def _rows(lens: Lens, session: Session, wish: Asked, words: str) -> Rows:
         rows = rows_of(lens, session, wish, words)
     except TooShort:
         raise HTTPException(400) from None
-    return replace(rows, where=(*rows.where, lens.may_where("export")))
+    picked = (rows.key.in_(chosen),) if chosen else ()
+    return replace(rows, where=(*rows.where, lens.may_where("export"), *picked))
