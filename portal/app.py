@@ -20,6 +20,7 @@ from portal.access import SYSTEM
 from portal.accounts import Policy, policy_of
 from portal.admin.auth import Gate
 from portal.admin.desk import PAGES
+from portal.admin.exports import Limits
 from portal.admin.openapi import OpenapiPage, described
 from portal.admin.shield import Shield
 from portal.admin.site import build_site
@@ -49,6 +50,7 @@ class Portal:
         language: str,
         clock: Callable[[], datetime] = utc_now,
         policy: Policy | None = None,
+        exports: Limits | None = None,
         *,
         openapi: bool = False,
     ) -> None:
@@ -57,6 +59,7 @@ class Portal:
         self.language = language
         self.clock = clock
         self.openapi = openapi
+        self.exports = exports
         self._sites: dict[int, ASGIApp] = {}
         self._lock = Lock()
 
@@ -87,7 +90,7 @@ class Portal:
                     current = live(session, number)
                 gate = Gate(self.engine, self.clock, self.policy)
                 pages = (*PAGES, OpenapiPage) if self.openapi else PAGES
-                self._sites[number] = build_site(current, self.engine, gate, pages, self.clock)
+                self._sites[number] = build_site(current, self.engine, gate, pages, self.clock, self.exports)
             site = self._sites[number]
             for old in sorted(self._sites)[:-KEPT]:
                 del self._sites[old]
@@ -108,7 +111,9 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> A
     with acting(SYSTEM):
         prepare(engine)
     events.watch(engine, Keeper(engine=engine))
-    served = Portal(engine, settings.language, clock, policy_of(settings, engine), openapi=settings.openapi)
+    exports = Limits(rows=settings.export_rows, day=settings.exports_a_day)
+    policy = policy_of(settings, engine)
+    served = Portal(engine, settings.language, clock, policy, exports, openapi=settings.openapi)
     shielded = Shield(served, settings.hosts)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

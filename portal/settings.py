@@ -49,6 +49,10 @@ class Settings:
     oidc_client: str = ""
     oidc_secret_file: Path | None = None
     backups: Backups = field(default_factory=Backups)
+    export_rows: int = 100_000
+    """At most so many rows leave in one file."""
+    exports_a_day: int = 20
+    """At most so many files for each person on one day."""
 
     @property
     def letters(self) -> Path:
@@ -74,6 +78,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         oidc_client=environment.get("PORTAL_OIDC_CLIENT") or "",
         oidc_secret_file=_file(environment, "PORTAL_OIDC_SECRET_FILE"),
         backups=_backups(environment),
+        export_rows=_count(environment.get("PORTAL_EXPORT_ROWS"), default.export_rows),
+        exports_a_day=_count(environment.get("PORTAL_EXPORTS_A_DAY"), default.exports_a_day),
     )
 
 
@@ -107,3 +113,9 @@ def _listed(text: str) -> tuple[str, ...]:
 def _file(environment: Mapping[str, str], name: str) -> Path | None:
     said = environment.get(name)
     return Path(said) if said else None
+
+
+def _count(text: str | None, default: int) -> int:
+    """Returns a number of the environment, the default where there is none that can be read."""
+    text = (text or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default

@@ -23,6 +23,8 @@ from portal.admin.site import build_site
 
 NEWER = {"visit": {"label": "Kunjungan rumah", "within": "5 working days"}}
 
+KEY = {"key": "k" * 20}
+
 
 class ByHeader(AuthenticationBackend):
     """Lets in whom the header `x-actor` names."""
@@ -62,7 +64,9 @@ def read(answer: Any) -> str:
 def fields(page: Any) -> dict[str, str]:
     """Returns the hidden fields of the step's form."""
     form = page.text[page.text.index("/langkah/") :]
-    return dict(re.findall(r'<input type="hidden" name="(key|sop-version)" value="([^"]*)"', form)[:2])
+    return dict(
+        re.findall(r'<input type="hidden" name="(key|version|sop-version)" value="([^"]*)"', form)[:3]
+    )
 
 
 def typed(**more: str) -> dict[str, str]:
@@ -102,7 +106,7 @@ def test_page_judges_every_case_and_moves_them(office: Office) -> None:
     assert "Pindahkan 1 kasus" in page
     chosen = "/rilis/pindah?sop=pbi&dari=2&map-verify=draft"
     assert "Verifikasi → Menyiapkan rujukan" in read(who.get(chosen))
-    sent = {"sop": "pbi", "dari": "2", "ke": "3", "map-verify": "draft", "alasan": "Aturan baru"}
+    sent = KEY | {"sop": "pbi", "dari": "2", "ke": "3", "map-verify": "draft", "alasan": "Aturan baru"}
     answer = who.post("/rilis/pindah", data=sent)
     assert answer.status_code == 303
     assert "Tidak ada kasus berjalan pada versi 2." in read(who.get(answer.headers["location"]))
@@ -142,7 +146,7 @@ def test_what_was_not_reviewed_is_not_moved(office: Office) -> None:
     case = office.open()
     publish(office, steps(**NEWER))
     publish(office, steps())
-    sent = {"sop": "pbi", "dari": "2", "ke": "3"}
+    sent = KEY | {"sop": "pbi", "dari": "2", "ke": "3"}
     assert browser(office, "manager").post("/rilis/pindah", data=sent).status_code == 409
     assert number_of(office, case) == 2
 
@@ -153,9 +157,9 @@ def test_moving_is_not_for_everybody(office: Office, who: str) -> None:
     publish(office, steps(**NEWER))
     person = browser(office, who)
     assert person.get("/rilis/pindah").status_code == 403
-    assert person.post("/rilis/pindah", data={"sop": "pbi", "dari": "2", "ke": "3"}).status_code == 403
+    assert person.post("/rilis/pindah", data=KEY | {"sop": "pbi", "dari": "2", "ke": "3"}).status_code == 403
     moved(office, meant(office))
-    assert person.post(f"/kasus/{case}/versi", data={"key": "k" * 20}).status_code in (403, 404)
+    assert person.post(f"/kasus/{case}/versi", data=KEY | {"version": "2"}).status_code in (403, 404)
     assert number_of(office, case) == 3
 
 
@@ -165,12 +169,12 @@ def test_move_is_taken_back_by_a_button_until_the_next_act(office: Office) -> No
     moved(office, meant(office))
     who = browser(office, "manager")
     assert "Kembalikan ke versi 2" in read(who.get(f"/kasus/{case}"))
-    assert who.post(f"/kasus/{case}/versi", data={"key": "k" * 20}).status_code == 303
+    assert who.post(f"/kasus/{case}/versi", data=KEY | {"version": "2"}).status_code == 303
     assert number_of(office, case) == 2
     moved(office, meant(office))
     office.do(case, "clerk", REGISTER)
     assert "Kembalikan ke versi" not in read(who.get(f"/kasus/{case}"))
-    assert who.post(f"/kasus/{case}/versi", data={"key": "l" * 20}).status_code == 409
+    assert who.post(f"/kasus/{case}/versi", data={"key": "l" * 20, "version": "5"}).status_code == 409
     assert number_of(office, case) == 3
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from sites import HERE, NEXT, NIKS, Office, office, people
+from sites import HERE, NEXT, NIKS, Office, office
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
@@ -227,44 +227,6 @@ def test_detail_masks_and_hides(here: Office) -> None:
     key = here.add(name="Sumarni", nik=NIKS[0])
     assert "1810••••••••" in here.as_("masked").get(f"/data/resident/details/{key}").text
     assert ">NIK<" not in here.as_("hidden").get(f"/data/resident/details/{key}").text
-
-
-def test_export_holds_the_filtered_list_as_safe_text(here: Office) -> None:
-    people(here, 4)
-    here.add(name="=1+1", nik=NIKS[9], sex="male", area=NEXT)
-    answer = here.as_("manager").post(
-        "/data/resident/export/csv", data={"filter-sex": "male", "sort": "name"}
-    )
-    lines = answer.content.decode("utf-8-sig").splitlines()
-    assert answer.content.startswith(b"\xef\xbb\xbf")
-    assert answer.headers["content-disposition"] == 'attachment; filename="resident.csv"'
-    assert [line.split(";")[0] for line in lines] == ["Nama", "'=1+1", "Warga 001", "Warga 003"]
-    assert f"'{NIKS[1]}" in lines[2]
-    assert (here.events()[0].kind, here.events()[0].data["rows"]) == ("exported", 3)
-
-
-def test_export_follows_a_search(here: Office) -> None:
-    people(here, 4)
-    client = here.as_("manager")
-    url = client.post("/data/resident/list", data={"words": "warga 002"}).headers["location"]
-    lines = client.post(
-        "/data/resident/export/csv", data={"search": url.partition("search=")[2]}
-    ).text.splitlines()
-    assert len(lines) == 2
-
-
-def test_export_streams_more_than_a_batch(here: Office) -> None:
-    for number in range(2100):
-        here.add(name=f"Warga {number}")
-    assert len(here.as_("manager").post("/data/resident/export/csv").text.splitlines()) == 2101
-
-
-def test_export_masks_and_is_forbidden_without_the_right(here: Office) -> None:
-    here.add(name="Sumarni", nik=NIKS[0])
-    assert here.as_("clerk").post("/data/resident/export/csv").status_code == 403
-    text = here.as_("masked").post("/data/resident/export/csv").text
-    assert NIKS[0] not in text
-    assert "1810••••••••" in text
 
 
 def test_reads_leave_the_database_as_it_was(here: Office) -> None:

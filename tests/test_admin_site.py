@@ -14,7 +14,7 @@ from sqladmin.i18n import gettext, set_locale
 from sqlalchemy import Engine
 
 from portal.admin import catalogue
-from portal.admin.records.export import safe
+from portal.admin.spreadsheet import safe
 from portal.database import engine_of
 
 

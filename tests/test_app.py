@@ -105,7 +105,8 @@ def test_field_added_by_another_process_is_there_at_the_next_request(
     assert "Yuyun Contoh" in listed
     browser.post("/cari", {"words": "yuyun"})
     assert newest in browser.seen.links
-    exported = browser.post("/data/resident/export/csv", {})
+    asked = [("alasan", "Laporan bulanan"), ("kolom", "nickname")]
+    exported = browser.post("/data/resident/export/csv", asked)
     assert exported.status_code == 200
     assert "Yuyun Contoh" in exported.content.decode("utf-8-sig")
 

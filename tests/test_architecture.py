@@ -75,6 +75,7 @@ OWNERS = {
     "uvicorn": "cli",
     "weasyprint": "press",
     "wtforms": "admin",
+    "xlsxwriter": "admin",
     "yaml": "document",
 }
 """Who may import which library; psycopg has no owner, it is named in the database's URL only."""

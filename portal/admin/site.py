@@ -29,6 +29,7 @@ from portal.admin import catalogue, failing, screen
 from portal.admin.assets import Assets
 from portal.admin.auth import Door, Nobody
 from portal.admin.entrance import Entrance
+from portal.admin.exports import MOST_CHOSEN, Limits, number
 from portal.admin.failing import RefusalPages, status_of
 from portal.admin.noting import AccessLogged
 from portal.admin.patience import TooLarge, TooSlow
@@ -48,8 +49,15 @@ HERE = Path(__file__).parent
 YEAR = 365 * 24 * 60 * 60
 PLACE = ("after", "before")
 """Query keys of a place in a list."""
-RECORD_FORM = ("submission", "version", "look-up")
-"""What the form of a record sends beside its entries."""
+RECORD_FORM = ("submission", "version", "look-up", "keep", "all", "pilih-*", "semula-*", "terlihat-*")
+"""What the form of a record sends beside its entries; a stale one, whose value of each field counts."""
+EXPORT_FORM = ("alasan", "sort", "search", "status", "filter-*")
+"""What the page of an export sends once."""
+
+
+def several_of_export(live: Live, said: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names that an export sends for each column and each chosen row."""
+    return ("kolom", "baris")
 
 
 def utc_now() -> datetime:
@@ -84,10 +92,12 @@ class Site(Admin):
         engine: Engine,
         auth_backend: AuthenticationBackend,
         clock: Callable[[], datetime] = utc_now,
+        exports: Limits | None = None,
     ) -> None:
         self.live = live
         self.clock = clock
         self.gate = auth_backend
+        self.exports = exports or Limits()
         self.assets = Assets(HERE / "static")
         super().__init__(
             app,
@@ -132,6 +142,7 @@ class Site(Admin):
         theirs = super().init_templating_engine()
         ours = PortalTemplates(self.templates_dir)
         ours.env.globals.update(theirs.env.globals, static=self.assets.path)
+        ours.env.filters["thousands"] = number
         ours.env.trim_blocks = ours.env.lstrip_blocks = True
         ours.site = self
         return ours
@@ -200,6 +211,7 @@ class Site(Admin):
 
     @login_required
     @needs("unmask", "records", "record")
+    @takes(form=("reason",))
     async def unmask(self, request: Request) -> Response:
         """One record without its masks, for a reason."""
         self._permit(request, "details")
@@ -207,7 +219,7 @@ class Site(Admin):
 
     @login_required
     @needs("export", "records", "record")
-    @takes(form=("search", "sort", "filter-*"))
+    @takes(form=EXPORT_FORM, entries=several_of_export, most=MOST_CHOSEN)
     async def export(self, request: Request) -> Response:
         """The rows of a list as a file."""
         await self._export(request)
@@ -239,7 +251,7 @@ class Site(Admin):
         status = 429 if wait else 400 if failed else 200
         zone = ZoneInfo(self.live.schema.office.time_zone)
         values = {"failed": failed, "wait": clock(wait.until.astimezone(zone)) if wait else ""}
-        policy = getattr(self.authentication_backend, "policy", None)
+        policy = getattr(self.gate, "policy", None)
         values["provider"] = policy is not None and policy.provider is not None
         response: Response = await self.templates.TemplateResponse(
             request, "login.html", values, status_code=status
@@ -277,11 +289,12 @@ def build_site(
     auth_backend: AuthenticationBackend,
     extra_views: Sequence[type[BaseView]] = (),
     clock: Callable[[], datetime] = utc_now,
+    exports: Limits | None = None,
 ) -> Starlette:
     """Returns the ASGI app of a Release: the extra views first, then a view for each record type."""
     catalogue.install()
     app = Starlette()
-    site = Site(app, live, engine, auth_backend, clock)
+    site = Site(app, live, engine, auth_backend, clock, exports)
     for view in (*(_fresh(each) for each in extra_views), *views_of(live, engine, clock)):
         site.add_view(view)
     app.state.site = site

@@ -45,6 +45,8 @@ class Takes:
     """Names that a form may send once."""
     entries: Names | None = None
     """Names of generated entries, which may come several times."""
+    most: int = MOST_ANSWERS
+    """How often one of them may come."""
     files: bool = False
     """Whether the form may bring files."""
 
@@ -63,10 +65,11 @@ def takes(
     queried: Names | None = None,
     form: tuple[str, ...] = (),
     entries: Names | None = None,
+    most: int = MOST_ANSWERS,
     files: bool = False,
 ) -> Callable[[Endpoint], Endpoint]:
     """Declares what a route takes and refuses the rest with 400, after log-in and before the route."""
-    declared = Takes(query=query, queried=queried, form=form, entries=entries, files=files)
+    declared = Takes(query=query, queried=queried, form=form, entries=entries, most=most, files=files)
 
     def declare(endpoint: Endpoint) -> Endpoint:
         @wraps(endpoint)
@@ -93,7 +96,7 @@ async def _check(declared: Takes, request: Request) -> None:
         if times > 1 or not _is_known(name, names):
             raise HTTPException(400)
     if request.method == "POST":
-        only(await _form(declared, request), declared.form, declared.entry_names(live, said))
+        only(await _form(declared, request), declared.form, declared.entry_names(live, said), declared.most)
 
 
 async def _form(declared: Takes, request: Request) -> FormData:
@@ -104,7 +107,7 @@ async def _form(declared: Takes, request: Request) -> FormData:
     return await request.form(max_files=8 if declared.files else 0)
 
 
-def only(data: FormData, once: Iterable[str], several: Iterable[str] = ()) -> None:
+def only(data: FormData, once: Iterable[str], several: Iterable[str] = (), often: int = MOST_ANSWERS) -> None:
     """Refuses a form with other names than these, or with one of the first kind twice.
 
     Raises:
@@ -112,7 +115,7 @@ def only(data: FormData, once: Iterable[str], several: Iterable[str] = ()) -> No
     """
     single, many = frozenset(once), frozenset(several)
     for name, times in Counter(key for key, _ in data.multi_items()).items():
-        most = 1 if _is_known(name, single) else MOST_ANSWERS if _is_known(name, many) else 0
+        most = 1 if _is_known(name, single) else often if _is_known(name, many) else 0
         if times > most:
             raise HTTPException(400)
         if most == 1 and any("\0" in value for value in data.getlist(name) if isinstance(value, str)):

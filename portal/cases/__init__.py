@@ -16,6 +16,7 @@ from portal.cases.base import (
     STATES,
     AlreadyMoved,
     At,
+    Changed,
     Intake,
     Needed,
     Paper,
@@ -28,6 +29,7 @@ from portal.cases.base import (
     locked,
     locked_case,
     may_carry_out,
+    unchanged,
 )
 from portal.cases.effects import carry_out
 from portal.cases.handing import able, assign, colleagues, first_assignee, takers
@@ -50,6 +52,7 @@ __all__ = [
     "STATES",
     "AlreadyMoved",
     "At",
+    "Changed",
     "Intake",
     "Needed",
     "Paper",
@@ -212,11 +215,13 @@ def complete(
     papers: Mapping[str, Paper] | None = None,
     *,
     shown: int | None = None,
+    version: int | None = None,
 ) -> tuple[IssuedLetter, ...]:
     """Completes a step: keeps its answers, carries out its effects, opens the next task.
 
     Args:
         shown: the id of the SopVersion whose form was filled in, where that is not what the case follows now.
+        version: the version of the task that the form was shown for, where there was a form.
 
     Returns:
         The letters that were issued, not yet printed.
@@ -225,6 +230,7 @@ def complete(
         Forbidden: the actor's roles do not carry out this step here.
         AlreadyMoved: the step is done already.
         Rerouted: the case has moved to a version that differs in more than words from the one shown.
+        Changed: the task was given to somebody else since the form was shown.
         Refused: answers or documents are missing.
     """
     task, case = locked(at, task_id)
@@ -236,11 +242,12 @@ def complete(
         raise Forbidden(task.step)
     if task.status != "open":
         raise AlreadyMoved(task)
+    unchanged(task, version)
     note_papers(at, case, papers or {})
     _refuse_incomplete(at, case, step, task, answers)
     kept = _keep(at, case, task.step, step, answers)
     task.status, task.completed_at, task.completed_by = "done", at.now, at.actor.account_id
-    case.version += 1
+    case.version, task.version = case.version + 1, task.version + 1
     fields = form_fields(at.live, step)
     said = {
         f"{task.step}.{key}": (kept.get(key), each.plain(answers.get(key))) for key, each in fields.items()
@@ -308,22 +315,34 @@ def _keep(
     return before
 
 
-def identify(at: At, case_id: int, resident_id: int) -> None:
-    """Names the resident of a case that was opened anonymously."""
+def identify(at: At, case_id: int, resident_id: int, *, version: int | None = None) -> None:
+    """Names the resident of a case that was opened anonymously.
+
+    Raises:
+        Changed: the case went on since the form was shown; somebody else may have named its resident.
+    """
     case = locked_case(at.session, case_id)
+    unchanged(case, version)
     if case.resident_id is None and not is_emptied(at.session, "case", case_id):
-        case.resident_id = resident_id
+        case.resident_id, case.version = resident_id, case.version + 1
         event(at, case, "resident-identified", {"resident": resident_id})
 
 
 def issue_on_request(
-    at: At, case: Case, letter: str, form: Mapping[str, Value], destination: str | None
+    at: At,
+    case: Case,
+    letter: str,
+    form: Mapping[str, Value],
+    destination: str | None,
+    *,
+    version: int | None = None,
 ) -> IssuedLetter:
     """Issues a letter outside the steps, such as the receipt of a complaint.
 
     Raises:
         Forbidden: the actor may not work on cases of this area.
         Refused: the letter is not given out on request, or a field is missing.
+        Changed: the case went on since the form was shown, such as by the same letter of a colleague.
     """
     definition = at.live.schema.letters[letter]
     schema = at.live.schema
@@ -339,6 +358,8 @@ def issue_on_request(
         problems["letter"] = "case-erased"
     if problems:
         raise Refused(problems)
-    locked_case(at.session, case.id)
+    found = locked_case(at.session, case.id)
+    unchanged(found, version)
+    found.version += 1
     wanted = Wanted(letter=letter, destination=destination, form=form, form_fields=definition.fields)
     return issue(at.session, at.live, case, wanted, actor=at.actor, now=at.now)

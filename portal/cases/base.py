@@ -100,6 +100,20 @@ class Rerouted(AlreadyMoved):
     """The case was moved to another version of its SOP since the form of the step was opened."""
 
 
+class Changed(Exception):
+    """A task was given to somebody else, or a case went on, since the form was shown."""
+
+
+def unchanged(row: Task | Case, shown: int | None) -> None:
+    """Compares a locked task or case with the one that a form was shown for; None is no form.
+
+    Raises:
+        Changed: it has another version by now.
+    """
+    if shown is not None and row.version != shown:
+        raise Changed
+
+
 def locked_case(session: Session, case_id: int) -> Case:
     """Returns a case as it is now, locked until the transaction ends; the first lock of every act on it."""
     query = select(Case).where(Case.id == case_id).with_for_update(key_share=True)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from portal.access import Actor, Forbidden, Granted, may_in, may_work
 from portal.accounts import holds
-from portal.cases.base import AlreadyMoved, At, event, locked, may_carry_out
+from portal.cases.base import AlreadyMoved, At, event, locked, may_carry_out, unchanged
 from portal.releases import Live, sop_version
 from portal.steps import ApprovalStep
 from portal.tables import Account, Case, Grant, Task
@@ -73,12 +73,13 @@ def able(at: At, task: Task, case: Case) -> dict[int, Actor]:
     return {key: person for key, person in people.items() if _able(at.live, person, case, *which)}
 
 
-def assign(at: At, task_id: int, account_id: int | None) -> None:
+def assign(at: At, task_id: int, account_id: int | None, *, version: int | None = None) -> None:
     """Gives a task to a person, or back to everyone of its role.
 
     Raises:
         Forbidden: the actor may neither assign in this area nor work on the task, or the person cannot do it.
         AlreadyMoved: the step is done already.
+        Changed: somebody else was given the task since the form was shown.
     """
     task, case = locked(at, task_id)
     schema, own = at.live.schema, account_id in (None, at.actor.account_id)
@@ -89,5 +90,6 @@ def assign(at: At, task_id: int, account_id: int | None) -> None:
         raise Forbidden(task.step)
     if task.status != "open":
         raise AlreadyMoved(task)
-    task.assigned_to = account_id
+    unchanged(task, version)
+    task.assigned_to, task.version = account_id, task.version + 1
     event(at, case, "task-assigned", {"step": task.step, "account": account_id})

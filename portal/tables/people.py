@@ -73,3 +73,5 @@ class Submission(Base):
     account_id: Mapped[int]
     at: Mapped[datetime]
     led_to: Mapped[str] = mapped_column(String(200))
+    content: Mapped[str] = mapped_column(String(64), default="")
+    """A digest of what the form held: the same key with other content is no retry."""

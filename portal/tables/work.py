@@ -75,6 +75,8 @@ class Task(Base):
     completed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     why: Mapped[str] = mapped_column(Text, default="")
     """Why the case came here, from the decision that led to it."""
+    version: Mapped[int] = mapped_column(default=1)
+    """Counts who it was given to and that it was done: the form of a step says which one it was shown."""
 
 
 class CaseDocument(Base):

@@ -131,7 +131,7 @@ def test_somebody_elses_page_of_a_done_step_shows_the_newest_state(app: ASGIApp)
         old = back.page
         back.send(f"/kasus/{case}/langkah", **said)
         assert back.page.status_code == 409
-        assert "Langkah ini sudah diselesaikan petugas lain" in back.page.text
+        assert "sudah diselesaikan petugas lain: Sekar Contoh" in back.page.text
         assert "Langkah kini: Cek DTSEN" in back.page.text
         assert 'name="result"' in back.page.text
         back.page = old

@@ -5,8 +5,10 @@ from __future__ import annotations
 from portal.admin.desk.accountpage import AccountPage
 from portal.admin.desk.caselist import CaseList
 from portal.admin.desk.casepage import CasePage
+from portal.admin.desk.dividepage import DividePage
 from portal.admin.desk.duties import DUTIES
 from portal.admin.desk.emergencypage import AskEmergency, EmergencyPage
+from portal.admin.desk.exportpage import ExportPage
 from portal.admin.desk.find import Find
 from portal.admin.desk.intake import NewComplaint
 from portal.admin.desk.letterpage import LetterPage
@@ -22,6 +24,7 @@ PAGES = (
     Tasks,
     NewComplaint,
     CaseList,
+    DividePage,
     CasePage,
     LetterPage,
     Find,
@@ -29,6 +32,7 @@ PAGES = (
     MovePage,
     WhoPage,
     ReopenPage,
+    ExportPage,
     AccountPage,
     EmergencyPage,
     AskEmergency,

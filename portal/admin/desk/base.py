@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
@@ -19,16 +17,27 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.access import SYSTEM, Actor
+from portal.admin.once import Stamp, answered, new_key, once, sent_key
 from portal.admin.screen import Page
 from portal.admin.site import Site
 from portal.cases import At
-from portal.database import reading, writing
+from portal.database import reading
 from portal.fields.base import legible
 from portal.letters import pdf_of
 from portal.releases import Live
-from portal.tables import Submission
 from portal.wall import acting
 from portal.words import language, speaking
+
+__all__ = [
+    "Desk",
+    "Here",
+    "new_key",
+    "path_key",
+    "printing",
+    "row_key",
+    "sent_key",
+    "typed_words",
+]
 
 Answer = TypeVar("Answer")
 
@@ -51,53 +60,26 @@ class Here:
         with reading(self.engine) as session:
             return ask(session)
 
-    def once(self, key: str, act: Callable[[Session], str]) -> str:
+    def once(self, said: Stamp | str, act: Callable[[Session], str]) -> str:
         """Carries out a form's act once and returns where it leads.
 
         The form's key is written in the same transaction: a double click, a lost answer or a retry finds the
         key and is led to the same place.
+
+        Raises:
+            Reused: the form was carried out already, with other content.
         """
-        try:
-            with writing(self.engine) as session:
-                return _once(session, key, act, self)
-        except IntegrityError:
-            known = self.read(lambda session: session.get(Submission, key))
-            if known is None:
-                raise
-            return _own(known, self)
+        if isinstance(said, str):
+            said = Stamp(key=said, account=self.actor.account_id or 0)
+        return once(self.engine, said, self.now, act)
 
+    def answered(self, said: Stamp) -> str | None:
+        """Returns where a form led that was carried out already, None for a new one.
 
-def _once(session: Session, key: str, act: Callable[[Session], str], here: Here) -> str:
-    known = session.get(Submission, key)
-    if known is not None:
-        return _own(known, here)
-    row = Submission(key=key, account_id=here.actor.account_id or 0, at=here.now, led_to="")
-    session.add(row)
-    session.flush()
-    row.led_to = act(session)
-    return row.led_to
-
-
-def _own(known: Submission, here: Here) -> str:
-    if known.account_id != (here.actor.account_id or 0):
-        raise HTTPException(400)
-    return known.led_to
-
-
-def new_key() -> str:
-    """Returns the key of a form that is about to be shown."""
-    return secrets.token_urlsafe(18)
-
-
-def sent_key(text: object) -> str:
-    """Returns the key that a form sent.
-
-    Raises:
-        HTTPException: 400, the form was not one of ours.
-    """
-    if not isinstance(text, str) or not 16 <= len(text) <= 64:
-        raise HTTPException(400)
-    return text
+        Raises:
+            Reused: it was carried out with other content.
+        """
+        return answered(self.engine, said)
 
 
 def printing(here: Here, issued: Sequence[int]) -> BackgroundTask | None:

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from portal import reads, wall
 from portal.access import CLASSES, counted_scope, roles_of
 from portal.admin.desk.base import Desk, Here
+from portal.admin.exports import may_export
 from portal.admin.records.narrow import MOST_PARTS
 from portal.admin.records.rows import COUNTED, Cursor, Page, Rows, count, page
 from portal.admin.routes import needs
@@ -163,6 +164,7 @@ class CaseList(Desk):
             "lines": shown,
             "status": chosen,
             "guarded": guarded,
+            "may_export": may_export(here.live, here.actor),
             "count": say("desk-more-than", count="1.000") if number > COUNTED else str(number),
             "before": f"/kasus?before={shown[0].id}{kept}" if found.before and shown else None,
             "after": f"/kasus?after={shown[-1].id}{kept}" if found.after and shown else None,

@@ -14,7 +14,7 @@ from portal.fields import FieldType
 from portal.releases import Live, sop_version
 from portal.tables import SopVersion
 
-STEP_FORM = ("key", "sop-version")
+STEP_FORM = ("key", "version", "sop-version")
 """What the form of a step sends beside its entries and papers."""
 
 

@@ -28,13 +28,14 @@ from portal.admin.desk.asked import (
     starting,
     villages,
 )
-from portal.admin.desk.base import Desk, Here, new_key, row_key, sent_key, typed_words
+from portal.admin.desk.base import Desk, Here, new_key, row_key, typed_words
 from portal.admin.desk.caselist import called
-from portal.admin.desk.casepage import papers_of
 from portal.admin.desk.find import Person, holder, people
 from portal.admin.desk.opening import known, saving
 from portal.admin.desk.prefill import prefill
+from portal.admin.desk.stepform import papers_of
 from portal.admin.forms import Form
+from portal.admin.once import Reused, stamp
 from portal.admin.routes import needs
 from portal.admin.takes import takes
 from portal.cases import Refused
@@ -72,13 +73,19 @@ class NewComplaint(Desk):
         if request.method == "GET":
             return await self._empty(request, here, areas)
         data = await request.form()
+        said = stamp(data, here.actor)
         typed = await self.work(here.read, lambda session: _typed(session, here, areas, data))
         if "save" not in data:
             return await self._page(request, here, areas, typed)
+        try:
+            if led := await self.work(here.answered, said):
+                return RedirectResponse(led, status_code=303)
+        except Reused as other:
+            return await self._page(request, here, areas, typed, status=409, again=other.led_to)
         _judge(here, typed)
         if typed.complaint.valid and (typed.who != NEW or typed.person.valid) and typed.who:
             try:
-                led = await self.work(here.once, sent_key(data.get("key")), saving(here, typed))
+                led = await self.work(here.once, said, saving(here, typed))
                 return RedirectResponse(led, status_code=303)
             except Refused as refused:
                 _object(typed, refused)
@@ -98,7 +105,13 @@ class NewComplaint(Desk):
         return await self._page(request, here, areas, typed)
 
     async def _page(
-        self, request: Request, here: Here, areas: tuple[Option, ...], typed: Typed, status: int = 200
+        self,
+        request: Request,
+        here: Here,
+        areas: tuple[Option, ...],
+        typed: Typed,
+        status: int = 200,
+        again: str = "",
     ) -> Response:
         schema = here.live.schema
         for form, name in ((typed.complaint, "where"), *((typed.person, n) for n in _areas_of(typed.person))):
@@ -112,6 +125,7 @@ class NewComplaint(Desk):
             "open_cases": open_cases,
             "one_area": len(areas) == 1,
             "key": new_key(),
+            "again": again,
             "who_missing": status != 200 and not typed.who,
             "focus": _first_empty(typed) if status == 200 and not open_cases else "",
         }

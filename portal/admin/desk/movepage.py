@@ -17,7 +17,8 @@ from starlette.responses import RedirectResponse, Response
 
 from portal import reads, wall
 from portal.access import Forbidden, may
-from portal.admin.desk.base import Desk, Here, row_key
+from portal.admin.desk.base import Desk, Here, new_key, row_key
+from portal.admin.once import Reused, stamp
 from portal.admin.routes import needs
 from portal.admin.takes import takes
 from portal.cases.moving import MoveRefused, Moving, Running, judge_all, move_all, moving
@@ -69,25 +70,31 @@ class MovePage(Desk):
 
     @expose("/rilis/pindah", methods=["POST"])
     @needs("releases", "cases")
-    @takes(form=("sop", "dari", "ke", "alasan", "map-*"))
+    @takes(form=("key", "sop", "dari", "ke", "alasan", "map-*"))
     async def move(self, request: Request) -> Response:
         """Moves the cases that can move; done twice, it finds nothing left to do."""
         here, data = self._permitted(request), await request.form()
-        said = {key: str(value) for key, value in data.items()}
+        said, mark = {key: str(value) for key, value in data.items()}, stamp(data, here.actor)
 
         def act() -> str:
+            if led := here.answered(mark):
+                return led
             move, _ = here.read(lambda session: _asked(session, here, said))
             if said.get("ke") != str(move.after):
                 raise HTTPException(409)
             cases = move_all(here.engine, here.live, here.actor, self.site.clock, move)
             tuple(islice((each for each in cases if each.verdict and each.verdict.moves), MOST))
             back = {"sop": move.sop, "dari": move.before, "notice": "cases-moved"}
-            return f"/rilis/pindah?{urlencode(back)}"
+            led = f"/rilis/pindah?{urlencode(back)}"
+            # Each case moves in a transaction of its own, so the key follows them; a retry finds none left.
+            return here.once(mark, lambda _: led)
 
         try:
             led = await self.work(act)
         except Forbidden:
             raise HTTPException(403) from None
+        except Reused:
+            raise HTTPException(409) from None
         return RedirectResponse(led, status_code=303)
 
     def _preview(self, here: Here, move: Moving) -> dict[str, Any]:
@@ -104,6 +111,7 @@ class MovePage(Desk):
             "lines": lines,
             "stuck": {each.step: before[each.step].label for each in found if _homeless(each)},
             "targets": {key: step.label for key, step in after.items() if not step.automatic},
+            "key": new_key(),
             "count": sum(each.moves for each in lines),
             "most": MOST if len(found) > MOST else None,
         }

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from portal.access import may
 from portal.admin.desk.base import Desk
 from portal.admin.desk.worklist import worklist
+from portal.admin.exports import may_export
 from portal.admin.routes import needs
 from portal.admin.takes import takes
 from portal.rights import opens
@@ -35,4 +36,6 @@ class Tasks(Desk):
         here = self.here(request)
         mine = await self.work(here.read, lambda session: worklist(session, here.live, here.actor, here.now))
         registers = may(here.live.schema, here.actor, "register")
-        return await self.page(request, "desk/tasks.html", {"worklist": mine, "may_register": registers})
+        exports = may_export(here.live, here.actor)
+        values = {"worklist": mine, "may_register": registers, "may_export": exports}
+        return await self.page(request, "desk/tasks.html", values)

@@ -34,6 +34,7 @@ class TaskLine:
     standing: Standing
     standing_words: str
     assigned: bool
+    area: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,4 +117,5 @@ def _line(
         standing=where or Standing(kind="ahead", days=0),
         standing_words=standing_in_words(where) if where else "",
         assigned=task.assigned_to is not None,
+        area=task.area,
     )

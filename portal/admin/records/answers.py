@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,16 +12,17 @@ from typing import Any, ClassVar
 from sqlalchemy import Column, Engine, Row, Table
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from portal import reads, wall
 from portal.access import Actor, sees
+from portal.admin.exports import BATCH, Sheet
 from portal.admin.records.asked import Asked, cursor_of
-from portal.admin.records.export import BATCH, csv_file
 from portal.admin.records.lists import PAGE_SIZE, Heading, Line, counted
-from portal.admin.records.pages import RecordPages, key_of, note_export, the_actor, with_identity
+from portal.admin.records.pages import RecordPages, key_of, the_actor, with_identity
 from portal.admin.records.rows import Rows, batches, count, page
 from portal.admin.rules import ANSWERS
 from portal.database import reading
@@ -35,8 +36,9 @@ from portal.words import say
 from portal.worktime import long_date
 
 FIRST = 4
-"""So many answers stand in the list; the page and the export have all of them."""
-EVERY_ROW = 10**9
+"""So many answers stand in the list; the page of a case has all of them."""
+OF_CASE = ("case-number", "case-opened", "case-state")
+"""The ids of the columns that tell the case."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,25 +182,29 @@ class AnswersView(RecordPages):
                 "steps": tuple(_steps(lens, row, SessionNames(session, lens.live, lens.actor))),
             }
 
-    async def export_file(self, request: Request, kind: str) -> Response:
-        """Returns the answers of all cases that the person sees as a file."""
-        return await run_in_threadpool(self._export, self._lens(request))
-
-    def _export(self, lens: AnswersLens) -> Response:
-        with reading(self.engine) as session:
-            taken = count(session, lens.rows(), EVERY_ROW)
-            lens.seen(session.scalars(lens.rows().select(lens.rows().key)), lens.answers)
-        note_export(self, lens.actor, {"rows": taken})
+    def sheet(self, request: Request, data: FormData) -> Sheet:
+        """Returns the answers of all cases that the person sees, in the columns of the list."""
+        lens = self._lens(request)
+        asked = {f"answer-{place}": answer for place, answer in enumerate(lens.answers[:FIRST])}
         steps = lens.live.schema.sops[lens.sop].steps
-        heads = (f"{steps[answer.step].label}: {answer.field.label}" for answer in lens.answers)
-        return csv_file(f"sop-{lens.sop}", [*_case_heads(), *heads], self._cells(lens))
+        heads = {key: f"{steps[each.step].label}: {each.field.label}" for key, each in asked.items()}
 
-    def _cells(self, lens: AnswersLens) -> Iterator[list[str]]:
-        with reading(self.engine) as session:
-            names = SessionNames(session, lens.live, lens.actor)
+        def cells(session: Session, columns: Sequence[str]) -> Iterator[Sequence[str]]:
             for batch in _batches(lens, session):
+                names = SessionNames(session, lens.live, lens.actor)
                 for row in batch:
-                    yield [*_case_cells(row), *(answer.cell(row, names) for answer in lens.answers)]
+                    own = dict(zip(OF_CASE, _case_cells(row), strict=True))
+                    yield [own[c] if c in own else asked[c].cell(row, names) for c in columns]
+
+        return Sheet(
+            name=f"sop-{lens.sop}",
+            title=self.menu_label(),
+            columns={**dict(zip(OF_CASE, _case_heads(), strict=True)), **heads},
+            count=lambda session, most: count(session, lens.rows(), most),
+            rows=cells,
+            back=f"{self.path}/list",
+            path=f"{self.path}/export",
+        )
 
 
 def _batches(lens: AnswersLens, session: Session) -> Iterator[tuple[Row[Any], ...]]:

@@ -157,8 +157,8 @@ def _link_line(other: Lens, row: Row[Any], rest: list[str], names: SessionNames)
     return other.title(row, names), " · ".join(filter(None, said)), url
 
 
-def _called(lens: Lens) -> list[str]:
-    """The ids under which events name a record type: that of today and those it had."""
+def called(lens: Lens) -> list[str]:
+    """Returns the ids under which events name a record type: that of today and those it had."""
     renamed = lens.live.schema.past.renamed.get("records", {})
     return [lens.key, *(was for was, key in renamed.items() if key == lens.key)]
 
@@ -186,15 +186,14 @@ def history(lens: Lens, session: Session, key: int, names: SessionNames, most: i
     """Returns what happened to a record, the newest first, at most so many events."""
     events = session.execute(
         select(Event.id, Event.at, Event.actor, Event.kind, Event.data)
-        .where(Event.subject.in_(_called(lens)), Event.subject_id == key)
+        .where(Event.subject.in_(called(lens)), Event.subject_id == key)
         .order_by(Event.id.desc())
         .limit(most)
     ).all()
-    zone = ZoneInfo(lens.live.schema.office.time_zone)
     said = values_of(session, [number for number, *_ in events])
     return tuple(
         Happened(
-            when=_when(at, zone),
+            when=moment_of(lens, at),
             who=who,
             what=_what(lens, kind, data, told=number in said),
             values=sentences(lens, said.get(number, {}), names),
@@ -203,8 +202,9 @@ def history(lens: Lens, session: Session, key: int, names: SessionNames, most: i
     )
 
 
-def _when(at: datetime, zone: ZoneInfo) -> str:
-    here = at.astimezone(zone)
+def moment_of(lens: Lens, at: datetime) -> str:
+    """Returns a moment as people of the office read it."""
+    here = at.astimezone(ZoneInfo(lens.live.schema.office.time_zone))
     return f"{long_date(here.date())}, {clock(here)} {here.tzname() or ''}"
 
 
@@ -213,11 +213,11 @@ def _what(lens: Lens, kind: str, data: dict[str, Any], *, told: bool) -> str:
     slug = f"list-event-{kind}"
     said = say(slug) if slug in LANGUAGES[language()] else kind
     changed = data.get("fields", ()) if kind == "record-changed" and not told else ()
-    labels = [label for name in changed if (label := _label(lens, name))]
+    labels = [label for name in changed if (label := label_of(lens, name))]
     return f"{said}: {', '.join(labels)}" if labels else said
 
 
-def _label(lens: Lens, name: str) -> str | None:
-    """Returns the label of a field that an event names; None if hidden."""
+def label_of(lens: Lens, name: str) -> str | None:
+    """Returns the label of a field that an event names, also a renamed or withdrawn one; None if hidden."""
     field = field_of(lens, name)
     return None if field is None or lens.sight_of(field, name) == "hidden" else field.label

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -15,17 +14,22 @@ from starlette.responses import RedirectResponse, Response
 
 from portal.access import may_record_in
 from portal.admin.forms import Form
+from portal.admin.once import Reused, Stamp, answered, new_key, sent_version, stamp
 from portal.admin.records import saving
 from portal.admin.records.details import area_of, find
 from portal.admin.records.lens import Lens
 from portal.admin.records.lookup import check_areas, check_links, prepare, wanted
 from portal.admin.records.mine import seen_as
 from portal.admin.records.pages import LensPages, key_of, the_actor
+from portal.admin.records.stale import OPENED, chosen, meanwhile, opened
 from portal.database import reading
 from portal.fields import LinkField, Unreadable, Value
 from portal.rights import asked
 from portal.schema import RecordAct
 from portal.words import say
+
+OWN = ("submission", "version", "look-up", "keep", "all")
+"""What a form of a record sends beside its fields."""
 
 
 class EditPages(LensPages):
@@ -63,17 +67,27 @@ class EditPages(LensPages):
         if data is None:
             form = Form.filled(fields, _given(lens, query))
             return self._form(lens, form, "create", None, page)
+        said = stamp(data, lens.actor)
         form = Form.submitted(fields, data)
         if wanted(data):
             return self._form(lens, _without_errors(form), "create", data, page)
-        self._check(lens, form, "create", {})
-        if form.valid:
-            outcome = self._save(lens, form, data, lambda change: saving.create(self.engine, change))
-            if outcome:
-                return outcome
+        try:
+            if led := answered(self.engine, said):
+                return led
+            self._check(lens, form, "create", {})
+            if form.valid and (
+                led := self._save(lens, form, said, lambda change: saving.create(self.engine, change))
+            ):
+                return led
+        except Reused as other:
+            again = {"again": other.led_to, "submission": new_key(), "status": 409}
+            return self._form(lens, form, "create", data, {**page, **again})
         return self._form(lens, form, "create", data, {**page, "status": 422})
 
     def _edit(self, lens: Lens, key: int, data: FormData | None) -> str | dict[str, Any]:
+        said, led = self._answered(lens, data) if data is not None and "submission" in data else (None, None)
+        if led:
+            return led
         with reading(self.engine) as session:
             row = find(lens, session, key)
             if row is None:
@@ -92,33 +106,60 @@ class EditPages(LensPages):
         }
         fields = lens.record.fields
         if data is None:
+            page["opened"] = opened(lens, before)
             form = Form.filled(fields, before, lens.sights, lens.changes)
             return self._form(lens, form, "edit", None, {**page, "before": before})
-        form = Form.submitted(fields, data, before, lens.sights, lens.changes)
-        page["before"] = before
-        page["version"] = opened = _version(data)
+        if said is None:
+            raise HTTPException(400)
+        sent, since = chosen(data), sent_version(data)
+        if "keep" in data:
+            return f"{self.path}/details/{key}?notice=unchanged"
+        form = Form.submitted(fields, sent, before, lens.sights, lens.changes)
+        page |= {"version": since, "submission": said.key, "opened": _opened(data), "before": before}
         if wanted(data):
-            return self._form(lens, _without_errors(form), "edit", data, page)
+            return self._form(lens, _without_errors(form), "edit", sent, page)
         self._check(lens, form, "edit", before)
         if not form.valid:
-            return self._form(lens, form, "edit", data, {**page, "status": 422})
+            return self._form(lens, form, "edit", sent, {**page, "status": 422})
         changed = {name: value for name, value in form.values.items() if value != before[name]}
-        if not changed and opened == version:
+        if not changed:
             return f"{self.path}/details/{key}?notice=unchanged"
         try:
-            outcome = self._save(
-                lens, form, data, lambda change: saving.edit(self.engine, change, key, opened), changed
+            led = self._save(
+                lens, form, said, lambda change: saving.edit(self.engine, change, key, since), changed
             )
         except saving.Stale:
-            latest = {"stale": self._differences(lens, form, before), "version": version, "status": 409}
-            return self._form(lens, form, "edit", data, {**page, **latest})
-        return outcome or self._form(lens, form, "edit", data, {**page, "status": 422})
+            return self._stale(lens, form, sent, {**page, "key": key})
+        return led or self._form(lens, form, "edit", sent, {**page, "status": 422})
+
+    def _answered(self, lens: Lens, data: FormData) -> tuple[Stamp, str | None]:
+        """Returns what a submission is known by, and where it led when it was carried out already.
+
+        A form that was sent, gone back to and changed is one of its own: its version says that it is stale.
+        """
+        said = stamp(data, lens.actor)
+        try:
+            return said, None if wanted(data) else answered(self.engine, said)
+        except Reused:
+            return said.renewed(), None
+
+    def _stale(self, lens: Lens, form: Form, data: FormData, page: dict[str, Any]) -> str | dict[str, Any]:
+        """Returns the form with both values side by side, for what is stored at this moment."""
+        with reading(self.engine) as session:
+            row = find(lens, session, page["key"])
+            if row is None:
+                raise HTTPException(404)
+            now, version = lens.values(row), int(row._mapping[lens.table.c.version])
+            against = meanwhile(lens, session, page["key"], version - page["version"], form, data, now)
+        return self._form(
+            lens, form, "edit", data, {**page, "stale": against, "version": version, "status": 409}
+        )
 
     def _save(
         self,
         lens: Lens,
         form: Form,
-        data: FormData,
+        said: Stamp,
         write: Callable[[saving.Change], str],
         values: Mapping[str, Value] | None = None,
     ) -> str | None:
@@ -126,7 +167,7 @@ class EditPages(LensPages):
         change = saving.Change(
             lens=lens,
             values=form.values if values is None else values,
-            submission=str(data.get("submission", ""))[:64] or secrets.token_urlsafe(24),
+            stamp=said,
             now=type(self).clock(),
         )
         try:
@@ -164,22 +205,12 @@ class EditPages(LensPages):
             "form": form,
             "record": lens.record,
             "many": lens.many,
-            "submission": str(data.get("submission", "")) if data is not None else secrets.token_urlsafe(24),
+            "submission": str(data.get("submission", "")) if data is not None else new_key(),
             "action": f"{self.path}/create" if key is None else f"{self.path}/edit/{key}",
             "back": f"{self.path}/list" if key is None else f"{self.path}/details/{key}",
             "path": self.path,
             **page,
         }
-
-    def _differences(self, lens: Lens, form: Form, now: Mapping[str, Value]) -> tuple[tuple[str, str], ...]:
-        """Returns what stands in the record now wherever the form says something else."""
-        with reading(self.engine) as session:
-            names = lens.names(session)
-            return tuple(
-                (lens.record.fields[name].label, lens.text(name, now[name], names))
-                for name, value in form.values.items()
-                if value != now[name]
-            )
 
 
 def _given(lens: Lens, query: Mapping[str, str]) -> dict[str, Value]:
@@ -198,9 +229,12 @@ def _given(lens: Lens, query: Mapping[str, str]) -> dict[str, Value]:
     return given
 
 
-def _version(data: FormData) -> int:
-    text = str(data.get("version", ""))
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+def _opened(data: FormData) -> dict[str, str]:
+    return {
+        name.removeprefix(OPENED): str(value)[:12]
+        for name, value in data.multi_items()
+        if name.startswith(OPENED)
+    }
 
 
 def _without_errors(form: Form) -> Form:

@@ -46,6 +46,8 @@ class Line:
 
     url: str
     cells: tuple[str, ...]
+    key: int = 0
+    """Its key where rows can be chosen."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,9 +149,9 @@ def _headings(lens: Lens, asked: Asked, path: str) -> Iterator[Heading]:
 
 
 def _line(lens: Lens, row: Row[Any], columns: tuple[str, ...], names: SessionNames) -> Line:
-    here = lens.at(row)
+    here, key = lens.at(row), _key(lens, row)
     cells = (here.text(name, row._mapping[lens.column(name)], names) for name in columns)
-    return Line(url=f"/data/{lens.key}/details/{_key(lens, row)}", cells=tuple(cells))
+    return Line(url=f"/data/{lens.key}/details/{key}", cells=tuple(cells), key=key)
 
 
 def _selects(lens: Lens) -> set[str]:

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, TypeVar
 
 from sqladmin import ModelView
 from sqlalchemy import Engine
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.access import Actor, Forbidden
+from portal.admin.exports import ASKING, Exporter, Sheet, limits_of
 from portal.admin.records.lens import Lens
 from portal.admin.screen import MenuItem, actor_of
-from portal.database import writing
-from portal.events import record
+from portal.admin.spreadsheet import KINDS
 from portal.releases import Live
 
 
@@ -32,7 +34,7 @@ class RecordPages(ModelView):
     can_delete = False
     can_import = False
     can_export = True
-    export_types = ["csv"]
+    export_types = [ASKING, *KINDS]
 
     @property
     def path(self) -> str:
@@ -80,7 +82,27 @@ class RecordPages(ModelView):
         raise HTTPException(404)
 
     async def export_file(self, request: Request, kind: str) -> Response:
-        """Returns the rows of the list as a file."""
+        """Asks for what and which columns of the list, then returns them as a file."""
+        data = await request.form()
+        exporter = Exporter(
+            engine=self.engine,
+            live=self.live,
+            actor=the_actor(request),
+            now=type(self).clock(),
+            limits=limits_of(self),
+        )
+        sheet = await run_in_threadpool(self.sheet, request, data)
+        error = ""
+        if kind != ASKING:
+            taken = await run_in_threadpool(exporter.take, sheet, kind, data)
+            if isinstance(taken, Response):
+                return taken
+            error = taken
+        values = await run_in_threadpool(exporter.asking, sheet, data, error)
+        return await self.show(request, "export.html", values, 422 if error else 200)
+
+    def sheet(self, request: Request, data: FormData) -> Sheet:
+        """Returns the list of the screen as it can be taken out."""
         raise HTTPException(404)
 
 
@@ -102,13 +124,6 @@ def the_actor(request: Request) -> Actor:
     if actor is None:
         raise Forbidden
     return actor
-
-
-def note_export(view: RecordPages, actor: Actor, said: dict[str, object]) -> None:
-    """Writes down who takes rows out of the portal, before the first of them leaves."""
-    with writing(view.engine) as session:
-        now = type(view).clock()
-        record(session, actor=actor, now=now, kind="exported", subject=view.identity, subject_id=0, data=said)
 
 
 def key_of(text: str) -> int:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import Engine, Row, Table, select
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.admin.records.export import csv_file
+from portal.admin.exports import Sheet
 from portal.admin.records.lists import Heading, Line
-from portal.admin.records.pages import RecordPages, note_export, the_actor, with_identity
+from portal.admin.records.pages import RecordPages, with_identity
 from portal.admin.rules import REFERENCE
 from portal.database import reading
 from portal.releases import Live
@@ -84,14 +86,24 @@ class ReferenceView(RecordPages):
         }
         return await self.show(request, "records/reference.html", values)
 
-    async def export_file(self, request: Request, kind: str) -> Response:
-        """Returns the list as a file."""
-        return await run_in_threadpool(self._export, request)
-
-    def _export(self, request: Request) -> Response:
+    def sheet(self, request: Request, data: FormData) -> Sheet:
+        """Returns the whole list."""
         rows = self._rows()
-        note_export(self, the_actor(request), {"rows": len(rows)})
-        return csv_file(self.what, [say(slug) for slug in self._heads()], [self._cells(row) for row in rows])
+
+        def cells(session: Session, columns: Sequence[str]) -> Iterator[Sequence[str]]:
+            for row in rows:
+                said = dict(zip(self._heads(), self._cells(row), strict=True))
+                yield [said[column] for column in columns]
+
+        return Sheet(
+            name=self.what,
+            title=self.menu_label(),
+            columns={slug: say(slug) for slug in self._heads()},
+            count=lambda session, most: len(rows),
+            rows=cells,
+            back=f"{self.path}/list",
+            path=f"{self.path}/export",
+        )
 
 
 def _of_program(schema: Schema, program: Program) -> Facts:

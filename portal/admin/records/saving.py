@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Engine, insert, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal import wall
+from portal.admin.once import Stamp, once
 from portal.admin.records.lens import Lens
-from portal.database import writing
 from portal.events import record
 from portal.fields import Value
 from portal.models import column_name
-from portal.tables import Submission
 
 
 class Stale(Exception):
@@ -34,11 +32,11 @@ class Taken(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What is to be written, by whom, and the key of the form that asks for it."""
+    """What is to be written, by whom, and what the form is known by."""
 
     lens: Lens
     values: Mapping[str, Value]
-    submission: str
+    stamp: Stamp
     now: datetime
 
     @property
@@ -59,25 +57,17 @@ def create(engine: Engine, change: Change) -> str:
 
     Raises:
         Taken: another record holds a unique value.
+        Reused: the form was carried out already, with other content.
     """
     made = {"created_at": change.now, "created_by": change.lens.actor.account_id or 0, "version": 1}
-    for _ in range(2):
-        try:
-            with writing(engine) as session:
-                if known := led_to(session, change):
-                    return known
-                _refuse_taken(session, change, None)
-                table = change.lens.table
-                key = int(
-                    session.execute(
-                        insert(table).values(change.columns | made).returning(table.c.id)
-                    ).scalar_one()
-                )
-                return _finish(session, change, key, "record-created", {})
-        except IntegrityError as error:
-            # Two at once on PostgreSQL: the second look finds what the first one wrote.
-            raced = error
-    raise raced
+
+    def act(session: Session) -> str:
+        _refuse_taken(session, change, None)
+        table = change.lens.table
+        key = session.execute(insert(table).values(change.columns | made).returning(table.c.id)).scalar_one()
+        return _finish(session, change, int(key), "record-created", {})
+
+    return once(engine, change.stamp, change.now, act)
 
 
 def edit(engine: Engine, change: Change, key: int, version: int) -> str:
@@ -86,11 +76,11 @@ def edit(engine: Engine, change: Change, key: int, version: int) -> str:
     Raises:
         Stale: the record has another version by now.
         Taken: another record holds a unique value.
+        Reused: the form was carried out already, with other content.
     """
     table = change.lens.table
-    with writing(engine) as session:
-        if known := led_to(session, change):
-            return known
+
+    def act(session: Session) -> str:
         _refuse_taken(session, change, key)
         before = _before(session, change, key)
         same = (table.c.id == key, table.c.version == version, change.lens.scope)
@@ -100,6 +90,8 @@ def edit(engine: Engine, change: Change, key: int, version: int) -> str:
         if done.first() is None:
             raise Stale
         return _finish(session, change, key, "record-changed", before)
+
+    return once(engine, change.stamp, change.now, act)
 
 
 def _before(session: Session, change: Change, key: int) -> Mapping[str, Value]:
@@ -115,16 +107,8 @@ def _before(session: Session, change: Change, key: int) -> Mapping[str, Value]:
     )
 
 
-def led_to(session: Session, change: Change) -> str | None:
-    """Returns where a form that was carried out already led its own sender."""
-    mine = (Submission.key == change.submission, Submission.account_id == (change.lens.actor.account_id or 0))
-    return session.scalar(select(Submission.led_to).where(*mine))
-
-
 def _finish(session: Session, change: Change, key: int, kind: str, before: Mapping[str, Value]) -> str:
     lens, fields = change.lens, change.lens.record.fields
-    notice = "created" if kind == "record-created" else "saved"
-    address = f"/data/{lens.key}/details/{key}?notice={notice}"
     record(
         session,
         actor=lens.actor,
@@ -138,9 +122,8 @@ def _finish(session: Session, change: Change, key: int, kind: str, before: Mappi
             for name, value in change.values.items()
         },
     )
-    account = lens.actor.account_id or 0
-    session.add(Submission(key=change.submission, account_id=account, at=change.now, led_to=address))
-    return address
+    notice = "created" if kind == "record-created" else "saved"
+    return f"/data/{lens.key}/details/{key}?notice={notice}"
 
 
 def _refuse_taken(session: Session, change: Change, key: int | None) -> None:

@@ -162,6 +162,7 @@ def _submission() -> None:
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("led_to", sa.String(200), nullable=False),
+        sa.Column("content", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_submission"),
     )
 
@@ -535,6 +536,7 @@ def _task() -> None:
         sa.Column("completed_at", MOMENT, nullable=True),
         sa.Column("completed_by", sa.Integer(), nullable=True),
         sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["assigned_to"], ["account.id"], name="fk_task_assigned_to"),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_task_case_id"),
         sa.ForeignKeyConstraint(["completed_by"], ["account.id"], name="fk_task_completed_by"),

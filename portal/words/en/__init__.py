@@ -27,6 +27,7 @@ from portal.words.en import (
     times,
     trying,
     work,
+    writing,
 )
 
 WORDS: dict[str, str] = {
@@ -46,6 +47,7 @@ WORDS: dict[str, str] = {
     **screens.WORDS,
     **desk.WORDS,
     **tables.WORDS,
+    **writing.WORDS,
     **command.WORDS,
     **roles.WORDS,
     **requests.WORDS,
