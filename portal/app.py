@@ -93,7 +93,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> A
     """Returns the portal over the database of the settings, its own tables brought up to date."""
     engine = engine_of(settings.database)
     prepare(engine)
-    shielded = Shield(Portal(engine, settings.language, clock, policy_of(settings)))
+    shielded = Shield(Portal(engine, settings.language, clock, policy_of(settings, engine)))
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         with speaking(settings.language):

@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from portal import keys
@@ -18,7 +18,7 @@ from portal.accounts.oidc import Provider, provider_of
 from portal.accounts.passwords import NIST, PROFILES, Rules
 from portal.database import reading, writing
 from portal.settings import Settings
-from portal.tables import Account
+from portal.tables import Account, SecondFactor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +38,18 @@ class Policy:
         return cls(factor_key=factor_key, browser_key=browser_key, form_key=form_key)
 
 
-def policy_of(settings: Settings) -> Policy:
-    """Returns the policy of the settings; makes the secret file at the first start."""
+def policy_of(settings: Settings, engine: Engine | None = None) -> Policy:
+    """Returns the policy of the settings; makes the secret file at the first start.
+
+    Args:
+        engine: the database that the secret belongs to.
+
+    Raises:
+        KeyMissing: the secret is gone, and the database holds what only it can open.
+    """
+    file = keys.secret_file(settings)
+    if engine is not None and not file.exists() and _holds_secrets(engine):
+        raise keys.KeyMissing(file)
     keys.ensure(settings)
     rules = PROFILES.get(settings.password_rules, NIST)
     known = {name: getattr(rules, name) for name in ("name", "least", "mixed", "oldest", "history")}
@@ -50,6 +60,11 @@ def policy_of(settings: Settings) -> Policy:
         form_key=keys.key(settings, "kept-form"),
         provider=provider_of(settings),
     )
+
+
+def _holds_secrets(engine: Engine) -> bool:
+    with reading(engine) as session:
+        return session.scalar(select(SecondFactor.account_id).limit(1)) is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,10 +201,3 @@ def is_overdue(policy: Policy, password_at: datetime | None, now: datetime) -> b
     """Tells whether a passphrase is older than the rules allow."""
     oldest = policy.rules.oldest
     return oldest is not None and password_at is not None and now - password_at > oldest
-
-
-def current_hash(engine: Engine, account_id: int) -> tuple[Account, str]:
-    """Returns an account with the hash that it has now."""
-    with reading(engine) as session:
-        account = session.get_one(Account, account_id)
-        return account, account.password
