@@ -135,7 +135,7 @@ WORDS: dict[str, str] = {
     "account-this": "this device",
     "account-end-one": "End this session",
     "account-end-others": "End all other sessions",
-    "account-language-help": "Used whenever you log in.",
+    "account-language-help": "Kept with your account and used in this browser.",
     "emergency-menu": "Emergency access",
     "emergency-menu-help": "Each emergency access has to be judged. What is refuted ends at once.",
     "emergency-none": "There was no emergency access in your area.",

@@ -135,7 +135,7 @@ WORDS: dict[str, str] = {
     "account-this": "perangkat ini",
     "account-end-one": "Akhiri sesi ini",
     "account-end-others": "Akhiri semua sesi lain",
-    "account-language-help": "Dipakai setiap kali Anda masuk.",
+    "account-language-help": "Disimpan pada akun Anda dan dipakai di peramban ini.",
     "emergency-menu": "Akses darurat",
     "emergency-menu-help": "Setiap akses darurat harus dinilai. Yang tidak dibenarkan berakhir seketika.",
     "emergency-none": "Belum ada akses darurat di wilayah Anda.",
