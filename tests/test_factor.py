@@ -12,10 +12,12 @@ from sqlalchemy import Engine, select
 
 from portal import accounts
 from portal.access import SYSTEM, Actor, Granted
-from portal.accounts import Policy, Wait, entering, factor
+from portal.accounts import Policy, Wait, entering, factor, policy_of
 from portal.accounts.throttling import FREE
 from portal.database import reading, writing
+from portal.keys import KeyMissing
 from portal.load import load
+from portal.settings import Settings
 from portal.tables import Account, Base, RecoveryCode, SecondFactor
 
 PASSWORD = "pintu-terbuka-2026"
@@ -142,3 +144,13 @@ def test_picture_is_a_drawing_without_scripts_or_styles() -> None:
     assert drawn.startswith("<?xml")
     assert "<script" not in drawn
     assert "style=" not in drawn
+
+
+def test_lost_secret_file_is_not_replaced_unnoticed(office: Engine, tmp_path: Path) -> None:
+    settings = Settings(secret_file=tmp_path / "portal.secret")
+    policy_of(settings, office)
+    (tmp_path / "portal.secret").unlink()
+    secret_of(office)
+    with pytest.raises(KeyMissing):
+        policy_of(settings, office)
+    assert not (tmp_path / "portal.secret").exists()

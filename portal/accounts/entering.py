@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from portal import keys
@@ -18,7 +18,7 @@ from portal.accounts.oidc import Provider, provider_of
 from portal.accounts.passwords import NIST, PROFILES, Rules
 from portal.database import reading, writing
 from portal.settings import Settings
-from portal.tables import Account
+from portal.tables import Account, SecondFactor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +47,12 @@ def policy_of(settings: Settings, engine: Engine) -> Policy:
     """Returns the policy of the settings, with the keys of a database; makes their secret at the first start.
 
     Raises:
-        KeyMissing: nothing says where the secret is kept.
+        KeyMissing: nothing says where the secret is kept, or it is gone and the database holds what only it can
+            open.
     """
+    file = keys.file_of(engine)
+    if file is not None and not file.exists() and _holds_secrets(engine):
+        raise keys.KeyMissing(file)
     keys.make(engine)
     return Policy(
         rules=rules_of(settings),
@@ -57,6 +61,11 @@ def policy_of(settings: Settings, engine: Engine) -> Policy:
         form_key=keys.derive(engine, "kept-form"),
         provider=provider_of(settings),
     )
+
+
+def _holds_secrets(engine: Engine) -> bool:
+    with reading(engine) as session:
+        return session.scalar(select(SecondFactor.account_id).limit(1)) is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,10 +202,3 @@ def is_overdue(policy: Policy, password_at: datetime | None, now: datetime) -> b
     """Tells whether a passphrase is older than the rules allow."""
     oldest = policy.rules.oldest
     return oldest is not None and password_at is not None and now - password_at > oldest
-
-
-def current_hash(engine: Engine, account_id: int) -> tuple[Account, str]:
-    """Returns an account with the hash that it has now."""
-    with reading(engine) as session:
-        account = session.get_one(Account, account_id)
-        return account, account.password

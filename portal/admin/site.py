@@ -6,7 +6,7 @@ page and handles errors. Its file, import, action, delete and ajax routes are no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any

@@ -135,7 +135,7 @@ WORDS: dict[str, str] = {
     "account-this": "this device",
     "account-end-one": "End this session",
     "account-end-others": "End all other sessions",
-    "account-language-help": "Used whenever you log in.",
+    "account-language-help": "Kept with your account and used in this browser.",
     "emergency-menu": "Emergency access",
     "emergency-menu-help": "Each emergency access has to be judged. What is refuted ends at once.",
     "emergency-none": "There was no emergency access in your area.",
@@ -196,4 +196,6 @@ WORDS: dict[str, str] = {
     "command-no-provider": "there is no provider",
     "command-no-provider-hint": "set PORTAL_OIDC_ISSUER and PORTAL_OIDC_CLIENT",
     "command-subject-taken": "that subject is linked to an account already",
+    "command-key-missing": "the secret file {file} is gone or damaged, and the database holds second factors that only it can open",
+    "command-key-missing-hint": "restore that file from the backup of the keys, or name it with PORTAL_SECRET_FILE",
 }

@@ -135,7 +135,7 @@ WORDS: dict[str, str] = {
     "account-this": "perangkat ini",
     "account-end-one": "Akhiri sesi ini",
     "account-end-others": "Akhiri semua sesi lain",
-    "account-language-help": "Dipakai setiap kali Anda masuk.",
+    "account-language-help": "Disimpan pada akun Anda dan dipakai di peramban ini.",
     "emergency-menu": "Akses darurat",
     "emergency-menu-help": "Setiap akses darurat harus dinilai. Yang tidak dibenarkan berakhir seketika.",
     "emergency-none": "Belum ada akses darurat di wilayah Anda.",
@@ -196,4 +196,6 @@ WORDS: dict[str, str] = {
     "command-no-provider": "belum ada penyedia akun",
     "command-no-provider-hint": "isi PORTAL_OIDC_ISSUER dan PORTAL_OIDC_CLIENT",
     "command-subject-taken": "nama itu sudah dihubungkan dengan sebuah akun",
+    "command-key-missing": "berkas rahasia {file} tidak ada atau rusak, padahal basis data memuat kode keamanan yang hanya dapat dibuka dengannya",
+    "command-key-missing-hint": "kembalikan berkas itu dari cadangan kunci, atau tunjuk dengan PORTAL_SECRET_FILE",
 }
