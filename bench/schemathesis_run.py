@@ -1,6 +1,6 @@
 """Lets schemathesis try every route of the running demonstration, by the list that the portal gives of them.
 
-Run it with the extra `attack`: `python bench/schemathesis_run.py [--database FILE] [--examples N] [--login X]`.
+Run it with the extra `attack`: `python bench/schemathesis_run.py [--database FILE] [--login NAME]`.
 It looks for server errors; which statuses a route may answer with is our own matter.
 """
 
