@@ -1,6 +1,6 @@
 """Lets schemathesis try every route of the running demonstration, by the list that the portal gives of them.
 
-Run it from the repository with the extra `attack`: `python bench/schemathesis_run.py [--examples N]`.
+Run it with the extra `attack`: `python bench/schemathesis_run.py [--database FILE] [--login NAME]`.
 It looks for server errors; which statuses a route may answer with is our own matter.
 """
 
@@ -23,13 +23,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Lets schemathesis try the running demonstration.")
     parser.add_argument("--database", type=Path, help="a demonstration made before")
     parser.add_argument("--examples", default="20", help="how many requests for each route")
+    parser.add_argument("--login", action="append", choices=LOGINS, help="as whom; otherwise as both")
     typed = parser.parse_args()
     wrong = 0
     with (
         tempfile.TemporaryDirectory(prefix="portal-schemathesis-") as folder,
         demonstration(Path(folder), typed.database, PORTAL_OPENAPI="1") as world,
     ):
-        for login in LOGINS:
+        for login in typed.login or LOGINS:
             listed = Path(folder) / "openapi.json"
             listed.write_text(world.as_(login).get("/openapi.json").text, "utf-8")
             token = "; ".join(f"{each.name}={each.value}" for each in world.as_(login).cookies.jar)

@@ -7,9 +7,11 @@ The exit code is the number of places that sqlmap calls injectable.
 from __future__ import annotations
 
 import argparse
+import re
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +61,7 @@ def main() -> int:
     parser.add_argument("--dbms", default="SQLite", help="whose language sqlmap speaks")
     parser.add_argument("--seconds", type=int, default=240, help="how long one place may take")
     typed = parser.parse_args()
-    print("| place | requests | injectable | server errors |\n|---|--:|---|--:|")
+    print("| place | requests | answers | injectable | server errors |\n|---|--:|---|---|--:|")
     wrong = 0
     with (
         tempfile.TemporaryDirectory(prefix="portal-sqlmap-") as folder,
@@ -71,12 +73,12 @@ def main() -> int:
             wrong += found
             note = "**yes**" if found else "no, cut short" if said.endswith("[cut]") else "no"
             asked = world.log.read_text("utf-8", "replace")
-            errors = sum(line.endswith(" 500") for line in asked.splitlines())
+            statuses = Counter(re.findall(r" (\d{3})$", asked, re.M))
+            errors = sum(count for status, count in statuses.items() if status >= "500")
             wrong += errors
-            print(
-                f"| {place.name} | {asked.count(chr(10))} | {note} | {errors} |",
-                flush=True,
-            )
+            kinds = ", ".join(f"{status}: {count}" for status, count in sorted(statuses.items()))
+            row = (place.name, str(sum(statuses.values())), kinds, note, str(errors))
+            print(f"| {' | '.join(row)} |", flush=True)
             world.log.write_text("")
     return min(wrong, 250)
 
