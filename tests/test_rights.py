@@ -143,7 +143,7 @@ def test_a_plan_says_changed_rights_in_sentences() -> None:
         'role "Front office" (front-office), powers: may now approve; may no longer take complaints',
         'role "Front office" (front-office), normal cases: from all in its area to only where assigned',
         'role "Front office" (front-office), field resident.phone: from like the others to hidden',
-        'role "Front office" (front-office), letter referral: may now open letters',
+        'role "Front office" (front-office), letter referral: from like the others to open letters',
         'role "Front office" (front-office), pages: only tasks',
     ]
     assert [changes.from_json(json.loads(json.dumps(changes.as_json(each)))) for each in made] == list(made)

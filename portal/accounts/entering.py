@@ -47,8 +47,7 @@ def policy_of(settings: Settings, engine: Engine) -> Policy:
     """Returns the policy of the settings, with the keys of a database; makes their secret at the first start.
 
     Raises:
-        KeyMissing: nothing says where the secret is kept, or it is gone and the database holds what only it can
-            open.
+        KeyMissing: nothing says where the secret is kept, or it is gone and only it opens what is stored.
     """
     file = keys.file_of(engine)
     if file is not None and not file.exists() and _holds_secrets(engine):

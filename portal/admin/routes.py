@@ -1,6 +1,6 @@
 """What every route needs: who may come, to which rows, and which fields it shows; declared beside the route.
 
-A route without a declaration fails `tests/test_routes.py`, and the permission test walks this table.
+A route without a declaration fails `tests/test_route_table.py`, and the permission test walks this table.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ class RightsChanged(Change):
         return say(self.slug, label=self.label, key=self.key, about=about, what=self._what())
 
     def _what(self) -> str:
-        if self.topic in ("cases", "fields", "sensitive_fields", "steps"):
+        if self.topic in ("cases", "fields", "letters", "sensitive_fields", "steps"):
             sides = (_named(side) or say("right-unsaid") for side in (self.before, self.after))
             before, after = sides
             return say("rights-became", before=before, after=after)
