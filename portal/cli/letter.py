@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
-from portal import letters, press, templating
+from portal import accesslog, letters, press, templating
+from portal.access import SYSTEM
 from portal.cli import exits
 from portal.cli.database import released
 from portal.cli.failure import Failure
@@ -19,7 +20,7 @@ from portal.cli.folder import checked
 from portal.cli.known import refuse_unknown
 from portal.cli.output import complain, hand_over, tell, working
 from portal.cli.parser import Parser
-from portal.database import reading
+from portal.database import reading, writing
 from portal.letters.draft import draft
 from portal.letters.example import example
 from portal.releases import Live, live
@@ -94,9 +95,24 @@ def _of_case(typed: Namespace, settings: Settings) -> _Made:
             if issued is None:
                 refuse_unknown("command-letter-unknown", typed.name, newest.schema.letters)
                 data = draft(session, newest, case, typed.name, now=datetime.now(UTC))
+        _note(engine, case, newest.schema.subject())
         if issued is not None:
             return _issued(engine, issued, html=typed.html)
         return _draft(newest, typed.name, data, html=typed.html)
+
+
+def _note(engine: Engine, case: Case, subject: str) -> None:
+    """Writes down that a letter of a case was read, before it is; the machine's operator has no account."""
+    shown = {"case": (case.id,), subject: (case.resident_id,) if case.resident_id else ()}
+    with writing(engine) as session:
+        accesslog.note(
+            session,
+            actor=SYSTEM,
+            now=datetime.now(UTC),
+            page="portal letter",
+            shown=shown,
+            fields={kind: {"letter": "plain"} for kind in shown},
+        )
 
 
 def _issued(engine: Engine, issued: IssuedLetter, *, html: bool) -> _Made:

@@ -189,6 +189,7 @@ PAGES = (
     ("/create", "trail-page-create"),
     ("/jejak", "trail-page-trail"),
     ("/list", "trail-page-list"),
+    ("portal letter", "trail-page-letter"),
     ("/kasus/{id}", "trail-page-case"),
     ("/kasus", "trail-page-cases"),
     ("/surat/", "trail-page-letter"),
