@@ -107,7 +107,7 @@ def test_on_postgresql_the_restore_point_is_noted(postgres_engine: Engine) -> No
     kept = backup(applied(postgres_engine), NOW)
     assert kept is not None
     with speaking("en"):
-        assert "portal-before-release-2 (0/" in kept.sentence()
+        assert "portal-before-release-2 (" in kept.sentence()
     with writing(postgres_engine) as session:
         session.execute(text("DROP ROLE IF EXISTS backup_clerk"))
         session.execute(text("CREATE ROLE backup_clerk LOGIN"))
@@ -116,7 +116,7 @@ def test_on_postgresql_the_restore_point_is_noted(postgres_engine: Engine) -> No
     plain = backup(clerk, NOW)
     clerk.dispose()
     assert plain is not None
-    assert plain.point.startswith("0/")
+    assert "/" in plain.point
     with writing(postgres_engine) as session:
         session.execute(text("DROP OWNED BY backup_clerk"))
         session.execute(text("DROP ROLE backup_clerk"))
