@@ -297,7 +297,9 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walked]:
 
 
 def test_looking_changes_nothing(walked: Walked) -> None:
-    assert walked.after == walked.before
+    """But for the access log, which every page that shows people must write."""
+    changed = {table for table in walked.after if walked.after[table] != walked.before[table]}
+    assert changed <= {"access_log", "chain_head"}
 
 
 @pytest.mark.parametrize("login", LOGINS)
