@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.access import Actor, Forbidden
+from portal.access import SYSTEM, Actor, Forbidden
 from portal.events import record
 from portal.schema import Schema
 from portal.tables import Case, Emergency
+from portal.wall import acting, unscoped
 
 LASTS = timedelta(hours=4)
 LEAST_REASON = 15
@@ -44,6 +45,11 @@ def take(session: Session, schema: Schema, case_number: str, reason: str, actor:
     said = " ".join(reason.split())[:500]
     if len(said) < LEAST_REASON:
         raise ReasonTooShort
+    with unscoped("a case is asked for in an emergency because one does not see it"):
+        return _take(session, schema, case_number, said, actor, now)
+
+
+def _take(session: Session, schema: Schema, case_number: str, said: str, actor: Actor, now: datetime) -> int:
     case = session.scalar(select(Case).where(Case.number == case_number.strip().upper()))
     if actor.account_id is None or case is None or case.access == "protected":
         raise Forbidden
@@ -57,13 +63,15 @@ def take(session: Session, schema: Schema, case_number: str, reason: str, actor:
     record(
         session, actor=actor, now=now, kind="emergency-taken", subject="case", subject_id=case.id, data=data
     )
+    session.flush()
     return case.id
 
 
 def open_cases(session: Session, account_id: int, now: datetime) -> tuple[int, ...]:
     """Returns the cases that an account may see for now."""
     running = (Emergency.account_id == account_id, Emergency.until > now, Emergency.asked_at <= now)
-    return tuple(session.scalars(select(Emergency.case_id).where(*running).distinct()))
+    with acting(SYSTEM):  # it is part of who somebody is, and so comes before the wall
+        return tuple(session.scalars(select(Emergency.case_id).where(*running).distinct()))
 
 
 def judge(

@@ -15,7 +15,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from portal import database
 from portal.wall.known import kind_of as kind_of
-from portal.wall.marks import cases, drawn, rows
+from portal.wall.marks import cases, drawn, own_cases, rows
 from portal.wall.reading import NOTHING, mentions, scoped
 from portal.wall.standing import NoScope, Standing, Walled, acting, known, nobody, stand, standing, unscoped
 from portal.wall.writing import LET_THROUGH, Foreign, check_flush, check_statement, hold

@@ -10,7 +10,7 @@ from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.visitors import InternalTraversal
 
-from portal.access import Actor, case_scope, record_scope
+from portal.access import Actor, case_scope, mine, record_scope
 from portal.models import record_table
 from portal.schema import Schema
 
@@ -51,6 +51,11 @@ def cases(schema: Schema, actor: Actor, *joined: str) -> ColumnElement[bool]:
         joined: tables joined to the case by its key, whose rows the condition therefore keeps as well.
     """
     return Mark(case_scope(schema, actor), ("case", *joined), actor=actor)
+
+
+def own_cases(schema: Schema, actor: Actor) -> ColumnElement[bool]:
+    """Returns the marked condition on the running cases in which an actor has, had or may take a task."""
+    return Mark(mine(schema, actor), ("case",), actor=actor)
 
 
 def rows(schema: Schema, actor: Actor, record: str, area: ColumnElement[str] | None) -> ColumnElement[bool]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
+from sqlalchemy import Column
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData, ImmutableMultiDict
 from starlette.exceptions import HTTPException
@@ -54,13 +56,19 @@ class ExportPages(LensPages):
 
 def _cells(lens: Lens, session: Session, rows: Rows, columns: tuple[str, ...]) -> Iterator[Sequence[str]]:
     """Yields each row as text; linked titles are looked up for each batch and then forgotten."""
-    for batch in batches(session, rows, [lens.table.c.id, *map(lens.column, columns)], BATCH):
+    for batch in batches(session, rows, _read(lens, columns), BATCH):
         names = lens.names(session)
         lens.preload(names, columns, batch)
         lens.seen(batch, columns)
         for row in batch:
             here = lens.at(row)
             yield [here.cell(name, row._mapping[lens.column(name)], names) for name in columns]
+
+
+def _read(lens: Lens, columns: tuple[str, ...]) -> list[Column[Any]]:
+    """The columns of a batch; the area of a row says how the person sees its fields."""
+    asked = [lens.table.c.id, *map(lens.column, columns)]
+    return asked if lens.area is None or lens.area in set(asked) else [*asked, lens.area]
 
 
 def _rows(lens: Lens, session: Session, wish: Asked, words: str, chosen: tuple[int, ...]) -> Rows:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, exists, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from portal.access import Actor, mine, right_of, roles_of
+from portal import wall
+from portal.access import Actor, right_of, roles_of
 from portal.admin.records.lens import Lens
 from portal.fields import LinkField
 from portal.schema import Schema
@@ -41,8 +42,9 @@ def _has_task(lens: Lens, session: Session, row: Row[Any]) -> bool:
         inward = [subject.column(name) == key for name in _links(subject, lens)]
         if not inward:
             return False
-        about = Case.resident_id.in_(select(subject.table.c.id).where(*inward))
-    return bool(session.scalar(select(exists().where(about, mine(lens.live.schema, lens.actor)))))
+        about = Case.resident_id.in_(select(subject.table.c.id).where(*inward, subject.scope))
+    own = wall.own_cases(lens.live.schema, lens.actor)
+    return session.scalar(select(Case.id).where(about, own).limit(1)) is not None
 
 
 def _links(lens: Lens, to: Lens) -> tuple[str, ...]:
@@ -53,4 +55,5 @@ def _links(lens: Lens, to: Lens) -> tuple[str, ...]:
 
 def case_is_mine(session: Session, schema: Schema, actor: Actor, case: Case) -> bool:
     """Tells whether a person has, had or may take a task in a running case."""
-    return bool(session.scalar(select(exists().where(Case.id == case.id, mine(schema, actor)))))
+    own = wall.own_cases(schema, actor)
+    return session.scalar(select(Case.id).where(Case.id == case.id, own).limit(1)) is not None
