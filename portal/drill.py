@@ -21,7 +21,7 @@ from pyrage.x25519 import Identity
 from sqlalchemy import URL, Engine, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
-from portal import private
+from portal import keys, private
 from portal.access import Actor, Granted
 from portal.admin.walk import addresses, ask, site_for
 from portal.archive import Manifest, NotArchived, opened, restore
@@ -59,10 +59,13 @@ def drill(file: Path, identity: Identity, server: URL, now: datetime) -> Drilled
         NotArchived: the backup does not hold, or there is no place for it.
     """
     began = monotonic()
-    with _place(file, identity, server) as url:
-        restored = restore(file, identity, url, now, replays=(after_restore,))
+    with _place(file, identity, server) as (url, folder):
+        secret = folder / "secret"
+        restored = restore(file, identity, url, now, replays=(after_restore,), secret=secret, others=folder)
         engine = engine_of(url.render_as_string(hide_password=False))
         try:
+            if secret.is_file():
+                keys.use(engine, secret)
             faults = list(_looked_at(engine, restored.manifest))
             pages, failed = asyncio.run(_walked(engine, now))
         finally:
@@ -92,17 +95,17 @@ def last(folder: Path) -> datetime | None:
 
 
 @contextmanager
-def _place(file: Path, identity: Identity, server: URL) -> Iterator[URL]:
+def _place(file: Path, identity: Identity, server: URL) -> Iterator[tuple[URL, Path]]:
     with TemporaryDirectory(prefix="portal-drill-") as folder:
         with opened(file, identity) as found:
             kind = found.manifest.kind
         if kind == "sqlite":
-            yield make_url(f"sqlite:///{folder}/portal.db")
+            yield make_url(f"sqlite:///{folder}/portal.db"), Path(folder)
             return
         if server.get_backend_name() != kind:
             raise NotArchived("archive-drill-server")
         with _database(server) as made:
-            yield made
+            yield made, Path(folder)
 
 
 @contextmanager

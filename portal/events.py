@@ -37,7 +37,7 @@ CHANGED = "rows-changed"
 PRUNED = "access-log-pruned"
 """The kind of the event that says up to which row the access log was thinned out."""
 QUIET = frozenset(
-    {"event", "event_value", "access_log", "chain_head", "counter", "submission", "web_session"}
+    {"event", "event_value", "access_log", "attempts", "chain_head", "counter", "submission", "web_session"}
 )
 """Tables that are evidence themselves, or tell of log-ins, forms and numbers that events tell already."""
 _QUIET_COLUMNS = frozenset({"id", "version", "account.failures", "account.locked_until"})

@@ -83,13 +83,22 @@ def lend(source: Engine, copy: Engine) -> None:
     _lent[copy] = source
 
 
+def use(engine: Engine, file: Path) -> None:
+    """Lets a database that is not in its place, such as one out of a backup, use the secret of a file.
+
+    Raises:
+        KeyMissing: it holds none.
+    """
+    _held[engine] = _read(file)
+
+
 def _secret(engine: Engine) -> bytes:
     known = _held.get(engine)
     if known is not None:
         return known
-    if engine in _lent:
-        return _secret(_lent[engine])
     file = file_of(engine)
+    if engine in _lent and not (file and file.is_file()):
+        return _secret(_lent[engine])
     if file is None and engine.dialect.name == "sqlite":
         # Kept in memory, the database ends with the process, and so does its secret.
         return _held.setdefault(engine, secrets.token_bytes(LENGTH))

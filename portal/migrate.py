@@ -37,7 +37,7 @@ from portal.releases import UnknownFormat, latest_id, schema_of
 from portal.renames import declared, renamed
 from portal.reshape import reshape, write_references
 from portal.scalars import Definition
-from portal.schema import FORMAT, Schema, Sop, canonical, digest
+from portal.schema import FORMAT, Schema, canonical, digest
 from portal.tables import Release, SopVersion
 from portal.wall.policies import loosen, protect
 
@@ -126,8 +126,6 @@ def prepare(engine: Engine) -> None:
     with reading(engine) as session:
         if is_prepared(session.connection()):
             return
-        if MigrationContext.configure(session.connection()).get_current_revision() is None:
-            keys.make(engine)
     alone(engine, lambda session: _prepare(session.connection()))
 
 
@@ -168,6 +166,7 @@ def apply(
         Refused: the plan holds changes that cannot be applied yet.
         Busy: another process holds a lock; try again.
         Newer: a newer portal has changed the database.
+        KeyMissing: the database is new and nothing says where its secret is to stand.
     """
 
     wanted = _Wanted(
@@ -244,6 +243,8 @@ def is_prepared(connection: Connection) -> bool:
 def _prepare(connection: Connection) -> None:
     if is_prepared(connection):
         return
+    if MigrationContext.configure(connection).get_current_revision() is None:
+        keys.make(connection.engine)
     config = _config()
     config.attributes["connection"] = connection
     with _upgrading:
@@ -379,8 +380,3 @@ def _versions(
         added.append(version)
     session.flush()
     return tuple(added)
-
-
-def _renamed_steps(sop: Sop) -> dict[str, str]:
-    """Returns the old ids of the steps that declare one which is gone, by their new id."""
-    return {key: each.was for key, each in sop.steps.items() if each.was and each.was not in sop.steps}

@@ -201,7 +201,8 @@ async def _asked_letters(tried: _Rehearsal, current: Live, site: object, case: i
     for key, letter in current.schema.letters.items():
         if letter.on_request and letter.fields:
             place = say("rehearsal-place-letter-form", letter=key)
-            await _ask(tried, site, f"/kasus/{case}/surat", place, form={"key": _KEY, "letter": key})
+            form = {"key": _KEY, "version": "1", "letter": key}
+            await _ask(tried, site, f"/kasus/{case}/surat", place, form=form)
 
 
 async def _ask(

@@ -134,7 +134,7 @@ def _edited(draw: st.DrawFn, fields: dict[str, Any], *, retyped: bool = True) ->
     taken = {key.replace("-", "_") for key in (*fields, *after)}
     new = draw(_fields()).items()
     after |= {key: {**f, "new": "true"} for key, f in new if key.replace("-", "_") not in taken}
-    return after or {"zz": {"label": "Sisa", "type": "text", "new": "true"}}
+    return after or {"rest": {"label": "Sisa", "type": "text", "new": "true"}}
 
 
 def _short(key: str) -> bool:

@@ -12,11 +12,12 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from casework import furnish
+from casework import copied, furnish
 from pyrage.x25519 import Identity
 from shapes import rows, shape
 from small import NOW
 from sqlalchemy import Engine, make_url, text
+from test_erasure import NAME, NIK, PHONE, TOLD, erase, everything, referred
 
 from portal import events, private
 from portal.access import SYSTEM
@@ -34,9 +35,14 @@ from portal.archive import (
     verify,
 )
 from portal.archive import postgres as tools
+from portal.cli import main
 from portal.database import engine_of, reading, writing
 from portal.drill import drill, last, note
+from portal.duties.replay import lines, read_list, write_list
+from portal.duties.sweeping import count_traces, files_of
 from portal.settings import Backups, from_environment
+from portal.tables import Case
+from portal.wall import acting
 
 SECRET = Identity.generate()
 KEEP = Backups(recipient=str(SECRET.to_public()))
@@ -94,7 +100,7 @@ def test_a_backup_is_one_state_while_others_write(office: Engine, tmp_path: Path
         count = 0
         while not stop.is_set():
             count += 1
-            with writing(office) as session:
+            with acting(SYSTEM), writing(office) as session:
                 events.record(session, actor=SYSTEM, now=NOW, kind="x", subject="x", subject_id=count)
 
     thread = Thread(target=write)
@@ -187,6 +193,47 @@ def test_erasures_are_done_again_before_anybody_sees_it(office: Engine, tmp_path
     assert names(engine_of(address.render_as_string(hide_password=False))) == ["-"]
 
 
+def test_a_backup_from_before_an_erasure_comes_back_without_the_person(tmp_path: Path) -> None:
+    office = copied(tmp_path)
+    case = referred(office)
+    file = made(office.engine, tmp_path / "backups").file
+    erase(office, everything(office, case))
+    assert write_list(office.engine) == tmp_path / "backups" / "erasures.json"
+    (tmp_path / "kunci.txt").write_text(f"{SECRET}\n")
+    new = tmp_path / "new" / "portal.db"
+    words = ["restore", str(file), "--key", str(tmp_path / "kunci.txt"), "--database", f"sqlite:///{new}"]
+    assert main(words) == 0
+    assert count_traces(files_of(new), (NIK, NAME, PHONE, TOLD)) == 0
+    with reading(engine_of(f"sqlite:///{new}")) as session:
+        assert events.broken(session) is None
+        assert session.get_one(Case, case).number
+
+
+def test_a_new_machine_gets_the_secret_where_it_is_named(
+    office: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = made(office, tmp_path / "backups").file
+    place = tmp_path / "etc" / "secret"
+    monkeypatch.setenv("PORTAL_SECRET_FILE", str(place))
+    address = elsewhere(office, tmp_path)
+    done = restore(file, SECRET, address, NOW, secret=place, others=tmp_path)
+    assert [each for _, each in done.beside] == [place]
+    engine = engine_of(address.render_as_string(hide_password=False))
+    with reading(engine) as session:
+        assert events.broken(session) is None
+    engine.dispose()
+
+
+def test_the_list_of_erasures_is_in_the_folder_of_the_backups(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = copied(tmp_path)
+    monkeypatch.setenv("PORTAL_BACKUP_FOLDER", str(private.folder(tmp_path / "usb")))
+    erase(office, everything(office, referred(office)))
+    write_list(office.engine)
+    assert read_list((tmp_path / "usb" / "erasures.json").read_text()) == lines(office.engine)
+
+
 def test_the_list_of_erasures_goes_with_the_backups(engine: Engine, tmp_path: Path) -> None:
     furnish(engine)
     private.file(tmp_path / "backups" / "erasures.json").write_text("[1]")
@@ -195,15 +242,18 @@ def test_the_list_of_erasures_goes_with_the_backups(engine: Engine, tmp_path: Pa
     assert (tmp_path / "usb" / "erasures.json").read_text() == "[1]"
 
 
-def test_the_secret_key_beside_the_database_comes_along(engine: Engine, tmp_path: Path) -> None:
+def test_the_secret_key_beside_the_database_comes_along(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PORTAL_SECRET_FILE")
     furnish(engine)
-    (tmp_path / "portal.db.key").write_text("rahasia")
+    secret = (tmp_path / "portal.db.key").read_text()
     (tmp_path / "Caddyfile").write_text("portal.example")
     keep = Backups(recipient=KEEP.recipient, extra=(tmp_path / "Caddyfile",))
     file = make(engine, keep, NOW, folder=tmp_path / "backups").file
     done = restore(file, SECRET, make_url(f"sqlite:///{tmp_path / 'new' / 'baru.db'}"), NOW)
     assert [place.name for _, place in done.beside] == ["baru.db.key", "Caddyfile"]
-    assert (tmp_path / "new" / "baru.db.key").read_text() == "rahasia"
+    assert (tmp_path / "new" / "baru.db.key").read_text() == secret
     assert {place.stat().st_mode & 0o777 for _, place in done.beside} == {0o600}
 
 

@@ -146,11 +146,12 @@ def test_picture_is_a_drawing_without_scripts_or_styles() -> None:
     assert "style=" not in drawn
 
 
-def test_lost_secret_file_is_not_replaced_unnoticed(office: Engine, tmp_path: Path) -> None:
-    settings = Settings(secret_file=tmp_path / "portal.secret")
-    policy_of(settings, office)
-    (tmp_path / "portal.secret").unlink()
+def test_lost_secret_file_is_not_replaced_unnoticed(
+    office: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "portal.secret"
     secret_of(office)
+    monkeypatch.setenv("PORTAL_SECRET_FILE", str(file))
     with pytest.raises(KeyMissing):
-        policy_of(settings, office)
-    assert not (tmp_path / "portal.secret").exists()
+        policy_of(Settings(), office)
+    assert not file.exists()

@@ -60,8 +60,9 @@ def test_weighing_changes_neither_digest_nor_database(engine: Engine) -> None:
     with writing(engine) as session:
         session.add(case(2))
     assert planned(engine, small_schema({"sops/pbi/label": "PBI"}), {}).digest == first.digest
-    assert {name: found for name, found in rows(engine).items() if name != "case"} == {
-        name: found for name, found in before.items() if name != "case"
+    added = {"case", "event", "event_value", "chain_head"}
+    assert {name: found for name, found in rows(engine).items() if name not in added} == {
+        name: found for name, found in before.items() if name not in added
     }
 
 

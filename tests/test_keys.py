@@ -12,6 +12,12 @@ from portal.database import engine_of
 from portal.keys import KeyMissing
 
 
+@pytest.fixture(autouse=True)
+def _unnamed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting names the file, so that it stands beside the database."""
+    monkeypatch.delenv("PORTAL_SECRET_FILE", raising=False)
+
+
 def test_secret_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
     engine = engine_of(f"sqlite:///{tmp_path / 'portal.db'}")
     keys.make(engine)
@@ -46,7 +52,6 @@ def test_settings_name_another_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert (tmp_path / "elsewhere").exists()
 
 
-def test_postgresql_needs_a_named_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("PORTAL_SECRET_FILE", raising=False)
+def test_postgresql_needs_a_named_file() -> None:
     with pytest.raises(KeyMissing):
         keys.make(engine_of("postgresql+psycopg://portal@localhost/portal"))

@@ -29,6 +29,7 @@ from portal.settings import Settings
 from portal.tables import Account
 
 SUBJECT = "198001012006041001"
+HOSTS = ("testserver",)
 BACK = "http://testserver/masuk/penyedia/kembali"
 
 
@@ -74,7 +75,11 @@ def client(engine: Engine, issuer: str, tmp_path: Path) -> TestClient:
     secret = tmp_path / "oidc"
     secret.write_text("rahasia\n")
     settings = Settings(
-        database=str(engine.url), oidc_issuer=issuer, oidc_client="portal", oidc_secret_file=secret
+        database=str(engine.url),
+        oidc_issuer=issuer,
+        oidc_client="portal",
+        oidc_secret_file=secret,
+        hosts=HOSTS,
     )
     return TestClient(create_app(settings), follow_redirects=False)
 
@@ -200,7 +205,7 @@ def test_provider_that_calls_itself_otherwise_is_not_believed(issuer: str) -> No
 
 
 def test_portal_without_a_provider_has_no_such_page(engine: Engine) -> None:
-    client = TestClient(create_app(Settings(database=str(engine.url))), follow_redirects=False)
+    client = TestClient(create_app(Settings(database=str(engine.url), hosts=HOSTS)), follow_redirects=False)
     assert "/masuk/penyedia" not in client.get("/masuk").text
     assert client.get("/masuk/penyedia").status_code == 404
     assert client.get("/masuk/penyedia/kembali?code=a&state=b").status_code == 404

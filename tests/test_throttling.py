@@ -124,8 +124,9 @@ def test_waiting_is_an_event_without_what_was_typed(office: Engine) -> None:
     with reading(office) as session:
         slowed = session.scalars(select(Event).where(Event.kind == "log-in-slowed")).all()
         counted = session.scalars(select(Attempts.key)).all()
-    assert [(each.subject_id, each.data) for each in slowed] == [(1, {})]
-    assert not any(text in key for key in counted for text in ("sekar", "rahasia", "10.0"))
+    assert [each.subject_id for each in slowed] == [1]
+    told = [*counted, *(str(each.data) for each in slowed)]
+    assert not any(text in each for each in told for text in ("sekar", "rahasia", "10.0"))
 
 
 def test_ipv6_is_counted_by_its_network() -> None:

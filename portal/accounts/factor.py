@@ -26,7 +26,7 @@ CODES = 10
 STEP = 30
 """Seconds for which the app shows a code; the one before and after are accepted too, as clocks differ."""
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-_GUARDED = ("accounts", "releases")
+_GUARDED = ("accounts", "releases", "publish")
 _NONCE = 12
 
 

@@ -44,6 +44,11 @@ class Opened:
         """The SQLite file, or PostgreSQL's dump."""
         return self.folder / DATABASE
 
+    @property
+    def secret(self) -> Path:
+        """The secret of the evidence, if the archive holds one."""
+        return self.folder / f"{DATABASE}{SECRET}"
+
 
 def digest_of(path: Path) -> str:
     """Returns the SHA-256 of a file in hexadecimal."""

@@ -21,7 +21,7 @@ from pyrage.x25519 import Identity
 from sqlalchemy import Connection, Engine, func, inspect, select, table, text
 from sqlalchemy.orm import Session
 
-from portal import events, private
+from portal import events, keys, private
 from portal.archive import postgres
 from portal.archive.base import DATABASE, ERASURES, EXTRA, SECRET, NotArchived, digest_of
 from portal.archive.box import opened, seal
@@ -78,8 +78,8 @@ def make(
         NotArchived: there is no key to encrypt to, or the backup is not what the database holds.
         OSError: it cannot be written.
     """
-    keys = recipients_of(recipient or keep.recipient)
-    if not keys:
+    readers = recipients_of(recipient or keep.recipient)
+    if not readers:
         raise NotArchived("archive-no-recipient")
     place, stem = private.folder(folder or folder_of(engine, keep)), stem_of(engine)
     once = Identity.generate()
@@ -97,7 +97,7 @@ def make(
         }
         manifest = Manifest(**{**vars(manifest), "members": known})
         with private.whole(place / name_of(stem, now)) as part:
-            seal(part, members, manifest.text(), [*keys, once.to_public()])
+            seal(part, members, manifest.text(), [*readers, once.to_public()])
             with opened(part, once, state.parent) as found:
                 look_through(found.database, found.manifest)
     _bring_erasures(engine, place)
@@ -113,16 +113,16 @@ def _bring_erasures(engine: Engine, place: Path) -> None:
 
 
 def _extra(engine: Engine, wanted: Iterable[Path]) -> Mapping[str, Path]:
-    """The other files that a restored office needs: the secret key beside the database, and what is told."""
+    """The other files that a restored office needs: the secret of the database, and what is told."""
     secret = _secret(engine)
     files = [*([secret] if secret else []), *wanted]
     return {f"{EXTRA}{place}": path for place, path in enumerate(dict.fromkeys(files))}
 
 
 def _secret(engine: Engine) -> Path | None:
-    """The file of the secret beside a SQLite database."""
-    file = Path(f"{engine.url.database}{SECRET}")
-    return file if engine.dialect.name == "sqlite" and file.is_file() else None
+    """The file of the secret of a database."""
+    file = keys.file_of(engine)
+    return file if file is not None and file.is_file() else None
 
 
 @contextmanager
@@ -145,8 +145,15 @@ def _taken(engine: Engine, now: datetime) -> Iterator[tuple[Path, Manifest]]:
 
 
 def described(file: Path, now: datetime) -> Manifest:
-    """Returns what a SQLite file holds."""
+    """Returns what a SQLite file holds; a secret beside it comes before any other.
+
+    Raises:
+        KeyMissing: that secret is none.
+    """
     engine = engine_of(f"sqlite:///{file}")
+    secret = Path(f"{file}{SECRET}")
+    if secret.is_file():
+        keys.use(engine, secret)
     try:
         with reading(engine) as session:
             return told(session, now)

@@ -13,9 +13,9 @@ from pathlib import Path
 from pyrage.x25519 import Identity
 from sqlalchemy import URL, Engine, inspect, text
 
-from portal import private
+from portal import keys, private
 from portal.archive import postgres
-from portal.archive.base import DATABASE, SECRET, NotArchived, Opened
+from portal.archive.base import DATABASE, SECRET, NotArchived, Opened, digest_of
 from portal.archive.box import opened
 from portal.archive.making import look_through, rows_of, server_of
 from portal.archive.manifest import Manifest
@@ -71,11 +71,15 @@ def restore(
     *,
     confirmed: str = "",
     replays: Sequence[Replay] | None = None,
+    secret: Path | None = None,
+    others: Path | None = None,
 ) -> Restored:
     """Puts a backup where a database is to be.
 
     Args:
         confirmed: the name of the database that is there already, typed by who wants it replaced.
+        secret: where the secret of the evidence goes; without it beside a SQLite database.
+        others: where other files of the backup go; beside a SQLite database, or in `var`, when not said.
 
     Raises:
         NotArchived: the backup does not hold, is of another kind of database, or one is there already.
@@ -89,20 +93,45 @@ def restore(
             raise NotArchived("archive-other-kind", kind=found.manifest.kind)
         look_through(found.database, found.manifest)
         put = _put_file if kind == "sqlite" else _put_rows
-        return put(found, url, now, confirmed, replays)
+        wanted = _Wanted(
+            url=url,
+            now=now,
+            confirmed=confirmed,
+            replays=replays,
+            secret=secret if secret or beside is None else Path(f"{url.database}{SECRET}"),
+            others=others or beside or Path("var"),
+        )
+        return put(found, wanted)
 
 
-def _put_file(found: Opened, url: URL, now: datetime, confirmed: str, replays: Sequence[Replay]) -> Restored:
-    target, stamp = Path(str(url.database)), _stamp(now)
-    _ask(target.exists(), target.name, confirmed)
+@dataclass(frozen=True, kw_only=True)
+class _Wanted:
+    """What is to come of a backup."""
+
+    url: URL
+    now: datetime
+    confirmed: str
+    replays: Sequence[Replay]
+    secret: Path | None
+    others: Path
+
+    @property
+    def stamp(self) -> str:
+        """The moment as a part of names."""
+        return self.now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _put_file(found: Opened, wanted: _Wanted) -> Restored:
+    target, stamp = Path(str(wanted.url.database)), wanted.stamp
+    _ask(target.exists(), target.name, wanted.confirmed)
     before = target.as_posix() if target.exists() else ""
-    replayed = _finished(f"sqlite:///{found.database}", _since(found, before, now), replays)
+    replayed = _finished(f"sqlite:///{found.database}", found, before, wanted)
     _fold(found.database)
     aside = _aside(target, stamp)
     private.sync(found.database)
     found.database.chmod(private.FILE)
     found.database.rename(target)
-    kept = _beside(found, target.parent, stamp, Path(f"{target}{SECRET}"))
+    kept = _beside(found, wanted)
     private.sync(target.parent)
     return Restored(manifest=found.manifest, aside=aside, beside=kept, replayed=replayed)
 
@@ -112,20 +141,15 @@ def _ask(there: bool, name: str, confirmed: str) -> None:
         raise NotArchived("archive-exists", name=name)
 
 
-def _stamp(now: datetime) -> str:
-    return now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-
-
-def _since(found: Opened, before: str, now: datetime) -> Since:
-    return Since(backups=found.source.resolve().parent, before=before, now=now)
-
-
-def _finished(address: str, since: Since, replays: Sequence[Replay]) -> int:
+def _finished(address: str, found: Opened, before: str, wanted: _Wanted) -> int:
     """Brings the tables to this program's version and does again what came after the backup."""
     engine = engine_of(address)
+    since = Since(backups=found.source.resolve().parent, before=before, now=wanted.now)
     try:
+        if found.secret.is_file():
+            keys.use(engine, found.secret)
         prepare(engine)
-        return sum(replay(engine, since) for replay in replays)
+        return sum(replay(engine, since) for replay in wanted.replays)
     finally:
         engine.dispose()
 
@@ -157,32 +181,33 @@ def _aside(target: Path, stamp: str) -> str:
     return aside.as_posix()
 
 
-def _beside(
-    found: Opened, folder: Path, stamp: str, secret: Path | None = None
-) -> tuple[tuple[str, Path], ...]:
-    """Lays out the other files of a backup: the key beside the database, others in a folder of their own."""
+def _beside(found: Opened, wanted: _Wanted) -> tuple[tuple[str, Path], ...]:
+    """Lays out the other files of a backup: the secret in its place, others in a folder of their own."""
     kept = []
     for name, member in found.manifest.members.items():
         if name == DATABASE:
             continue
         old = Path(member.place)
-        if member.secret and secret is not None:
-            place = secret
+        if member.secret and wanted.secret is not None:
+            place = wanted.secret
         else:
-            place = private.folder(folder / f"restored-{stamp}") / old.name
+            place = private.folder(wanted.others / f"restored-{wanted.stamp}") / old.name
+        if place.is_file() and digest_of(place) == member.digest:
+            continue
         if place.exists():
-            place.rename(place.with_name(f"{place.name}.before-{stamp}"))
+            place.rename(place.with_name(f"{place.name}.before-{wanted.stamp}"))
         with private.whole(place) as part:
             shutil.copyfile(found.folder / name, part)
         kept.append((member.place, place))
     return tuple(kept)
 
 
-def _put_rows(found: Opened, url: URL, now: datetime, confirmed: str, replays: Sequence[Replay]) -> Restored:
-    address, stamp = url.render_as_string(hide_password=False), _stamp(now)
+def _put_rows(found: Opened, wanted: _Wanted) -> Restored:
+    url, stamp = wanted.url, wanted.stamp
+    address = url.render_as_string(hide_password=False)
     engine = engine_of(address)
     try:
-        aside = _schema_aside(engine, f"before_{stamp.lower()}", str(url.database), confirmed)
+        aside = _schema_aside(engine, f"before_{stamp.lower()}", str(url.database), wanted.confirmed)
         try:
             with engine.connect() as connection:
                 server = server_of(connection)
@@ -190,6 +215,7 @@ def _put_rows(found: Opened, url: URL, now: datetime, confirmed: str, replays: S
             with engine.connect() as connection:
                 if rows_of(connection) != found.manifest.counts:
                     raise NotArchived("archive-differs")
+            replayed = _finished(address, found, aside, wanted)
         except BaseException:
             _schema_back(engine, aside)
             raise
@@ -197,8 +223,7 @@ def _put_rows(found: Opened, url: URL, now: datetime, confirmed: str, replays: S
             connection.execute(text("ANALYZE"))
     finally:
         engine.dispose()
-    replayed = _finished(address, _since(found, aside, now), replays)
-    kept = _beside(found, Path("var"), stamp) if len(found.manifest.members) > 1 else ()
+    kept = _beside(found, wanted)
     return Restored(manifest=found.manifest, aside=aside, beside=kept, replayed=replayed)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,20 +44,29 @@ def add(tree: Parser) -> None:
 def _told() -> Iterator[None]:
     """Ends the command with the words of what cannot be backed up or restored."""
     from portal.archive import NotArchived
+    from portal.duties.replay import LIST, NotAList
 
     try:
         yield
+    except NotAList as error:
+        raise Failure("erasure-list-malformed", code=exits.USAGE, file=LIST) from error
     except NotArchived as error:
         raise Failure(error.slug, code=exits.ENVIRONMENT, **error.values) from error
 
 
 def _backup(typed: Namespace, settings: Settings) -> int:
+    from sqlalchemy.exc import DBAPIError
+
     from portal.archive import make
+    from portal.duties.replay import lines, write_list
 
     if is_missing(settings):
         raise Failure("command-no-release", database=shown(settings))
     with _told(), opened(settings) as engine, working(say("backup-making")):
         made = make(engine, settings.backups, datetime.now(UTC), folder=typed.to, recipient=typed.recipient)
+        with suppress(DBAPIError):  # tables that wait for `portal apply` may be older than erasures
+            if lines(engine):
+                write_list(engine, made.file.parent)
     tell(say("backup-made", file=made.file.as_posix(), size=_size(made.file.stat().st_size)))
     tell(_holds(made.manifest))
     if made.removed:
@@ -106,7 +115,13 @@ def _restore(typed: Namespace, settings: Settings) -> int:
 
         with working(say("restore-going")):
             done = restore(
-                typed.file, identity, address, now, confirmed=typed.confirm, replays=(after_restore,)
+                typed.file,
+                identity,
+                address,
+                now,
+                confirmed=typed.confirm,
+                replays=(after_restore,),
+                secret=settings.secret_file,
             )
     tell(say("restore-done", database=shown(settings)))
     tell(_holds(done.manifest))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from importlib.util import find_spec
 from pathlib import Path
 
 from sqlalchemy import Engine, make_url
 
+from portal import keys
 from portal.archive.making import stem_of
 from portal.doctor import around, inside
 from portal.doctor.base import Check, Facts, Finding, Office, Store
@@ -38,22 +38,16 @@ def gather(
     store = inside.store(engine) if engine is not None else Store()
     office = inside.office(engine, now, thorough=thorough) if engine is not None else Office(release=0)
     database = Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
-    secret = _secret(database, environment)
-    wanted = bool(office.release) and find_spec("portal.keys") is not None
+    secret = None if engine is None else keys.file_of(engine)
     return Facts(
         now=now,
         machine=around.machine(database.parent if database else Path(), environment, thorough=thorough),
-        files=around.files(url, settings, secret, wanted),
+        files=around.files(url, settings, secret, bool(office.release)),
         store=store,
         office=office,
         serving=around.serving(environment, host),
         kept=around.kept(url, settings, stem_of(engine) if engine else "portal", now),
     )
-
-
-def _secret(database: Path | None, environment: Mapping[str, str]) -> Path | None:
-    named = environment.get("PORTAL_SECRET_FILE")
-    return Path(named) if named else Path(f"{database}.key") if database else None
 
 
 def examine(facts: Facts) -> tuple[Finding, ...]:

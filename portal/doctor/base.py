@@ -104,7 +104,7 @@ class Office:
     managers: int = 1
     empty_roles: tuple[str, ...] = ()
     single_factor: tuple[str, ...] = ()
-    """Accounts that publish or export without a second factor."""
+    """Accounts that publish, export or manage accounts without a second factor."""
 
 
 @dataclass(frozen=True, kw_only=True)

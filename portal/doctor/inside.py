@@ -12,6 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from portal import accounts, events
+from portal.access import Actor, Granted
+from portal.accounts import factor
 from portal.database import reading
 from portal.demo import ACCOUNTS, PASSWORD
 from portal.doctor.base import Office, Store
@@ -20,10 +22,9 @@ from portal.migrate import Newer, is_prepared
 from portal.press import STYLE
 from portal.releases import UnknownFormat, latest_id, schema_of
 from portal.schema import Schema
-from portal.tables import Account, Event, Grant, Release, WebSession
+from portal.tables import Account, Event, Grant, Release, SecondFactor, WebSession
 
 IDLE = timedelta(days=90)
-PUBLISHES = ("publish", "releases")
 _ROLE = """SELECT rolsuper, rolbypassrls, EXISTS (SELECT FROM pg_class c JOIN pg_namespace n
 ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname = current_schema() AND c.relowner = r.oid)
 FROM pg_roles r WHERE rolname = current_user"""
@@ -184,18 +185,16 @@ def _may(schema: Schema, held: frozenset[str], acts: tuple[str, ...]) -> bool:
 
 
 def _single_factor(session: Session, schema: Schema, people: _People) -> tuple[str, ...]:
-    """The accounts that publish or export without a second factor, once there is a table of those."""
-    if not inspect(session.connection()).has_table("second_factor"):
-        return ()
-    having = set(session.scalars(text("SELECT account_id FROM second_factor")))
+    """The accounts whose roles need a second factor and whose app has not proved itself yet."""
+    proved = select(SecondFactor.account_id).where(SecondFactor.since.is_not(None))
+    having = set(session.scalars(proved))
     return tuple(
         each.login
         for key, each in people.accounts.items()
-        if key not in having
-        and (_may(schema, people.roles[key], PUBLISHES) or _exports(schema, people.roles[key]))
+        if key not in having and factor.needed(schema, _actor(each, people.roles[key]))
     )
 
 
-def _exports(schema: Schema, held: frozenset[str]) -> bool:
-    rights = (acts for role in held if role in schema.roles for acts in schema.roles[role].records.values())
-    return any("export" in acts for acts in rights)
+def _actor(account: Account, held: frozenset[str]) -> Actor:
+    grants = tuple(Granted(role=role) for role in sorted(held))
+    return Actor(account_id=account.id, label=account.label, grants=grants)

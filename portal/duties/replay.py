@@ -17,6 +17,7 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import DBAPIError
 
+from portal import private
 from portal.access import SYSTEM
 from portal.archive import Since
 from portal.backup import FOLDER
@@ -27,6 +28,7 @@ from portal.duties.sweeping import Swept, sweep
 from portal.events import hold, record
 from portal.migrate import prepare
 from portal.releases import latest_id, live
+from portal.settings import from_environment
 from portal.tables import Erased
 from portal.wall import acting
 
@@ -99,19 +101,28 @@ def read_list(said: str) -> tuple[Line, ...]:
         raise NotAList(str(error)) from error
 
 
-def write_list(engine: Engine) -> Path | None:
-    """Writes the list beside the backups, readable by its owner only; None without a file to stand beside."""
+def write_list(engine: Engine, *also: Path) -> Path | None:
+    """Writes the list beside the backups, readable by its owner only; None without a folder to write it to.
+
+    Args:
+        also: further folders in which backups of the database are.
+    """
+    written = None
+    for folder in dict.fromkeys((*_folders(engine), *also)):
+        with private.whole(private.folder(folder) / LIST) as part:
+            part.write_text(dump(lines(engine)), "utf-8")
+        written = written or folder / LIST
+    return written
+
+
+def _folders(engine: Engine) -> Iterator[Path]:
+    """The folder beside a SQLite database, and the one that backups go to, which is to be another disk."""
     database = engine.url.database if engine.dialect.name == "sqlite" else None
-    if not database or database == ":memory:":
-        return None
-    folder = Path(database).parent / FOLDER
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = folder / f"{LIST}.part"
-    part.unlink(missing_ok=True)
-    with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
-        file.write(dump(lines(engine)))
-    part.rename(folder / LIST)
-    return folder / LIST
+    if database and database != ":memory:":
+        yield Path(database).parent / FOLDER
+    kept = from_environment().backups.folder
+    if kept is not None and kept.is_dir():
+        yield kept
 
 
 def replay(engine: Engine, of: Iterable[Line], now: datetime | None = None) -> Replayed:

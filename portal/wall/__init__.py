@@ -30,6 +30,7 @@ __all__ = [
     "drawn",
     "known",
     "nobody",
+    "own_cases",
     "rows",
     "stand",
     "standing",

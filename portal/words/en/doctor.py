@@ -177,7 +177,7 @@ WORDS: dict[str, str] = {
     "doctor-roles-empty": "roles that nobody has",
     "doctor-roles-empty-found": "Nobody has: {names}. Their tasks stay undone.",
     "doctor-roles-empty-remedy": "give the roles to people, or take them out of roles.yaml",
-    "doctor-single-factor": "a password alone publishes or exports",
+    "doctor-single-factor": "a password alone publishes, exports or manages accounts",
     "doctor-single-factor-found": "Without a second factor: {names} ({count}).",
     "doctor-single-factor-remedy": "ask them to set it up on their account's page",
     "doctor-backup-plain": "no encrypted backups",

@@ -196,7 +196,7 @@ WORDS: dict[str, str] = {
     "doctor-roles-empty": "peran yang tidak dipegang siapa pun",
     "doctor-roles-empty-found": "Tidak ada pemegang: {names}. Tugasnya tidak dikerjakan.",
     "doctor-roles-empty-remedy": "berikan peran itu kepada orang, atau hapus dari roles.yaml",
-    "doctor-single-factor": "kata sandi saja cukup untuk menerbitkan atau mengekspor",
+    "doctor-single-factor": "kata sandi saja cukup untuk menerbitkan, mengekspor, atau mengelola akun",
     "doctor-single-factor-found": "Tanpa faktor kedua: {names} ({count}).",
     "doctor-single-factor-remedy": "minta mereka memasangnya di halaman akun",
     "doctor-backup-plain": "tidak ada cadangan terenkripsi",
