@@ -22,9 +22,11 @@ from sqlalchemy import Engine, Text, cast, select
 from sqlalchemy.orm import Session
 
 from portal import keys
+from portal.access import SYSTEM
 from portal.chain import EVENTS, READS, START, Finding, Kind, Row, key_name, key_of, rows, walk
 from portal.events import ERASED, PRUNED, proof
 from portal.tables import ChainHead, Event, EventValue
+from portal.wall import acting
 
 EVERY = 50
 """After so many events the file of anchors gets a line,"""
@@ -130,8 +132,11 @@ class Keeper:
     last: Anchor | None = None
 
     def __call__(self, now: datetime) -> None:
-        """Looks whether a line is due; a file that cannot be written must not stop anybody's work."""
-        with Session(bind=self.engine) as session:
+        """Looks whether a line is due; a file that cannot be written must not stop anybody's work.
+
+        The portal itself looks: whose act it follows may not see the newest event, or is nobody yet.
+        """
+        with acting(SYSTEM), Session(bind=self.engine) as session:
             made = anchor(session)
         if made is None or not self._due(made):
             return

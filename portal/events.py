@@ -40,7 +40,7 @@ QUIET = frozenset(
     {"event", "event_value", "access_log", "attempts", "chain_head", "counter", "submission", "web_session"}
 )
 """Tables that are evidence themselves, or tell of log-ins, forms and numbers that events tell already."""
-_QUIET_COLUMNS = frozenset({"id", "version", "account.failures", "account.locked_until"})
+_QUIET_COLUMNS = frozenset({"id", "version"})
 _SECRET = re.compile("password|secret|token|totp|recovery|seal")
 _TRACED = "events-traced"
 _watching: WeakKeyDictionary[Engine, Callable[[datetime], None]] = WeakKeyDictionary()
@@ -196,11 +196,11 @@ event.listen(Session, "after_flush", _trace)
 
 def _changed(row: Base, *, there: bool) -> dict[str, Pair]:
     """Returns old and new value of every column that a flush has changed in a row."""
-    state, table = inspect(row), row.__tablename__
+    state = inspect(row)
     changed = {}
     for column in state.mapper.column_attrs:
         name = column.key
-        if name in _QUIET_COLUMNS or f"{table}.{name}" in _QUIET_COLUMNS:
+        if name in _QUIET_COLUMNS:
             continue
         history = state.attrs[name].history
         old = history.deleted[0] if history.deleted else None

@@ -217,7 +217,7 @@ class Population:
         answer = self.client.get(path, headers={"x-actor": name})
         return answer.status_code, answer.text
 
-    def post(self, name: str, path: str, **data: str) -> tuple[int, str]:
+    def post(self, name: str, path: str, **data: str | list[str]) -> tuple[int, str]:
         """Returns status and text of what a form leads to."""
         answer = self.client.post(path, headers={"x-actor": name}, data=data)
         return answer.status_code, answer.text

@@ -20,6 +20,7 @@ from starlette.testclient import TestClient
 from portal.access import Actor
 from portal.admin.desk import PAGES
 from portal.admin.site import build_site
+from portal.chain import READS
 
 NEWER = {"visit": {"label": "Kunjungan rumah", "within": "5 working days"}}
 
@@ -54,6 +55,13 @@ def browser(office: Office, who: str) -> TestClient:
     """Returns a browser of a person on a site that serves what is in force now."""
     site = build_site(office.live, office.engine, ByHeader(), PAGES, clock=lambda: NOW)
     return TestClient(site, follow_redirects=False, headers={"x-actor": who})
+
+
+def told(office: Office) -> dict[str, list[Any]]:
+    """Returns every row but those that looking writes: the access log, and the head of its chain."""
+    found = rows(office.engine)
+    heads = [head for head in found["chain_head"] if head[0] != READS.id]
+    return {**found, "access_log": [], "chain_head": heads}
 
 
 def read(answer: Any) -> str:
@@ -120,10 +128,10 @@ def test_page_judges_every_case_and_moves_them(office: Office) -> None:
 def test_looking_changes_nothing(office: Office) -> None:
     at_verify(office)
     publish(office, without_verify(**NEWER))
-    before, who = rows(office.engine), browser(office, "manager")
+    before, who = told(office), browser(office, "manager")
     for address in ("", "?sop=pbi&dari=2", "?sop=pbi&dari=2&map-verify=draft"):
         assert who.get(f"/rilis/pindah{address}").status_code == 200
-    assert rows(office.engine) == before
+    assert told(office) == before
 
 
 @pytest.mark.parametrize(
@@ -184,14 +192,14 @@ def test_form_open_during_a_move_is_kept_and_sent_again(office: Office) -> None:
     hidden, task = fields(clerk.get(f"/kasus/{case}")), office.task(case).id
     publish(office, steps(**NEWER))
     moved(office, meant(office))
-    before, clerk = rows(office.engine), browser(office, "clerk")
+    before, clerk = told(office), browser(office, "clerk")
     answer = clerk.post(f"/kasus/{case}/langkah/{task}", data=typed(**hidden))
     assert answer.status_code == 409
     assert "Kasus ini dipindahkan ke versi SOP yang lain" in read(answer)
     assert 'value="Tulisan panjang"' in answer.text
     assert re.search(r'value="chronic"[^>]* checked', answer.text)
     assert re.search(r'name="doc-ktp" value="brought" checked', answer.text)
-    assert rows(office.engine) == before
+    assert told(office) == before
     again = clerk.post(f"/kasus/{case}/langkah/{task}", data=typed(**fields(answer)))
     assert again.status_code == 303
     assert office.task(case).step == "registry"

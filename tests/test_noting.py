@@ -48,7 +48,7 @@ def test_search_and_export_leave_no_words(here: Office) -> None:
     browser = here.as_("manager")
     found = browser.post("/data/resident/list", data={"words": NIKS[1]})
     browser.get(found.headers["location"])
-    browser.post("/data/resident/export/csv", data={})
+    browser.post("/data/resident/export/csv", data={"alasan": "Laporan bulanan", "kolom": "name"})
     assert [(row.page, row.shown) for row in log(here)] == [
         ("GET /data/resident/list", "|resident 2 |"),
         ("POST /data/resident/export/csv", "|resident 1 2 3 |"),

@@ -29,8 +29,8 @@ from portal.settings import Settings
 from portal.tables import Account
 
 SUBJECT = "198001012006041001"
-HOSTS = ("testserver",)
-BACK = "http://testserver/masuk/penyedia/kembali"
+HERE = "http://localhost"
+BACK = f"{HERE}/masuk/penyedia/kembali"
 
 
 @pytest.fixture(scope="module")
@@ -79,9 +79,8 @@ def client(engine: Engine, issuer: str, tmp_path: Path) -> TestClient:
         oidc_issuer=issuer,
         oidc_client="portal",
         oidc_secret_file=secret,
-        hosts=HOSTS,
     )
-    return TestClient(create_app(settings), follow_redirects=False)
+    return TestClient(create_app(settings), base_url=HERE, follow_redirects=False)
 
 
 def linked(engine: Engine, issuer: str, login: str = "front-office") -> None:
@@ -205,7 +204,7 @@ def test_provider_that_calls_itself_otherwise_is_not_believed(issuer: str) -> No
 
 
 def test_portal_without_a_provider_has_no_such_page(engine: Engine) -> None:
-    client = TestClient(create_app(Settings(database=str(engine.url), hosts=HOSTS)), follow_redirects=False)
+    client = TestClient(create_app(Settings(database=str(engine.url))), base_url=HERE, follow_redirects=False)
     assert "/masuk/penyedia" not in client.get("/masuk").text
     assert client.get("/masuk/penyedia").status_code == 404
     assert client.get("/masuk/penyedia/kembali?code=a&state=b").status_code == 404

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session, aliased
-from villages import FAR, HERE, NEXT, case_row, ground, people, settle, sop
+from villages import FAR, HERE, NEXT, case_row, ground, happened, people, settle, sop
 
 from portal import wall
 from portal.access import SYSTEM, Actor, Granted
@@ -255,8 +255,7 @@ def foreign_paper(session: Session) -> None:
 
 
 def foreign_event(session: Session) -> None:
-    about = {"subject": "case", "subject_id": foreign(session)}
-    session.add(Event(at=NOW, actor_id=1, actor="x", kind="k", data={}, hash="", **about))
+    happened(session, "case", foreign(session))
 
 
 def attached_case(session: Session) -> None:

@@ -11,14 +11,16 @@ from typing import Any
 from shapes import create
 from small import NOW, account, release
 from sqlalchemy import Engine, insert
+from sqlalchemy.orm import Session
 
 from portal.access import Actor, Granted
 from portal.database import writing
+from portal.events import record
 from portal.load import load
 from portal.models import answers_table, build
 from portal.releases import Live
 from portal.schema import Schema
-from portal.tables import Case, CaseDocument, Event, IssuedLetter, Referral, Task
+from portal.tables import Case, CaseDocument, Consent, Correction, Emergency, IssuedLetter, Referral, Task
 
 HERE, NEXT, FAR = "18.10.03.2007", "18.10.03.2008", "18.10.04.2001"
 AREA_OF = {"village": HERE, "subdistrict": "18.10.03", "district": "18.10"}
@@ -127,6 +129,10 @@ def settle(engine: Engine) -> None:
         for key, area in enumerate((HERE, NEXT, FAR, None), start=1):
             for name, row in records(area, key).items():
                 session.execute(insert(live.models.records[name].__table__).values(row))
+            said = {"id": key, "resident_id": key}
+            session.add(Consent(**said, purpose="p", how="signed", given_at=NOW, taken_by=1))
+            asked = {"wanted": "w", "evidence": "e", "asked_at": NOW, "asked_by": 1, "due_at": NOW}
+            session.add(Correction(**said, **asked))
         session.execute(insert(Case.__table__), cases)  # type: ignore[arg-type]
         session.execute(insert(Task.__table__), tasks)  # type: ignore[arg-type]
         session.execute(
@@ -136,11 +142,15 @@ def settle(engine: Engine) -> None:
         for each in cases:
             _belongings(session, each)
         session.flush()
-        session.add_all(
-            Event(at=NOW, actor_id=1, actor="x", kind="k", subject=kind, subject_id=key, data={}, hash="")
-            for kind in (*shipped().records, "account", "release")
-            for key in range(1, 5)
-        )
+        for kind in (*shipped().records, "account", "release"):
+            for key in range(1, 5):
+                happened(session, kind, key)
+
+
+def happened(session: Session, subject: str, key: int) -> None:
+    """Writes an event with nothing in it."""
+    somebody = Actor(account_id=1, label="x")
+    record(session, actor=somebody, now=NOW, kind="k", subject=subject, subject_id=key)
 
 
 def _belongings(session: Any, case: Mapping[str, Any]) -> None:
@@ -160,6 +170,6 @@ def _belongings(session: Any, case: Mapping[str, Any]) -> None:
     session.add(letter)
     session.flush()
     session.add(Referral(id=key, case_id=key, destination="d", letter_id=key, issued_at=NOW))
-    session.add(
-        Event(at=NOW, actor_id=1, actor="x", kind="k", subject="case", subject_id=key, data={}, hash="")
-    )
+    said = {"reason": "r", "asked_at": NOW, "until": NOW}
+    session.add(Emergency(id=key, case_id=key, account_id=1, **said))
+    happened(session, "case", key)

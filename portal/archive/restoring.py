@@ -21,6 +21,7 @@ from portal.archive.making import look_through, rows_of, server_of
 from portal.archive.manifest import Manifest
 from portal.database import engine_of
 from portal.migrate import prepare
+from portal.settings import from_environment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +79,8 @@ def restore(
 
     Args:
         confirmed: the name of the database that is there already, typed by who wants it replaced.
-        secret: where the secret of the evidence goes; without it beside a SQLite database.
+        secret: where the secret of the evidence goes; without it beside a SQLite database, or where the
+            settings name it.
         others: where other files of the backup go; beside a SQLite database, or in `var`, when not said.
 
     Raises:
@@ -98,7 +100,7 @@ def restore(
             now=now,
             confirmed=confirmed,
             replays=replays,
-            secret=secret if secret or beside is None else Path(f"{url.database}{SECRET}"),
+            secret=secret or (Path(f"{url.database}{SECRET}") if beside else from_environment().secret_file),
             others=others or beside or Path("var"),
         )
         return put(found, wanted)

@@ -8,7 +8,8 @@ from typing import Literal
 
 from sqlalchemy import ColumnElement, Select, select
 
-from portal.access import Actor, Forbidden, case_scope, within
+from portal import wall
+from portal.access import Actor, Forbidden, within
 from portal.cases.base import AlreadyMoved, At, Changed
 from portal.cases.handing import assign
 from portal.events import hold, record
@@ -52,7 +53,7 @@ def divisible(live: Live, actor: Actor, holder: Holder = "") -> Select[Task, Cas
     if holder:
         held = (Task.assigned_to.is_(None) if holder == "free" else Task.assigned_to.is_not(None),)
     query = select(Task, Case).join(Case, Case.id == Task.case_id)
-    query = query.where(Task.status == "open", inside, case_scope(schema, actor), *held)
+    query = query.where(Task.status == "open", inside, wall.cases(schema, actor, "task"), *held)
     return query.order_by(Task.due_at.is_(None), Task.due_at, Task.id)
 
 
@@ -80,7 +81,7 @@ def divide(at: At, wanted: Sequence[Wanted], account: int | None) -> int:
 def _seen(at: At, keys: Sequence[int]) -> dict[int, int | None]:
     """The holders of those tasks whose cases the actor sees; a foreign one is like a missing one."""
     query = select(Task.id, Task.assigned_to).join(Case, Case.id == Task.case_id)
-    mine = query.where(Task.id.in_(keys), case_scope(at.live.schema, at.actor))
+    mine = query.where(Task.id.in_(keys), wall.cases(at.live.schema, at.actor, "task"))
     return dict(at.session.execute(mine).all())
 
 

@@ -29,6 +29,7 @@ from portal.tables import (
     CaseDocument,
     Consent,
     Correction,
+    Emergency,
     Erased,
     Event,
     IssuedLetter,
@@ -170,11 +171,19 @@ def _submissions(emptying: Emptying, case: Case) -> None:
     emptying.session.execute(delete(Submission).where(led, ~Submission.key.like("demo-%")))
 
 
+def _emergencies(emptying: Emptying, case: Case) -> None:
+    """That somebody opened the case stays; why, in their own words, may tell of the person."""
+    session, where = emptying.session, Emergency.case_id == case.id
+    session.execute(update(Emergency).where(where).values(reason=say_in("id", "erased-text")))
+    session.execute(update(Emergency).where(where, Emergency.note.is_not(None)).values(note=""))
+
+
 PLACES: tuple[Callable[[Emptying, Case], None], ...] = (
     _answers,
     _notes,
     _letters,
     _consents_of_case,
+    _emergencies,
     _submissions,
 )
 """What holds personal data of a case beside its own row; its events are forgotten at the end."""

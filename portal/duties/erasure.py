@@ -6,9 +6,10 @@ refused with its reason. The rows are emptied in the caller's transaction; `swee
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Table, select
@@ -22,7 +23,12 @@ from portal.facts import today
 from portal.models import column_name
 from portal.releases import Live
 from portal.tables import Case, Erasure
+from portal.wall import unscoped
 from portal.words import say
+
+ERASING = "what is erased is emptied wherever it is, and not shown"
+UNSEEN = "–"
+"""Stands for the number of a case that the person does not see."""
 
 
 class NotErasable(Exception):
@@ -62,7 +68,8 @@ class Done:
 
 def person(session: Session, live: Live, resident: int, reason: str) -> Wanted:
     """Returns the erasure of a person: the record and every case about it that was not erased before."""
-    cases = session.scalars(select(Case.id).where(Case.resident_id == resident).order_by(Case.id))
+    with unscoped(ERASING):
+        cases = session.scalars(select(Case.id).where(Case.resident_id == resident).order_by(Case.id)).all()
     open_ones = tuple(key for key in cases if not is_emptied(session, "case", key))
     return Wanted(ground="request", reason=reason, cases=open_ones, residents=(resident,))
 
@@ -149,10 +156,11 @@ def approve(session: Session, live: Live, erasure_id: int, *, actor: Actor, now:
     _refuse_needed(session, live, wanted, now)
     row.status, row.decided_at, row.decided_by = "done", now, actor.account_id
     emptying = Emptying(session=session, live=live, actor=actor, now=now, erasure_id=row.id)
-    carry_out(emptying, row.cases, row.residents)
-    events = forget_emptied(emptying)
-    _told(session, row, "erasure-done", actor, now)
-    session.flush()
+    with unscoped(ERASING):
+        carry_out(emptying, row.cases, row.residents)
+        events = forget_emptied(emptying)
+        _told(session, row, "erasure-done", actor, now)
+        session.flush()
     return Done(
         erasure_id=row.id,
         rows=len(emptying.emptied),
@@ -205,6 +213,11 @@ def _refuse_foreign(session: Session, live: Live, wanted: Wanted, actor: Actor) 
     """Everything must lie where the person answers for the data."""
     if not may(live.schema, actor, "erase"):
         raise Forbidden("erase")
+    with unscoped(ERASING):
+        _refuse_elsewhere(session, live, wanted, actor)
+
+
+def _refuse_elsewhere(session: Session, live: Live, wanted: Wanted, actor: Actor) -> None:
     subject = live.schema.subject()
     table: Table = live.models.records[subject].__table__
     area = live.schema.records[subject].area
@@ -225,29 +238,45 @@ def _refuse_needed(session: Session, live: Live, wanted: Wanted, now: datetime) 
         raise NotErasable("erasure-nothing")
     if not wanted.reason.strip():
         raise NotErasable("erasure-reason-missing")
+    with unscoped(ERASING):
+        why = next(_needed(session, live, wanted, now), None)
+    if why is None:
+        return
+    slug, case, values = why
+    if case is not None:
+        values["number"] = session.scalar(select(Case.number).where(Case.id == case)) or UNSEEN
+    raise NotErasable(slug, **values)
+
+
+_Why: TypeAlias = tuple[str, int | None, dict[str, object]]
+"""Slug, the case that it is about, and more values."""
+
+
+def _needed(session: Session, live: Live, wanted: Wanted, now: datetime) -> Iterator[_Why]:
+    """Yields why something is still needed."""
     for key in wanted.cases:
         case = session.get_one(Case, key)
         if case.status != "closed" or case.closed_at is None:
-            raise NotErasable("erasure-running", number=case.number)
-        _refuse_kept(live, case, wanted, now)
+            yield "erasure-running", key, {}
+        yield from _kept(live, case, wanted, now)
     for resident in wanted.residents:
-        left = select(Case.number).where(Case.resident_id == resident, Case.id.not_in(wanted.cases))
-        number = session.scalar(left.limit(1))
-        if number is not None:
-            raise NotErasable("erasure-case-left", number=number)
+        left = select(Case.id).where(Case.resident_id == resident, Case.id.not_in(wanted.cases))
+        other = session.scalar(left.order_by(Case.id).limit(1))
+        if other is not None:
+            yield "erasure-case-left", other, {}
 
 
-def _refuse_kept(live: Live, case: Case, wanted: Wanted, now: datetime) -> None:
+def _kept(live: Live, case: Case, wanted: Wanted, now: datetime) -> Iterator[_Why]:
     """A person's wish ends where a law tells to keep; without a legal basis it comes first."""
     retention = retention_of(live.schema, case.program)
     if retention is None or case.closed_at is None:
         if wanted.ground == "retention":
-            raise NotErasable("erasure-unset")
+            yield "erasure-unset", None, {}
         return
     until = retention.keep.after(_local_day(live, case.closed_at))
     if until > today(live.schema, now) and (wanted.ground == "retention" or retention.legal_basis):
         basis = retention.legal_basis or str(retention.keep)
-        raise NotErasable("erasure-kept", number=case.number, until=until.isoformat(), basis=basis)
+        yield "erasure-kept", case.id, {"until": until.isoformat(), "basis": basis}
 
 
 def _local_day(live: Live, at: datetime) -> date:

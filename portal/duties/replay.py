@@ -252,9 +252,10 @@ def remake(engine: Engine, backup: OldBackup, now: datetime | None = None) -> Sw
     work.chmod(0o600)
     made = engine_of(f"sqlite:///{work}")
     try:
-        prepare(made)
-        replay(made, lines(engine), now)
-        swept = sweep(made)
+        with acting(SYSTEM):  # a backup is the portal's own, and nothing of it is shown
+            prepare(made)
+            replay(made, lines(engine), now)
+            swept = sweep(made)
     finally:
         made.dispose()
     for end in ("-wal", "-shm"):

@@ -15,7 +15,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from portal import database
 from portal.wall.known import kind_of as kind_of
-from portal.wall.marks import cases, drawn, own_cases, rows
+from portal.wall.marks import cases, counted_cases, drawn, managed_cases, own_cases, rows
 from portal.wall.reading import NOTHING, mentions, scoped
 from portal.wall.standing import NoScope, Standing, Walled, acting, known, nobody, stand, standing, unscoped
 from portal.wall.writing import LET_THROUGH, Foreign, check_flush, check_statement, hold
@@ -27,8 +27,10 @@ __all__ = [
     "Walled",
     "acting",
     "cases",
+    "counted_cases",
     "drawn",
     "known",
+    "managed_cases",
     "nobody",
     "own_cases",
     "rows",

@@ -9,13 +9,19 @@ from sqlalchemy import Table
 
 from portal.models import Models, answers_table, column_name, record_table
 from portal.schema import Schema
-from portal.tables import Base, Case, Event
+from portal.tables import Base, Case, Event, EventValue
 
-Kind = Literal["case", "part", "event", "record", "words", "free"]
+Kind = Literal["case", "part", "person", "event", "value", "record", "words", "free"]
 
-CASE, EVENT = Case.__tablename__, Event.__tablename__
+CASE, EVENT, VALUE = Case.__tablename__, Event.__tablename__, EventValue.__tablename__
+OF_CASES = (CASE, "work")
+"""The subjects of events that are about a case: itself, and its tasks and papers."""
 PARTS = frozenset(name for name, table in Base.metadata.tables.items() if "case_id" in table.columns)
 """Our own tables of what belongs to a case, beside the answers: a new one with a `case_id` is among them."""
+PERSONS = frozenset(
+    name for name, table in Base.metadata.tables.items() if "resident_id" in table.columns and name != CASE
+)
+"""Our own tables of what belongs to a person, such as consents; a new one with a `resident_id` is among."""
 RECORDS, ANSWERS, WORDS = record_table(""), answers_table(""), "_words"
 
 
@@ -25,6 +31,10 @@ def kind_of(table: str) -> Kind:
         return "case"
     if table == EVENT:
         return "event"
+    if table == VALUE:
+        return "value"
+    if table in PERSONS:
+        return "person"
     if table in PARTS or table.startswith(ANSWERS):
         return "part"
     if table.startswith(RECORDS):

@@ -10,9 +10,10 @@ from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.visitors import InternalTraversal
 
-from portal.access import Actor, case_scope, mine, record_scope
+from portal.access import Actor, case_scope, counted_scope, mine, record_scope, within
 from portal.models import record_table
 from portal.schema import Schema
+from portal.tables import Case
 
 
 class Mark(ColumnElement[bool]):
@@ -58,9 +59,25 @@ def own_cases(schema: Schema, actor: Actor) -> ColumnElement[bool]:
     return Mark(mine(schema, actor), ("case",), actor=actor)
 
 
+def counted_cases(schema: Schema, actor: Actor) -> ColumnElement[bool]:
+    """Returns the marked condition on the cases of which an actor may know only how many there are."""
+    return Mark(counted_scope(schema, actor), ("case",), actor=actor)
+
+
 def rows(schema: Schema, actor: Actor, record: str, area: ColumnElement[str] | None) -> ColumnElement[bool]:
     """Returns the marked condition on the rows of a record type that an actor may see."""
     return Mark(record_scope(schema, actor, record, area), (record_table(record),), actor=actor)
+
+
+def managed_cases(schema: Schema, actor: Actor, *joined: str) -> ColumnElement[bool]:
+    """Returns the marked condition on the cases in whose areas an actor manages accounts.
+
+    It is for who judges what was opened in an emergency: they are told the number of a case and nothing of
+    what it says.
+    """
+    held = (granted for granted in actor.grants if granted.role in schema.roles)
+    areas = [granted.area for granted in held if "accounts" in schema.roles[granted.role].may]
+    return Mark(within(Case.area, [""] if actor.everything else areas), ("case", *joined), actor=actor)
 
 
 def drawn(condition: ColumnElement[bool], source: FromClause) -> ColumnElement[bool]:

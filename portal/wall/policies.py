@@ -13,7 +13,8 @@ from sqlalchemy import Connection, inspect, text
 
 from portal.models import Models
 from portal.schema import Schema
-from portal.wall.known import CASE, EVENT, area_column, called, kind_of, record_of
+from portal.tables import Base
+from portal.wall.known import CASE, EVENT, OF_CASES, area_column, called, kind_of, record_of
 
 NAME = "portal_areas"
 """What every policy is called; its comment is the digest of its rule."""
@@ -76,6 +77,10 @@ def _rule(schema: Schema, models: Models, table: str) -> str:
         return _within("area")
     if kind == "part":
         return f'EXISTS (SELECT 1 FROM "{CASE}" WHERE "{CASE}".id = "{table}".case_id)'  # noqa: S608
+    if kind == "person":
+        return _of_person(schema, models, table)
+    if kind == "value":
+        return f'EXISTS (SELECT 1 FROM "{EVENT}" WHERE "{EVENT}".id = "{table}".event_id)'  # noqa: S608
     if kind == "event":
         return " ".join(("CASE subject", *_about(schema, models), "ELSE true END"))
     record = record_of(schema, table)
@@ -85,6 +90,15 @@ def _rule(schema: Schema, models: Models, table: str) -> str:
     return _within(area) if area else _ANYBODY
 
 
+def _of_person(schema: Schema, models: Models, table: str) -> str:
+    """What belongs to a person is seen with their record, or with the case that it was kept for."""
+    rows = models.records[schema.subject()].__table__.name
+    whole = f'EXISTS (SELECT 1 FROM "{rows}" WHERE "{rows}".id = "{table}".resident_id)'  # noqa: S608
+    if "case_id" not in Base.metadata.tables[table].columns:
+        return whole
+    return f'{whole} OR EXISTS (SELECT 1 FROM "{CASE}" WHERE "{CASE}".id = "{table}".case_id)'  # noqa: S608
+
+
 def _within(column: str) -> str:
     """Everywhere, or in an area of the setting: its code, or that with a point behind it at the head."""
     return f'{_EVERYWHERE} OR "{column}" = ANY ({_AREAS}) OR "{column}" LIKE ANY ({_INSIDE})'
@@ -92,7 +106,7 @@ def _within(column: str) -> str:
 
 def _about(schema: Schema, models: Models) -> Iterator[str]:
     """What happened to a case or a record is seen with it: its own policy decides."""
-    tables = {"case": CASE}
+    tables = dict.fromkeys(OF_CASES, CASE)
     for record, model in models.records.items():
         tables |= dict.fromkeys(called(schema, record), model.__table__.name)
     for subject, table in tables.items():

@@ -32,7 +32,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.operators import and_, eq, in_op
 from sqlalchemy.sql.selectable import AliasedReturnsRows, SelectBase, Subquery
 
-from portal.wall.known import CASE, EVENT, WORDS, kind_of
+from portal.wall.known import EVENT, OF_CASES, WORDS, kind_of
 from portal.wall.marks import Mark
 from portal.wall.scope import SEEN, Held, scope
 from portal.wall.standing import NoScope, Standing, Walled
@@ -110,7 +110,7 @@ def _of_seen(said: Mapping[tuple[str, str], object], table: str, held: Held) -> 
     """Tells whether a query asks for one case that this session has read, or for what belongs to it."""
     kind, seen = kind_of(table), held.get(SEEN, ())
     if kind == "event":
-        return said.get((table, "subject")) == CASE and said.get((table, "subject_id")) in seen
+        return said.get((table, "subject")) in OF_CASES and said.get((table, "subject_id")) in seen
     return kind in ("case", "part") and said.get((table, "id" if kind == "case" else "case_id")) in seen
 
 

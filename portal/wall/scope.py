@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, and_, exists, false, literal, or_, select, true
 
 from portal.access import case_scope, record_scope
-from portal.tables import Case
-from portal.wall.known import area_column, called, kind_of, record_of
+from portal.tables import Case, Event
+from portal.wall.known import OF_CASES, area_column, called, kind_of, record_of
 from portal.wall.standing import Ground, NoScope, Standing
 
 Held = Mapping[str, set[int]]
 """By table the keys of rows that a transaction has taken hold of: it sees them to its end."""
 CASES: Any = Case.__table__
+EVENTS: Any = Event.__table__
 SEEN = "seen"
 """Under which name stand the cases that a session has read whole: what belongs to them is seen as well."""
 
@@ -36,9 +37,13 @@ def scope(
     if kind == "part":
         own = _once(now, name, lambda: _has_case(now, ground, table, columns.case_id))
         return _or_held(own, columns.case_id, held.get(CASES.name, set()))
+    if kind == "person":
+        return _of_person(now, ground, table, held)
     if kind == "record":
         own = _once(now, name, lambda: _of_records(now, ground, table, name))
         return _or_held(own, columns.id, held.get(name, set()))
+    if kind == "value":
+        return _of_values(now, ground, table, held)
     return _of_events(now, ground, table, held, about) if kind == "event" else true()
 
 
@@ -78,15 +83,36 @@ def _of_records(now: Standing, ground: Ground, table: FromClause, name: str) -> 
     return record_scope(ground.schema, now.actor, record, table.c[area] if area else None)
 
 
+def _of_person(now: Standing, ground: Ground, table: FromClause, held: Held) -> ColumnElement[bool]:
+    """What belongs to a person is seen with their record, or with the case that it was kept for."""
+    record = ground.schema.subject()
+    rows: Any = ground.models.records[record].__table__
+    own = select(literal(1)).select_from(rows).where(rows.c.id == table.c.resident_id)
+    mine = exists(own.where(_of_records(now, ground, rows, rows.name)).correlate(table))
+    seen = _or_held(mine, table.c.resident_id, held.get(rows.name, set()))
+    if "case_id" not in table.c:
+        return seen
+    of_case = _has_case(now, ground, table, table.c.case_id)
+    return or_(seen, _or_held(of_case, table.c.case_id, held.get(CASES.name, set())))
+
+
+def _of_values(now: Standing, ground: Ground, table: FromClause, held: Held) -> ColumnElement[bool]:
+    """Old and new values are seen with the event that they belong to."""
+    told = EVENTS.alias("told")
+    seen = _of_events(now, ground, told, held, frozenset())
+    own = select(literal(1)).select_from(told).where(told.c.id == table.c.event_id, seen)
+    return exists(own.correlate(table))
+
+
 def _of_events(
     now: Standing, ground: Ground, table: FromClause, held: Held, about: frozenset[str]
 ) -> ColumnElement[bool]:
     """What happened to a case or a record is seen with it; of rules and accounts it is free."""
     subject, key = table.c.subject, table.c.subject_id
-    parts, known = [], [CASES.name, *ground.models.withdrawn]
-    if not about or CASES.name in about:
+    parts, known = [], [*OF_CASES, *ground.models.withdrawn]
+    if not about or about.intersection(OF_CASES):
         seen = _or_held(_has_case(now, ground, table, key), key, held.get(CASES.name, set()))
-        parts.append(and_(subject == CASES.name, seen))
+        parts.append(and_(subject.in_(OF_CASES), seen))
     for record, model in ground.models.records.items():
         names, rows = called(ground.schema, record), model.__table__
         known += names

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.access import may_in, may_record_in
 from portal.models import record_table
 from portal.schema import CaseAct, RecordAct
-from portal.tables import Case, Event
+from portal.tables import Case, Event, EventValue
 from portal.wall.known import area_column, kind_of, record_of
 from portal.wall.scope import CASES, SEEN, Held, scope
 from portal.wall.standing import NoScope, Standing, Walled
@@ -43,6 +43,8 @@ def check_flush(session: Session, now: Standing | None, held: Held) -> None:
             continue
         if isinstance(row, Event) and row in session.new and row.subject == ACCOUNT:
             continue  # who logs in is written down before anybody is known
+        if isinstance(row, EventValue) and row in session.new:
+            continue  # its event was looked at when it was written
         if now is None:
             raise NoScope(f"{table.name}: nobody is known to act")
         if not now.everything:
@@ -104,6 +106,8 @@ def _links(now: Standing, table: Table, values: Mapping[str, Any]) -> Iterator[t
                 yield name, key.column.table
     subject: Any = now.ground.models.records[now.ground.schema.subject()].__table__
     if table.name == CASES.name and "resident_id" in values:
+        yield "resident_id", subject
+    if kind_of(table.name) == "person" and "resident_id" in values and not values.get("case_id"):
         yield "resident_id", subject
     if kind_of(table.name) == "event" and values.get("subject") == "case":
         yield "subject_id", CASES

@@ -161,8 +161,8 @@ def test_manager_gives_no_role_beyond_the_own_area(engine: Engine, app: ASGIApp)
 def test_nobody_changes_their_own_roles(engine: Engine, app: ASGIApp) -> None:
     manager, key = Browser(app, "manager"), key_of(engine, "manager")
     assert "pengelola lain" in manager.get(f"/akun/{key}").text
-    for path in ("peran", "tutup", "kode"):
-        assert manager.post(f"/akun/{key}/{path}", {"held": "auditor@"}).status_code == 403
+    for path, form in (("peran", {"held": "auditor@"}), ("tutup", {}), ("kode", {})):
+        assert manager.post(f"/akun/{key}/{path}", form).status_code == 403
 
 
 def test_own_passphrase_is_changed_and_other_sessions_end(engine: Engine, app: ASGIApp) -> None:

@@ -37,7 +37,7 @@ def given(browser: Browser, account: str, boxes: list[str], **more: str) -> list
     browser.get(PAGE)
     form = browser.form(PAGE)
     chosen = [("account", account), *(("tugas", each) for each in boxes), *more.items()]
-    sent = [*(pair for pair in form.fields if pair[0] != "account"), *chosen]
+    sent = [*(pair for pair in form.fields if pair[0] not in {"account", *more}), *chosen]
     browser.post(PAGE, sent)
     return sent
 

@@ -16,6 +16,7 @@ from portal.accounts import factor
 from portal.app import create_app
 from portal.database import reading, writing
 from portal.demo import PASSWORD
+from portal.events import record
 from portal.settings import Settings
 from portal.tables import Account
 
@@ -24,6 +25,7 @@ def strict(engine: Engine) -> None:
     """Takes the demonstration's exception away."""
     with writing(engine) as session:
         session.execute(update(Account).values(without_factor=False))
+        record(session, actor=SYSTEM, now=NOW, kind="factor-required", subject="account", subject_id=1)
 
 
 def at(engine: Engine, moment: datetime) -> ASGIApp:

@@ -71,8 +71,18 @@ def test_letters_that_a_story_names_are_on_its_page(
     for link in links:
         answer = browser.client.get(link)
         if "html" in answer.headers["content-type"]:  # its paper tells what is masked for a manager
-            answer = browser.client.post(f"{link}/buka", data={"reason": "mencocokkan berkas warga"})
+            answer = browser.post(f"{link}/buka", {"reason": "mencocokkan berkas warga"})
         assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+
+
+@pytest.mark.parametrize("login", ["front-office", "back-office", "secretariat"])
+def test_who_sees_all_of_a_case_prints_its_letters_without_a_reason(
+    shared: Engine, people: Mapping[str, Browser], login: str
+) -> None:
+    answers = [people[login].client.get(f"/surat/{key}") for key in letters_of(shared, case_of(shared, "1"))]
+    assert {(each.status_code, each.headers["content-type"]) for each in answers} == {
+        (200, "application/pdf")
+    }
 
 
 def same(browser: Browser, url: str, key: int) -> tuple[int, str]:

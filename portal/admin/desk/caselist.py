@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal import reads, wall
-from portal.access import CLASSES, counted_scope, roles_of
+from portal.access import CLASSES, roles_of
 from portal.admin.desk.base import Desk, Here
 from portal.admin.exports import may_export
 from portal.admin.records.narrow import MOST_PARTS
@@ -112,7 +112,8 @@ def guarded_count(session: Session, here: Here) -> int | None:
     held = [role.cases for _, role in roles_of(schema, actor)]
     if not any(getattr(each, access) == "count" for each in held for access in CLASSES):
         return None
-    return session.scalar(select(func.count()).select_from(Case).where(counted_scope(schema, actor))) or 0
+    counted = wall.counted_cases(schema, actor)
+    return session.scalar(select(func.count()).select_from(Case).where(counted)) or 0
 
 
 def _villages(here: Here) -> tuple[ColumnElement[bool], ...]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from sqladmin import expose
-from sqlalchemy import exists, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from portal.access import Forbidden, may, within
-from portal.accounts import emergency, managing
+from portal import wall
+from portal.access import Forbidden, may
+from portal.accounts import emergency
 from portal.accounts.emergency import LEAST_REASON, ReasonTooShort
 from portal.admin.desk.base import Desk, Here, new_key, path_key, sent_key
 from portal.admin.routes import needs
@@ -115,11 +116,10 @@ def _taken(here: Here, typed: dict[str, str], key: str) -> str:
         return say("emergency-refused")
 
 
-def _mine(here: Here) -> Any:
-    """Returns the query of the emergencies whose cases lie in the manager's area."""
-    areas = managing.areas_of(here.live.schema, here.actor)
-    inside = exists().where(Case.id == Emergency.case_id, within(Case.area, areas))
-    return select(Emergency).where(inside)
+def _mine(here: Here) -> Select[Emergency, str]:
+    """Returns the query of the emergencies whose cases lie in the manager's area, with their numbers."""
+    query = select(Emergency, Case.number).join(Case, Case.id == Emergency.case_id)
+    return query.where(wall.managed_cases(here.live.schema, here.actor, "emergency"))
 
 
 def _list(session: Session, here: Here) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def _list(session: Session, here: Here) -> dict[str, Any]:
                 "id": each.id,
                 "who": session.get_one(Account, each.account_id).label,
                 "own": each.account_id == here.actor.account_id,
-                "number": session.get_one(Case, each.case_id).number,
+                "number": number,
                 "reason": each.reason,
                 "asked": moment(each.asked_at.astimezone(zone)),
                 "until": moment(each.until.astimezone(zone)),
@@ -139,6 +139,6 @@ def _list(session: Session, here: Here) -> dict[str, Any]:
                 "justified": each.justified,
                 "note": each.note,
             }
-            for each in session.scalars(newest).all()
+            for each, number in session.execute(newest).all()
         ]
     }

@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 
 from portal import reads, wall
 from portal.access import may_in
-from portal.admin.desk.base import Desk, Here, new_key, path_key, sent_key
+from portal.admin.desk.base import Desk, Here, path_key, sent_key
 from portal.admin.reasons import reason_in
 from portal.admin.records.mine import case_is_mine
 from portal.admin.routes import needs
@@ -48,6 +48,7 @@ class LetterPage(Desk):
 
     @expose("/surat/{letter_id:int}/buka", methods=["POST"])
     @needs("unmask", "letters", "letter")
+    @takes(form=("reason",))
     async def opened(self, request: Request) -> Response:
         """Writes down why a letter is opened that tells more than the screen, then answers with the PDF."""
         here, key = self.here(request), path_key(request, "letter_id")
@@ -61,6 +62,7 @@ class LetterPage(Desk):
 
     @expose("/surat/{letter_id:int}/tanda-tangan", methods=["POST"])
     @needs("sign", "letters")
+    @takes(form=("key",))
     async def signed(self, request: Request) -> Response:
         """Notes that a letter has been signed by hand."""
         here, key = self.here(request), path_key(request, "letter_id")
@@ -95,7 +97,7 @@ class LetterPage(Desk):
             "action": f"/surat/{path_key(request, 'letter_id')}/buka",
             "back": f"/kasus/{case.id}",
             "missing": missing,
-            "key": new_key(),
+            "key": "",
         }
         return await self.page(request, "desk/reason.html", values, status=422 if missing else 200)
 
