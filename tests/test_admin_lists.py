@@ -18,9 +18,8 @@ def here(any_engine: Engine) -> Iterator[Office]:
 
 
 def keys(text: str, record: str = "resident") -> list[int]:
-    return [
-        int(each) for each in re.findall(rf'<th scope="row"><a href="/data/{record}/details/(\d+)"', text)
-    ]
+    row = rf'<th scope="row">(?:<input[^>]*> )?<a href="/data/{record}/details/(\d+)"'
+    return [int(each) for each in re.findall(row, text)]
 
 
 def link(text: str, rel: str) -> str:

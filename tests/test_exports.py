@@ -283,4 +283,5 @@ def test_hundred_thousand_rows_take_little_memory(crowd: Office, kind: str) -> N
     assert answer.status_code == 200
     assert crowd.events()[-1].data["rows"] == MANY
     assert peak < BOUND
-    assert len(written) <= 3  # the event and its chain: no lock is held while rows are read
+    # The event and the access log, each with its chain: no lock is held while rows are read.
+    assert len(written) <= 6

@@ -72,4 +72,10 @@ WORDS: dict[str, str] = {
     "trail-page-search": "search",
     "trail-page-new": "new complaint",
     "trail-page-tasks": "list of tasks",
+    "event-emergency-taken": "Access was opened in an emergency",
+    "event-emergency-confirmed": "Access in an emergency was found justified",
+    "event-emergency-refuted": "Access in an emergency was found not justified, and ended",
+    "event-letter-printed": "Letter printed",
+    "event-values-erased": "Personal data in the history were erased",
+    "list-event-values-erased": "Personal data in the history were erased",
 }

@@ -72,4 +72,10 @@ WORDS: dict[str, str] = {
     "trail-page-search": "pencarian",
     "trail-page-new": "aduan baru",
     "trail-page-tasks": "daftar tugas",
+    "event-emergency-taken": "Akses darurat dibuka",
+    "event-emergency-confirmed": "Akses darurat dinilai beralasan",
+    "event-emergency-refuted": "Akses darurat dinilai tidak beralasan dan diakhiri",
+    "event-letter-printed": "Surat dicetak",
+    "event-values-erased": "Data pribadi dalam riwayat dihapus",
+    "list-event-values-erased": "Data pribadi dalam riwayat dihapus",
 }
