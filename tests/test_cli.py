@@ -10,6 +10,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from sqlalchemy import Engine
 from test_bad import GOOD, lay_out
 
 from portal.cli import exits, main
@@ -228,6 +229,16 @@ def test_mistakes_stop_plan_and_apply(command: str, folder: Path, capsys: Captur
     assert "galat: YAML atau surat" in printed.err
     assert printed.out == ""
     assert not (folder / "var").exists()
+
+
+@pytest.mark.postgres
+def test_apply_asks_for_the_place_of_the_secret_before_it_tries(
+    postgres_engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.delenv("PORTAL_SECRET_FILE")
+    url = postgres_engine.url.render_as_string(hide_password=False)
+    assert main(["apply", "--database", url]) == exits.ENVIRONMENT
+    assert "PORTAL_SECRET_FILE" in capsys.readouterr().err
 
 
 def test_what_cannot_be_applied_yet_is_told(folder: Path, capsys: Capture) -> None:
