@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Lock
 
+from anyio.to_thread import current_default_thread_limiter
 from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse
@@ -25,7 +26,7 @@ from portal.admin.openapi import OpenapiPage, described
 from portal.admin.shield import Shield
 from portal.admin.site import build_site
 from portal.audit import Keeper
-from portal.database import engine_of, reading
+from portal.database import AT_ONCE, engine_of, reading
 from portal.migrate import prepare
 from portal.releases import Live, latest_id, live
 from portal.settings import Settings
@@ -98,6 +99,7 @@ class Portal:
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
+    current_default_thread_limiter().total_tokens = AT_ONCE
     while True:
         message = await receive()
         await send({"type": f"{message['type']}.complete"})

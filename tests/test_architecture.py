@@ -16,10 +16,10 @@ HOME = Path(portal.__file__).parent
 TESTS = Path(__file__).parent
 
 LAYERS = """
-words settings memory private
+words settings memory private turns
 keys reads
 diagnostics indonesian database press
-document templating worktime
+document templating worktime pressroom
 scalars
 fields
 conditions search conversions
@@ -53,6 +53,7 @@ __main__
 
 OWNERS = {
     "alembic": "migrate migrations reshape",
+    "anyio": "admin app",
     "argon2": "accounts",
     "cryptography": "accounts",
     "authlib": "accounts",

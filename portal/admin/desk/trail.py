@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal import accesslog, letters, press
+from portal import accesslog, letters, pressroom
 from portal.accesslog import Seen
 from portal.admin.desk.base import Desk, Here, path_key
 from portal.admin.desk.cards import Eyes
@@ -97,7 +97,7 @@ class TrailPage(Desk):
 
 
 def _printed(live: Live, html: str) -> bytes:
-    return press.pdf(html, assets=letters.template_folder(live.templates)).data
+    return pressroom.pdf(html, assets=letters.template_folder(live.templates)).data
 
 
 def _trail(session: Session, here: Here, key: int) -> Mapping[str, Any]:
