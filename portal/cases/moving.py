@@ -191,7 +191,7 @@ def move_case(at: At, move: Moving, seen: Running) -> Running:
         Forbidden: the actor may not change which rules the cases of this area follow.
     """
     case = locked_case(at.session, seen.case_id)
-    if not may_in(at.live.schema, at.actor, "releases", case.area):
+    if not may_in(at.live.schema, at.actor, "publish", case.area):
         raise Forbidden(case.area)
     if case.status != "open" or case.sop_version_id != move.before_id:
         return Running(case_id=case.id, number=case.number, step=seen.step, verdict=None)
@@ -271,7 +271,7 @@ def undo(at: At, case_id: int, reason: str = "") -> int:
         Forbidden: the actor may not change which rules the cases of this area follow.
     """
     case = locked_case(at.session, case_id)
-    if not may_in(at.live.schema, at.actor, "releases", case.area):
+    if not may_in(at.live.schema, at.actor, "publish", case.area):
         raise Forbidden(case.area)
     moved = reversible(at.session, case)
     version = next(each for each in versions(at.session, case.sop) if each.number == moved.data["from"])
