@@ -56,7 +56,10 @@ EVENTS = Chain(
     covered=("at", "actor_id", "actor", "kind", "subject", "subject_id", "data"),
 )
 READS = Chain(
-    id=2, name="reads", table=AccessLog, covered=("at", "actor_id", "actor", "page", "shown", "fields")
+    id=2,
+    name="reads",
+    table=AccessLog,
+    covered=("at", "actor_id", "actor", "page", "shown", "fields", "because"),
 )
 
 

@@ -216,7 +216,8 @@ def _note(session: Session, wanted: _Wanted, release: Release, plan: Plan) -> No
         kind="release-applied",
         subject="release",
         subject_id=release.id,
-        data={"plan": plan.digest, "changes": len(plan.changes), "reason": wanted.reason},
+        data={"plan": plan.digest, "changes": len(plan.changes)},
+        reason=wanted.reason,
     )
 
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 FONTS = Path(__file__).parent / "assets" / "fonts"
 STYLE = "letter.css"
+SHEET = FONTS.with_name("sheet")
+"""The style of what the portal itself prints on an office's paper: stubs of letters, notices of a breach."""
 """The style sheet of every letter, in the letters' folder."""
 TIGHT = "letter-tight.css"
 """What is added to it when that saves a page."""

@@ -204,7 +204,7 @@ def reopen(at: At, case_id: int, reason: str) -> None:
     sop = sop_version(at.session, case.sop_version_id)
     case.status, case.outcome, case.closed_at = "open", None, None
     case.version += 1
-    event(at, case, "case-reopened", {"step": last.step, "reason": reason})
+    event(at, case, "case-reopened", {"step": last.step}, reason=reason)
     _enter(at, case, sop, last.step, reason)
 
 

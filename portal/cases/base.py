@@ -145,7 +145,13 @@ def hurry(at: At, case: Case, step: StepType) -> Duration | None:
 
 
 def event(
-    at: At, case: Case, kind: str, data: Mapping[str, object], values: Mapping[str, Pair] | None = None
+    at: At,
+    case: Case,
+    kind: str,
+    data: Mapping[str, object],
+    values: Mapping[str, Pair] | None = None,
+    *,
+    reason: str = "",
 ) -> None:
     record(
         at.session,
@@ -156,6 +162,7 @@ def event(
         subject_id=case.id,
         data=data,
         values=values,
+        reason=reason,
     )
 
 

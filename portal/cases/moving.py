@@ -191,7 +191,7 @@ def move_case(at: At, move: Moving, seen: Running) -> Running:
         Forbidden: the actor may not change which rules the cases of this area follow.
     """
     case = locked_case(at.session, seen.case_id)
-    if not may_in(at.live.schema, at.actor, "releases", case.area):
+    if not may_in(at.live.schema, at.actor, "publish", case.area):
         raise Forbidden(case.area)
     if case.status != "open" or case.sop_version_id != move.before_id:
         return Running(case_id=case.id, number=case.number, step=seen.step, verdict=None)
@@ -226,8 +226,8 @@ def _carry_over(at: At, move: Moving, case: Case, task: Task, step: str) -> None
     if task.role != kept["role"] and task.assigned_to not in (None, *able(at, task, case)):
         task.assigned_to = None
     case.sop_version_id, case.version = move.after_id, case.version + 1
-    said = {"sop": move.sop, "from": move.before, "to": move.after, "step": step, "reason": move.reason}
-    event(at, case, MOVED, {**said, "before": kept, "steps": steps})
+    said = {"sop": move.sop, "from": move.before, "to": move.after, "step": step}
+    event(at, case, MOVED, {**said, "before": kept, "steps": steps}, reason=move.reason)
 
 
 def _kept(case: Case, task: Task) -> dict[str, Any]:
@@ -271,7 +271,7 @@ def undo(at: At, case_id: int, reason: str = "") -> int:
         Forbidden: the actor may not change which rules the cases of this area follow.
     """
     case = locked_case(at.session, case_id)
-    if not may_in(at.live.schema, at.actor, "releases", case.area):
+    if not may_in(at.live.schema, at.actor, "publish", case.area):
         raise Forbidden(case.area)
     moved = reversible(at.session, case)
     version = next(each for each in versions(at.session, case.sop) if each.number == moved.data["from"])
@@ -279,8 +279,8 @@ def undo(at: At, case_id: int, reason: str = "") -> int:
     if before := moved.data.get("before"):
         _restore(at.session, case, task, before, moved.data.get("steps", {}))
     case.sop_version_id, case.version = version.id, case.version + 1
-    said = {"sop": case.sop, "from": left, "to": version.number, "step": task.step, "reason": reason}
-    event(at, case, "case-moved-back", said)
+    said = {"sop": case.sop, "from": left, "to": version.number, "step": task.step}
+    event(at, case, "case-moved-back", said, reason=reason)
     return version.number
 
 

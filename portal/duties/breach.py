@@ -170,4 +170,4 @@ def notice(live: Live, row: Breach, whom: Notice) -> press.Printed:
             ],
         }
         html = templating.render(templating.environment(FOLDER), f"{whom}.html", said)
-    return pressroom.pdf(html, assets=FOLDER)
+    return pressroom.pdf(html, assets=press.SHEET)

@@ -31,7 +31,9 @@ from portal.tables import (
     Correction,
     Emergency,
     Erased,
+    Erasure,
     Event,
+    EventValue,
     IssuedLetter,
     Submission,
     Task,
@@ -40,6 +42,8 @@ from portal.words import say_in
 
 FIXED = frozenset({"id", "version", "created_at", "created_by", "changed_at", "changed_by"})
 """What stays of a record: when and by whom it was made."""
+ABOUT_MANY = ("exported", "erasure")
+"""Subjects of events that are about no single person, whose typed reasons may name one all the same."""
 _GAP = re.compile(r"\{([^{}]*)\}")
 
 
@@ -55,6 +59,8 @@ class Emptying:
     emptied: list[tuple[str, int]] = field(default_factory=list)
     traces: set[str] = field(default_factory=set)
     """NIK, KK and telephone numbers that must be found nowhere afterwards; never stored."""
+    names: set[str] = field(default_factory=set)
+    """What people are called in the titles of their records; never stored."""
     letters: list[int] = field(default_factory=list)
     """Letters whose stub is to be printed after the commit."""
 
@@ -201,6 +207,7 @@ def empty_record(emptying: Emptying, record: str, key: int) -> None:
     values: dict[str, Any] = {each.name: None for each in table.c if each.name not in FIXED}
     title = _title_field(definition)
     if title:
+        emptying.names.add(str(row._mapping[column_name(title)] or ""))
         values[column_name(title)] = say_in("id", "erased-title")
     values |= {"version": table.c.version + 1, "changed_at": emptying.now}
     values["changed_by"] = emptying.actor.account_id or 0
@@ -256,7 +263,37 @@ def forget_emptied(emptying: Emptying) -> int:
                 now=emptying.now,
                 subject=called,
                 subject_id=key,
-                reason="erasure",
+                ground="erasure",
             )
             forgotten += len(told.data["erased"]) if told else 0
-    return forgotten
+    return forgotten + _forget_mentions(emptying)
+
+
+def _forget_mentions(emptying: Emptying) -> int:
+    """Takes out of the reasons of exports and erasures what names somebody who was emptied."""
+    session = emptying.session
+    words = {each.casefold() for each in (*emptying.traces, *emptying.names) if len(each) > 2}
+    for key, *texts in session.execute(select(Erasure.id, Erasure.reason, Erasure.decision)).all():
+        named = [
+            name for name, each in zip(("reason", "decision"), texts, strict=True) if _names(words, each)
+        ]
+        if named:
+            # By a statement: an event that told the change would keep what is to be forgotten.
+            gone = dict.fromkeys(named, say_in("id", "erased-text"))
+            session.execute(update(Erasure).where(Erasure.id == key).values(gone))
+    query = select(Event.subject, Event.subject_id, EventValue.said).join(
+        Event, Event.id == EventValue.event_id
+    )
+    found = session.execute(query.where(Event.subject.in_(ABOUT_MANY))).all()
+    about = {(subject, key) for subject, key, said in found if _names(words, str([*said.values()]))}
+    told = (
+        redact(
+            session, actor=emptying.actor, now=emptying.now, subject=subject, subject_id=key, ground="erasure"
+        )
+        for subject, key in sorted(about)
+    )
+    return sum(len(each.data["erased"]) for each in told if each)
+
+
+def _names(words: set[str], text: str | None) -> bool:
+    return any(each in (text or "").casefold() for each in words)

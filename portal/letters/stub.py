@@ -38,4 +38,4 @@ def is_erased(data: Mapping[str, Any]) -> bool:
 def print_stub(data: Mapping[str, Any]) -> press.Printed:
     """Prints the sheet; the same data give the same bytes."""
     html = templating.render(templating.environment(FOLDER), "stub.html", data[ERASED])
-    return pressroom.pdf(html, assets=FOLDER)
+    return pressroom.pdf(html, assets=press.SHEET)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.admin.desk.cards import Eyes
 from portal.admin.desk.caseletters import may_with
 from portal.admin.records.changed import sentence
-from portal.events import Pair, values_of
+from portal.events import Pair, reason_of, values_of
 from portal.facts import calendar
 from portal.fields import FieldType
 from portal.models import lists_of
@@ -41,7 +41,7 @@ def history(session: Session, eyes: Eyes, followed: Sequence[Sop], case: Case) -
         (
             moment(row.at.astimezone(zone)),
             row.actor,
-            _sentence(live, followed, row),
+            _sentence(live, followed, row, reason_of(said.get(row.id, {}))),
             tuple(_changes(eyes, fields, said.get(row.id, {}))),
         )
         for row in rows
@@ -64,7 +64,7 @@ def _changes(eyes: Eyes, fields: Mapping[str, FieldType], said: Mapping[str, Pai
             yield from sentence(field, eyes.sight(field, "", name), pair, eyes.names)
 
 
-def _sentence(live: Live, followed: Sequence[Sop], event: Event) -> str:
+def _sentence(live: Live, followed: Sequence[Sop], event: Event, reason: str) -> str:
     """An event in words; what its data name by id is said by label."""
     data = event.data
     steps = ChainMap(*(dict(sop.steps) for sop in followed))
@@ -89,7 +89,7 @@ def _sentence(live: Live, followed: Sequence[Sop], event: Event) -> str:
         reply=say(f"reply-{data['reply']}") if "reply" in data else "",
         documents=", ".join(papers),
         after=data.get("to", ""),
-        reason=data.get("reason", ""),
+        reason=reason,
     ).rstrip()
 
 

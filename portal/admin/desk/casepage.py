@@ -113,7 +113,7 @@ class CasePage(Desk):
             raise HTTPException(403) from None
 
     @expose("/kasus/{case_id:int}/versi", methods=["POST"])
-    @needs("releases", "cases")
+    @needs("publish", "cases")
     @takes(form=OWN)
     async def back(self, request: Request) -> Response:
         """Takes the case back to the version of its SOP from which it was just moved."""

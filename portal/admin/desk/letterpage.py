@@ -145,9 +145,9 @@ def _found(session: Session, here: Here, key: int) -> tuple[str, Case, Told]:
 
 
 def _note(here: Here, case: Case, key: int, says: Told, reason: str, letter: str) -> None:
-    said = {"letter": letter, "issued_letter": key, "fields": list(says.masked), "reason": reason}
+    said = {"letter": letter, "issued_letter": key, "fields": list(says.masked)}
     with writing(here.engine) as session:
-        record(
+        done = record(
             session,
             actor=here.actor,
             now=here.now,
@@ -155,4 +155,6 @@ def _note(here: Here, case: Case, key: int, says: Told, reason: str, letter: str
             subject="case",
             subject_id=case.id,
             data=said,
+            reason=reason,
         )
+        reads.because(done.id)

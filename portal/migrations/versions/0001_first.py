@@ -61,6 +61,7 @@ def _access_log() -> None:
         sa.Column("page", sa.String(120), nullable=False),
         sa.Column("shown", sa.Text(), nullable=False),
         sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("because", sa.Text(), server_default="", nullable=False),
         sa.Column("seal", sa.String(64), nullable=False),
         sa.Column("hash", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_access_log"),

@@ -13,6 +13,7 @@ WORDS: dict[str, str] = {
     "usage-help": "show this help and end",
     "usage-schema": "folder of the YAML (PORTAL_SCHEMA; otherwise: schema)",
     "usage-database": "address of the database (PORTAL_DATABASE_URL; otherwise: sqlite:///var/portal.db)",
+    "usage-by": "name to be noted beside the login of the machine, where several people share one",
     "usage-language": "language of the output (PORTAL_LANGUAGE; otherwise: id)",
     "usage-missing": "missing: {names}",
     "usage-one-of": "give one of: {names}",

@@ -13,6 +13,7 @@ WORDS: dict[str, str] = {
     "usage-help": "tampilkan bantuan ini, lalu selesai",
     "usage-schema": "folder YAML (PORTAL_SCHEMA; bila tidak diisi: schema)",
     "usage-database": "alamat basis data (PORTAL_DATABASE_URL; bila tidak diisi: sqlite:///var/portal.db)",
+    "usage-by": "nama yang dicatat di samping nama login mesin, bila satu login dipakai bersama",
     "usage-language": "bahasa keluaran (PORTAL_LANGUAGE; bila tidak diisi: id)",
     "usage-missing": "belum diisi: {names}",
     "usage-one-of": "isi salah satu: {names}",
