@@ -15,7 +15,16 @@ from portal.models import column_name
 from portal.referrals import give_ticket, new_pair, open_referral, page_part, take_reply, ticket_part
 from portal.referrals.codes import Pair
 from portal.releases import sop_version
-from portal.steps import CloseCase, Effect, IssueLetter, OpenReferral, RecordReply, StepType, WaitStep, WriteRecord
+from portal.steps import (
+    CloseCase,
+    Effect,
+    IssueLetter,
+    OpenReferral,
+    RecordReply,
+    StepType,
+    WaitStep,
+    WriteRecord,
+)
 from portal.tables import Case, IssuedLetter
 
 

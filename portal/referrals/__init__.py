@@ -1,7 +1,7 @@
 """Referrals as things of their own: made out, handed over, answered, served, confirmed; and the way back.
 
-`states` holds the table of transitions, `moving` carries an act out, `opening` makes one out with the code and
-PIN of its letter, `doors` lets agencies and residents in without an account, `reminders` says who is late.
+`states` holds the table of transitions, `moving` carries an act out, `opening` makes one out with the code
+and PIN of its letter, `doors` lets agencies and residents in without an account, `reminders` says who waits.
 """
 
 from __future__ import annotations

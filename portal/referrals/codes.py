@@ -1,8 +1,8 @@
 """Codes and PINs of letters and slips: made, kept as keyed hashes, asked for with a growing wait.
 
-A code says which, its PIN lets in. A PIN has six digits, so that it can be typed from paper; what keeps it from
-being guessed is that few tries are looked at: five without a wait, then ever fewer, and after twenty wrong ones
-nothing opens until somebody at the desk gives a new PIN. The key of the hash is outside the database.
+A code says which, its PIN lets in. A PIN has six digits, so that it can be typed from paper; what keeps it
+from being guessed is that few tries are looked at: five without a wait, then ever fewer, and after twenty
+wrong ones nothing opens until somebody at the desk gives a new PIN. The key of the hash is elsewhere.
 """
 
 from __future__ import annotations

@@ -97,4 +97,3 @@ def _wrong(
     """That somebody guessed is told in the history of the case: a clerk sees it and may give a new PIN."""
     data = {"destination": row.destination, "referral": row.id} if row else {}
     record(session, actor=who, now=now, kind=kind, subject="case", subject_id=case, data=data)
-

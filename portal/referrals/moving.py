@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import select
@@ -143,10 +144,9 @@ def take_reply(at: Place, case: Case, wait: WaitStep, reply: str, note: str = ""
     referral = awaited(at, case, wait)
     if referral is None:
         return None
-    try:
+    # The agency may have been quicker: a service that it reported is not taken back by the word before it.
+    with suppress(Illegal):
         move(at, referral.id, REPLIES[reply], Said(way="step", note=note), party="office")
-    except Illegal:
-        pass  # the agency was quicker: a service that it reported is not taken back by the word before it
     referral.noted_at = None if reply == "in-process" else at.now
     if referral.replied_at is None:
         referral.replied_at = at.now

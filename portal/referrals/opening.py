@@ -60,7 +60,10 @@ def drawn(text: str) -> dict[str, Any]:
     quiet = 4
     rows = segno.make_qr(text, error="m").matrix
     path = "".join(
-        f"M{x + quiet} {y + quiet}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark
+        f"M{x + quiet} {y + quiet}h1v1h-1z"
+        for y, row in enumerate(rows)
+        for x, dark in enumerate(row)
+        if dark
     )
     return {"qr": path, "qr_size": len(rows) + 2 * quiet}
 

@@ -44,7 +44,7 @@ class Reminder:
 
 
 def reminders(session: Session, now: datetime) -> Iterator[Reminder]:
-    """Yields the open referrals whose next act is overdue, the longest first; what the caller may see of them.
+    """Yields the open referrals whose next act is overdue, the longest first, of what the caller may see.
 
     It changes nothing: whoever sends notices asks it as often as it likes.
     """

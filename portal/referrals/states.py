@@ -85,9 +85,7 @@ ACTS: Mapping[Name, Act] = {
         ),
         Act(name="return", of=(*_WAITING, "expired"), to="returned", who=_BOTH, needs=("missing",)),
         Act(name="serve", of=("received", "accepted"), to="served", who=_BOTH),
-        Act(
-            name="confirm", of=("accepted", "served"), to="confirmed", who=("office",), needs=("evidence",)
-        ),
+        Act(name="confirm", of=("accepted", "served"), to="confirmed", who=("office",), needs=("evidence",)),
         Act(name="expire", of=(*_WAITING, "returned"), to="expired", who=("office", "portal")),
         Act(
             name="withdraw",

@@ -42,8 +42,8 @@ class Letter(Definition):
     )
     tracking: Flag = Field(
         False,
-        description="true: it bears the ticket code and PIN with which the resident follows the case; each new "
-        "one has a new PIN.",
+        description="true: it bears the ticket code and PIN with which the resident follows the case; each "
+        "new one has a new PIN.",
     )
     paper: Literal["A4", "F4", "A6"] = Field("A4", description="The paper.")
     fields: dict[Id, AnyField] = Field({}, description="What is asked when it is issued.")

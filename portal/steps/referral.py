@@ -24,7 +24,8 @@ class ReferralStep(StepType):
     destination: Id | None = Field(None, description="The agency proposed, when it is not the programme's.")
     reply_within: Within | None = Field(None, description="How long the agency has to answer.")
     hand_over_within: Within | None = Field(
-        None, description="How long the letter may lie before it is handed over; 2 working days when left out."
+        None,
+        description="How long the letter may lie before it is handed over; 2 working days when left out.",
     )
     confirm_within: Within | None = Field(
         None,
