@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -37,7 +38,7 @@ class PublicPages:
 
     def as_portal(self, ask: Callable[[Session], Answer]) -> Answer:
         """Asks something that the code and its PIN have opened; nobody's own rights stand behind it."""
-        with acting(SYSTEM), reading(self.site.engine) as session:
+        with acting(SYSTEM), reading(cast("Engine", self.site.engine)) as session:
             return ask(session)
 
     def refused(self, entered: Wait | None) -> tuple[int, str]:

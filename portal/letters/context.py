@@ -47,8 +47,15 @@ class Wanted:
     """Of a slip for the resident: the code, PIN and address with which they follow the case."""
 
 
-NO_REPLY = {"code": None, "pin": None, "address": None, "qr": None, "qr_size": None, "reasons": []}
-NO_TICKET = {"code": None, "pin": None, "address": None}
+NO_REPLY: Mapping[str, object] = {
+    "code": None,
+    "pin": None,
+    "address": None,
+    "qr": None,
+    "qr_size": None,
+    "reasons": [],
+}
+NO_TICKET: Mapping[str, object] = {"code": None, "pin": None, "address": None}
 
 
 def issuing_centre(live: Live, letter: Letter, case: Case) -> tuple[str, Centre]:

@@ -45,9 +45,8 @@ class Followed:
     bring: tuple[str, ...] = ()
     referrals: tuple[tuple[str, str], ...] = ()
     """Where the resident was referred to, and how that stands."""
-    office: str = ""
-    address: str = ""
-    phone: str = ""
+    ask: tuple[str, ...] = ()
+    """The office, its street and its telephone."""
 
 
 def followed(at: Place, case: Case) -> Followed:
@@ -56,8 +55,7 @@ def followed(at: Place, case: Case) -> Followed:
     centre = schema.known.centres.get(case.centre)
     opened = today(schema, case.opened_at)
     if case.access != "normal":
-        where = _where(centre)
-        return Followed(number=case.number, opened=opened, sensitive=True, **where)
+        return Followed(number=case.number, opened=opened, sensitive=True, ask=_where(centre))
     sop = sop_version(at.session, case.sop_version_id)
     tasks = at.session.scalars(select(Task).where(Task.case_id == case.id).order_by(Task.id)).all()
     now = next((task for task in tasks if task.status == "open"), None)
@@ -75,15 +73,15 @@ def followed(at: Place, case: Case) -> Followed:
         promised=_promised(at, case, now),
         bring=tuple(_bring(at, case, rows)),
         referrals=tuple(_destinations(at, rows)),
-        **_where(centre),
+        ask=_where(centre),
     )
 
 
-def _where(centre: Centre | None) -> dict[str, str]:
+def _where(centre: Centre | None) -> tuple[str, ...]:
     if centre is None:
-        return {}
+        return ()
     head = centre.letterhead
-    return {"office": centre.label, "address": head.address, "phone": head.phone or ""}
+    return tuple(each for each in (centre.label, head.address, head.phone) if each)
 
 
 def _reached(at: Place, sop: Sop, tasks: Sequence[Task], opened: date) -> Iterator[Reached]:
