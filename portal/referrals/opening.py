@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -60,12 +62,21 @@ def drawn(text: str) -> dict[str, Any]:
     quiet = 4
     rows = segno.make_qr(text, error="m").matrix
     path = "".join(
-        f"M{x + quiet} {y + quiet}h1v1h-1z"
+        f"M{start + quiet} {y + quiet}h{length}v1h-{length}z"
         for y, row in enumerate(rows)
-        for x, dark in enumerate(row)
-        if dark
+        for start, length in _runs(row)
     )
     return {"qr": path, "qr_size": len(rows) + 2 * quiet}
+
+
+def _runs(row: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yields where dark modules that touch begin in a row, and how many they are: a small file on paper."""
+    place = 0
+    for dark, some in groupby(row):
+        length = len(list(some))
+        if dark:
+            yield place, length
+        place += length
 
 
 def open_referral(
