@@ -68,8 +68,8 @@ OWNERS = {
     "sqladmin": "admin",
     "sqlalchemy": "keys fields search tables models renames alone access numbering wall database chain "
     "events accesslog audit releases facts accounts following impact preflight reshape relabel history drift "
-    "prune duties referrals backup scratch rehearsal publish migrate migrations letters reports cases seeding simulate "
-    "demo admin app cli whocan archive drill doctor",
+    "prune duties referrals backup scratch rehearsal publish migrate migrations letters reports cases "
+    "seeding simulate demo admin app cli whocan archive drill doctor",
     "pyrage": "archive drill",
     "starlette": "admin app",
     "h11": "cli",

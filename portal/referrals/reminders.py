@@ -53,7 +53,8 @@ def reminders(session: Session, now: datetime) -> Iterator[Reminder]:
         .join(Case, Case.id == Referral.case_id)
         .where(Referral.status.in_(KEPT), Referral.act_by < now)
         .order_by(Referral.act_by, Referral.id)
-    )
+    ).all()
+    roles = _roles(session)
     for row, case in rows:
         state = state_of(row.status)
         assert row.act_by is not None
@@ -61,7 +62,7 @@ def reminders(session: Session, now: datetime) -> Iterator[Reminder]:
             referral=row.id,
             case=case.id,
             area=case.area,
-            role=_role(session, case.id),
+            role=roles.get(case.id, ""),
             destination=row.destination,
             state=state,
             kind=KINDS[state],
@@ -70,6 +71,8 @@ def reminders(session: Session, now: datetime) -> Iterator[Reminder]:
         )
 
 
-def _role(session: Session, case: int) -> str:
-    wanted = select(Task.role).where(Task.case_id == case, Task.status == "open").order_by(Task.id).limit(1)
-    return session.scalar(wanted) or ""
+def _roles(session: Session) -> dict[int, str]:
+    """The role of the open task of each case that has an open referral; the first where there are several."""
+    open_ones = select(Referral.case_id).where(Referral.status.in_(KEPT))
+    wanted = select(Task.case_id, Task.role).where(Task.status == "open", Task.case_id.in_(open_ones))
+    return dict(session.execute(wanted.order_by(Task.id.desc())).all())
