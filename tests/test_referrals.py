@@ -260,7 +260,7 @@ def test_reminders_name_who_is_late_and_change_nothing(office: Office) -> None:
         )
     kinds = {}
     for act in ("hand-over", "receive", "accept", "serve"):
-        does(office, key, act)  # type: ignore[arg-type]
+        does(office, key, act)
         with reading(office.engine) as session:
             kinds[act] = [(each.kind, each.party) for each in reminders(session, late)]
     does(office, key, "confirm")

@@ -44,7 +44,7 @@ def enter_page(engine: Engine, pair: Pair, address: str, now: datetime) -> Enter
         row = session.scalar(select(Referral).where(Referral.page_code == pair.code).with_for_update())
         secret = row.page_secret if row is not None and answers(row, now) else None
         if not opens(session, PAGE, pair, secret):
-            if row is not None:
+            if row is not None and row.page_failures < SHUT_AFTER:
                 row.page_failures += 1
                 _wrong(session, row.case_id, "referral-pin-wrong", VISITOR, now, row)
             return None
@@ -77,7 +77,7 @@ def enter_ticket(engine: Engine, pair: Pair, address: str, now: datetime) -> Ent
         row = session.scalar(select(Case).where(Case.ticket_code == pair.code).with_for_update())
         secret = row.ticket_secret if row is not None and row.ticket_failures < SHUT_AFTER else None
         if not opens(session, TICKET, pair, secret):
-            if row is not None:
+            if row is not None and row.ticket_failures < SHUT_AFTER:
                 row.ticket_failures += 1
                 _wrong(session, row.id, "ticket-pin-wrong", RESIDENT, now)
             return None

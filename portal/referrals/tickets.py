@@ -96,17 +96,17 @@ def _reached(at: Place, sop: Sop, tasks: Sequence[Task], opened: date) -> Iterat
 
 
 def _next(sop: Sop, step: str, stage: str) -> str:
-    """The station that comes after this one whichever way the case goes; empty where that is open."""
-    waiting, seen, found = [step], {step}, set[Stage]()
+    """The nearest station ahead to which the case can go from here; a way back is not told."""
+    here = next((place for place, each in enumerate(STAGES) if each == stage), 0)
+    waiting, seen, found = [step], {step}, set[str]()
     while waiting:
         for key in sop.ways(waiting.pop()):
             there = "settled" if sop.steps[key].final else sop.steps[key].stage
-            if there and there != stage:
+            if there in STAGES[here + 1 :]:
                 found.add(there)
             elif key not in seen:
                 seen.add(key)
                 waiting.append(key)
-    here = next((place for place, each in enumerate(STAGES) if each == stage), 0)
     return next((each for each in STAGES[here + 1 :] if each in found), "")
 
 

@@ -198,7 +198,7 @@ def _line(at: At, event: Event) -> Line:
         destination = named(at.live, str(data.get("destination", "")))
         text = say(slug, destination=destination, number=number, reply=say(f"reply-{reply}") if reply else "")
     way = data.get("way")
-    how = f" ({say(f'referral-way-{way}').lower()})" if way else ""
+    how = f" ({say(f'referral-way-{way}')})" if way else ""
     return local(at.live, event.at), event.actor, f"{text}{how}"
 
 
