@@ -51,7 +51,7 @@ def reminders(session: Session, now: datetime) -> Iterator[Reminder]:
     rows = session.execute(
         select(Referral, Case)
         .join(Case, Case.id == Referral.case_id)
-        .where(Referral.status.in_(KEPT), Referral.act_by < now)
+        .where(Case.status == "open", Referral.status.in_(KEPT), Referral.act_by < now)
         .order_by(Referral.act_by, Referral.id)
     ).all()
     roles = _roles(session)

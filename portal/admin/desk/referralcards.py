@@ -125,6 +125,7 @@ def named(live: Live, destination: str) -> str:
 def card(at: At, row: Referral, told: Sequence[Event]) -> ReferralCard:
     """Returns a referral in words."""
     state, issued = state_of(row.status), at.session.get_one(IssuedLetter, row.letter_id)
+    waits = at.session.get_one(Case, row.case_id).status == "open"
     return ReferralCard(
         id=row.id,
         version=row.version,
@@ -134,9 +135,9 @@ def card(at: At, row: Referral, told: Sequence[Event]) -> ReferralCard:
         state=state,
         words=say(f"referral-state-{state}"),
         kind=KINDS.get(state, "plain"),
-        next=next_words(state),
-        due=_due(at, row, state),
-        overdue=is_overdue(row.act_by, state, at.now),
+        next=next_words(state) if waits else "",
+        due=_due(at, row, state) if waits else "",
+        overdue=waits and is_overdue(row.act_by, state, at.now),
         said="; ".join(_said(at, row, state)),
         evidence=_evidence(row),
         acts=open_acts(state, "office"),

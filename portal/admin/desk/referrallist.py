@@ -1,4 +1,4 @@
-"""The referrals that wait, of all cases that a person may see: by state, by destination, the latest first."""
+"""The referrals that wait, of open cases within sight: by state, by destination, the most urgent first."""
 
 from __future__ import annotations
 
@@ -17,15 +17,17 @@ from starlette.responses import Response
 from portal import reads, wall
 from portal.access import CLASSES, SEEING, roles_of
 from portal.admin.desk.base import Desk, Here
-from portal.admin.desk.referralcards import KINDS, is_overdue, local, named, next_words
+from portal.admin.desk.referralcards import KINDS, is_overdue, named, next_words
 from portal.admin.routes import needs
 from portal.admin.takes import takes
+from portal.facts import calendar
 from portal.referrals import state_of
 from portal.referrals.states import NEXT, OPEN, State
 from portal.releases import SessionNames
 from portal.rights import opens
 from portal.tables import Case, IssuedLetter, Referral
 from portal.words import say
+from portal.worktime import long_date
 
 MOST = 200
 """How many lines the page has at most; the most urgent come first."""
@@ -79,7 +81,7 @@ def _query(here: Here) -> Select[*tuple[Any, ...]]:
     return (
         select(*columns, Referral.letter_id, Case.resident_id)
         .join(Case, Case.id == Referral.case_id)
-        .where(scope)
+        .where(scope, Case.status == "open")
         .order_by(Referral.act_by.is_(None), Referral.act_by, Referral.id)
     )
 
@@ -98,6 +100,7 @@ def _fits(row: Any, state: str, here: Here) -> bool:
 def _lines(session: Session, here: Here, rows: Sequence[Any]) -> Iterator[ReferralLine]:
     subject = here.live.schema.subject()
     names = SessionNames(session, here.live, here.actor)
+    zone = calendar(here.live.schema).zone
     names.preload(subject, [row.resident_id for row in rows if row.resident_id is not None])
     letters = select(IssuedLetter.id, IssuedLetter.number).where(
         IssuedLetter.id.in_([row.letter_id for row in rows])
@@ -107,7 +110,7 @@ def _lines(session: Session, here: Here, rows: Sequence[Any]) -> Iterator[Referr
     for row in rows:
         state = state_of(row.status)
         overdue = is_overdue(row.act_by, state, here.now)
-        due = local(here.live, row.act_by) if row.act_by and state in NEXT else ""
+        due = long_date(row.act_by.astimezone(zone).date()) if row.act_by and state in NEXT else ""
         yield ReferralLine(
             case=row.case_id,
             id=row.id,
