@@ -24,6 +24,7 @@ _NAMED_IN: Mapping[str, tuple[InstrumentedAttribute[str] | InstrumentedAttribute
     "destinations": (Referral.destination,),
     "roles": (Grant.role, Task.role),
     "documents": (CaseDocument.document,),
+    "reasons": (Referral.reason,),
 }
 
 

@@ -36,6 +36,7 @@ migrate letters reports eligibility history drift
 backup
 archive
 prune duties
+referrals
 cases seeding
 simulate
 demo scratch
@@ -64,12 +65,12 @@ OWNERS = {
     "joserfc": "accounts",
     "pydantic": "scalars fields conditions steps schema load",
     "pydantic_core": "scalars conditions schema load",
-    "segno": "accounts admin",
+    "segno": "accounts admin referrals",
     "sqladmin": "admin",
     "sqlalchemy": "keys fields search tables models renames alone access numbering wall database chain "
     "events accesslog audit releases facts accounts following impact preflight reshape relabel history drift "
-    "prune duties backup scratch rehearsal publish migrate migrations letters reports cases seeding simulate "
-    "demo admin app cli whocan archive drill doctor",
+    "prune duties referrals backup scratch rehearsal publish migrate migrations letters reports cases "
+    "seeding simulate demo admin app cli whocan archive drill doctor",
     "pyrage": "archive drill",
     "starlette": "admin app",
     "h11": "cli",

@@ -25,6 +25,8 @@ from portal.tables import Event
 from portal.wall import acting
 
 _KEY = re.compile(r"/[0-9]+(?=/|$)")
+_CODE = re.compile(r"(?<=/rujukan/)(?!\{id\})[^/]+")
+"""The code of a letter in the address of its page."""
 _LOGGER = logging.getLogger("portal")
 
 
@@ -100,4 +102,5 @@ def _emergencies(session: Session, actor: Actor, reads: Reads) -> tuple[int, ...
 
 def page_of(scope: Scope) -> str:
     """Returns the method and the pattern of an address: `GET /kasus/{id}`, without keys, query or words."""
-    return f"{scope['method']} {_KEY.sub('/{id}', scope['path'])}"
+    path = _KEY.sub("/{id}", scope["path"])
+    return f"{scope['method']} {_CODE.sub('{code}', path)}"

@@ -26,6 +26,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from portal.access import Forbidden
 from portal.admin import catalogue, failing, screen
+from portal.admin.agencypage import AgencyPages
 from portal.admin.assets import Assets
 from portal.admin.auth import Door, Nobody
 from portal.admin.entrance import Entrance
@@ -41,9 +42,10 @@ from portal.admin.routes import needs
 from portal.admin.rules import RoleRules
 from portal.admin.screen import own_path
 from portal.admin.takes import takes
+from portal.admin.ticketpage import TicketPages
 from portal.releases import Live
 from portal.words import LANGUAGES
-from portal.worktime import clock
+from portal.worktime import clock, day_date
 
 HERE = Path(__file__).parent
 YEAR = 365 * 24 * 60 * 60
@@ -128,6 +130,8 @@ class Site(Admin):
             Route("/keluar", self.logout, methods=unsafe, name="logout"),
             *Entrance(self).routes(),
             *ProviderPages(self).routes(),
+            *AgencyPages(self).routes(),
+            *TicketPages(self).routes(),
             Route("/bahasa", self.switch_language, methods=unsafe, name="language"),
             Route("/data/{identity}/list", self.list, methods=["GET", "POST"], name="list"),
             Route("/data/{identity}/details/{pk}", self.details, name="details"),
@@ -142,7 +146,7 @@ class Site(Admin):
         theirs = super().init_templating_engine()
         ours = PortalTemplates(self.templates_dir)
         ours.env.globals.update(theirs.env.globals, static=self.assets.path)
-        ours.env.filters["thousands"] = number
+        ours.env.filters |= {"thousands": number, "hari": day_date}
         ours.env.trim_blocks = ours.env.lstrip_blocks = True
         ours.site = self
         return ours

@@ -31,7 +31,7 @@ from portal.cases.base import (
     may_carry_out,
     unchanged,
 )
-from portal.cases.effects import carry_out
+from portal.cases.effects import carry_out, ticket_for
 from portal.cases.handing import able, assign, colleagues, first_assignee, takers
 from portal.cases.moving import rerouted
 from portal.cases.papers import needed, note_papers
@@ -361,5 +361,8 @@ def issue_on_request(
     found = locked_case(at.session, case.id)
     unchanged(found, version)
     found.version += 1
-    wanted = Wanted(letter=letter, destination=destination, form=form, form_fields=definition.fields)
+    ticket = ticket_for(at, found, letter)
+    wanted = Wanted(
+        letter=letter, destination=destination, form=form, form_fields=definition.fields, ticket=ticket
+    )
     return issue(at.session, at.live, case, wanted, actor=at.actor, now=at.now)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
-
 from portal.cases.base import At, due_of, event, form_fields
 from portal.duties.consent import note_referral
 from portal.events import record
@@ -14,21 +12,34 @@ from portal.fields import Value
 from portal.letters import issue
 from portal.letters.context import Wanted
 from portal.models import column_name
-from portal.steps import CloseCase, Effect, IssueLetter, OpenReferral, RecordReply, StepType, WriteRecord
-from portal.tables import Case, IssuedLetter, Referral
+from portal.referrals import give_ticket, new_pair, open_referral, page_part, take_reply, ticket_part
+from portal.referrals.codes import Pair
+from portal.releases import sop_version
+from portal.steps import (
+    CloseCase,
+    Effect,
+    IssueLetter,
+    OpenReferral,
+    RecordReply,
+    StepType,
+    WaitStep,
+    WriteRecord,
+)
+from portal.tables import Case, IssuedLetter
 
 
 def carry_out(
     at: At, case: Case, step: StepType, answers: Mapping[str, Value], effects: tuple[Effect, ...]
 ) -> tuple[IssuedLetter, ...]:
     letters: list[IssuedLetter] = []
+    pair = new_pair() if any(isinstance(each, OpenReferral) for each in effects) else None
     for effect in effects:
         if isinstance(effect, IssueLetter):
-            letters.append(_issue(at, case, step, answers, effect))
-        elif isinstance(effect, OpenReferral):
-            _refer(at, case, effect, letters[-1])
-        elif isinstance(effect, RecordReply):
-            _reply(at, case, effect)
+            letters.append(_issue(at, case, step, answers, effect, pair))
+        elif isinstance(effect, OpenReferral) and pair is not None:
+            _refer(at, case, step, effect, letters[-1], pair, answers)
+        elif isinstance(effect, RecordReply) and isinstance(step, WaitStep):
+            take_reply(at, case, step, effect.reply, str(answers.get("note") or ""))
         elif isinstance(effect, WriteRecord):
             _write_record(at, case, effect)
         elif isinstance(effect, CloseCase):
@@ -37,7 +48,12 @@ def carry_out(
 
 
 def _issue(
-    at: At, case: Case, step: StepType, answers: Mapping[str, Value], effect: IssueLetter
+    at: At,
+    case: Case,
+    step: StepType,
+    answers: Mapping[str, Value],
+    effect: IssueLetter,
+    pair: Pair | None,
 ) -> IssuedLetter:
     program = at.live.schema.known.programs.get(case.program)
     limit = due_of(at, getattr(step, "reply_within", None), None)
@@ -47,34 +63,38 @@ def _issue(
         form=answers,
         form_fields=form_fields(at.live, step),
         reply_by=today(at.live.schema, limit.at) if limit else None,
+        reply=page_part(at.live.schema, pair) if pair else {},
+        ticket=ticket_for(at, case, effect.letter),
     )
     return issue(at.session, at.live, case, wanted, actor=at.actor, now=at.now)
 
 
-def _refer(at: At, case: Case, effect: OpenReferral, letter: IssuedLetter) -> None:
-    limit = due_of(at, effect.reply_within, None)
-    at.session.add(
-        Referral(
-            case_id=case.id,
-            destination=effect.destination,
-            letter_id=letter.id,
-            issued_at=at.now,
-            reply_due_at=limit.at if limit else None,
-        )
-    )
+def ticket_for(at: At, case: Case, letter: str) -> Mapping[str, object]:
+    """Returns what a letter prints for the resident to follow the case with, nothing unless it bears that."""
+    definition = at.live.schema.known.letters.get(letter)
+    if definition is None or not definition.tracking:
+        return {}
+    pair = give_ticket(at, case)
+    event(at, case, "ticket-given", {})
+    return ticket_part(at.live.schema, pair)
+
+
+def _refer(
+    at: At,
+    case: Case,
+    step: StepType,
+    effect: OpenReferral,
+    letter: IssuedLetter,
+    pair: Pair,
+    answers: Mapping[str, Value],
+) -> None:
+    steps = sop_version(at.session, case.sop_version_id).steps
+    own = next((key for key, each in steps.items() if each == step), "")
+    agreed = answers.get("consent") is True
     known = at.live.schema.known.destinations.get(effect.destination)
     if known is not None and known.consent:
         note_referral(at.session, at.live, case, effect.destination, actor=at.actor, now=at.now)
-    event(at, case, "referral-opened", {"destination": effect.destination, "number": letter.number})
-
-
-def _reply(at: At, case: Case, effect: RecordReply) -> None:
-    """The newest referral without an answer gets it; waiting may come without one, after a phone call."""
-    open_ones = select(Referral).where(Referral.case_id == case.id, Referral.status == "issued")
-    referral = at.session.scalars(open_ones.order_by(Referral.id.desc()).limit(1)).first()
-    if referral is not None:
-        referral.status, referral.replied_at = effect.reply, at.now
-        event(at, case, "referral-replied", {"destination": referral.destination, "reply": effect.reply})
+    open_referral(at, case, effect, letter, own, pair, agreed=agreed)
 
 
 def _write_record(at: At, case: Case, effect: WriteRecord) -> None:

@@ -22,6 +22,7 @@ _LABELLED = (
     "outcomes",
     "registers",
     "documents",
+    "reasons",
     "programs",
     "sops",
     "destinations",

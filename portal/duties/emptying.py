@@ -35,6 +35,7 @@ from portal.tables import (
     Event,
     EventValue,
     IssuedLetter,
+    Referral,
     Submission,
     Task,
 )
@@ -167,6 +168,14 @@ def _letters(emptying: Emptying, case: Case) -> None:
         emptying.letters.append(issued.id)
 
 
+def _referrals(emptying: Emptying, case: Case) -> None:
+    """That somebody was referred, when and what came of it stays; who, why and with which papers goes."""
+    for row in emptying.session.scalars(select(Referral).where(Referral.case_id == case.id)):
+        row.frozen = row.missing = row.note = row.evidence = None
+        row.page_code = row.page_secret = row.page_until = None
+    case.ticket_code = case.ticket_secret = None
+
+
 def _consents_of_case(emptying: Emptying, case: Case) -> None:
     where = Consent.case_id == case.id
     emptying.session.execute(update(Consent).where(where).values(case_id=None, witness=None, withdrawal=None))
@@ -188,6 +197,7 @@ PLACES: tuple[Callable[[Emptying, Case], None], ...] = (
     _answers,
     _notes,
     _letters,
+    _referrals,
     _consents_of_case,
     _emergencies,
     _submissions,

@@ -47,6 +47,7 @@ CODES = (
     "number-malformed",
     "number-out-of-range",
     "retention-form",
+    "web-address-form",
     "section-missing",
     "section-unknown",
     "text-empty",

@@ -112,7 +112,7 @@ def _said(error: ErrorDetails, place: Place) -> tuple[str, Values]:
         return "value-missing", {"key": key}
     if kind in _SPECIAL:
         return _SPECIAL[kind](error, place, key)
-    if kind.startswith(("condition-", "duration-", "retention-")):
+    if kind.startswith(("condition-", "duration-", "retention-", "web-")):
         return kind, {name: str(value) for name, value in error["ctx"].items() if name != "where"}
     if kind == "model_type" and place.expected is DocumentRule and isinstance(given, str):
         return "value-unknown", _choice(given, key, ("required", "optional"))

@@ -33,6 +33,7 @@ SECTIONS = (
     "outcomes",
     "registers",
     "documents",
+    "reasons",
 )
 """The sections that are entries by id, in the order of a plan; `centres` stands inside `office`."""
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from portal.scalars import AreaCode, Day, Definition, Id, Text
 from portal.schema.base import Texts
 from portal.schema.privacy import Purpose, RetentionField
+from portal.schema.web import WebAddress
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -58,6 +59,11 @@ class Office(Definition):
     label: Text = Field(description="The name shown at the top of every page.")
     time_zone: Literal["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"] = Field(
         description="Asia/Jakarta (WIB), Asia/Makassar (WITA) or Asia/Jayapura (WIT)."
+    )
+    web: WebAddress | None = Field(
+        None,
+        description="The address under which agencies and residents reach this portal, such as "
+        "https://satupintu.example.go.id; letters print it with their codes.",
     )
     case_number: Text = Field(
         description="The pattern of case numbers, such as ADU-{year}{month:02}-{sequence:05}."

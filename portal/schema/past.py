@@ -35,6 +35,7 @@ class Past(Definition):
     outcomes: dict[Id, Outcome] = Field({}, description="Outcomes.")
     registers: dict[Id, Named] = Field({}, description="Registers.")
     documents: dict[Id, Document] = Field({}, description="Documents.")
+    reasons: dict[Id, Named] = Field({}, description="Reasons of declined referrals.")
     renamed: dict[Text, dict[Id, Id]] = Field(
         {}, description="Old ids by kind (a section, or fields.<record>) with what they are called now."
     )

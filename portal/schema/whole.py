@@ -39,6 +39,7 @@ class Schema(Definition):
     outcomes: dict[Id, Outcome] = Field(min_length=1, description="How a case can end.")
     registers: dict[Id, Named] = Field({}, description="Registers outside the portal.")
     documents: dict[Id, Document] = Field({}, description="Papers that residents are asked for.")
+    reasons: dict[Id, Named] = Field({}, description="Why an agency declines a referral.")
     programs: dict[Id, Program] = Field(min_length=1, description="Programmes.")
     sops: dict[Id, Sop] = Field(min_length=1, description="Procedures.")
     destinations: dict[Id, Destination] = Field({}, description="Agencies and desks.")

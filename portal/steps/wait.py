@@ -22,6 +22,11 @@ class WaitStep(StepType):
     waits_for: Literal["agency", "resident", "register"] = Field(
         description="Whose turn it is.", examples=["agency", "resident", "register"]
     )
+    on_reply: Literal["offer", "complete"] = Field(
+        "offer",
+        description="What an answer that the agency gives on its page does: offer fills in this step for the "
+        "clerk to complete; complete completes it by itself, where nothing else is asked.",
+    )
 
     def own_fields(self, lists: Lists) -> Mapping[str, FieldType]:
         received = DateField(type="date", label=say("wait-received-on"), required=True)

@@ -48,6 +48,11 @@ class Case(Base):
     """When the whole case is due."""
     closed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
+    ticket_code: Mapped[str | None] = mapped_column(code_type(20), unique=True)
+    """With which the resident follows the case, beside the PIN; None until a slip was given."""
+    ticket_secret: Mapped[str | None] = mapped_column(String(64))
+    """The keyed hash of the PIN."""
+    ticket_failures: Mapped[int] = mapped_column(default=0)
 
 
 class Task(Base):
@@ -102,10 +107,34 @@ class Referral(Base):
     destination: Mapped[str] = mapped_column(String(40))
     letter_id: Mapped[int] = mapped_column(ForeignKey("issued_letter.id"))
     status: Mapped[str] = mapped_column(String(20), default="issued")
-    """issued, then the reply: accepted, in-process, incomplete, declined, no-answer."""
+    """Where it stands, as `referrals.states` lists it."""
     issued_at: Mapped[datetime]
     reply_due_at: Mapped[datetime | None]
     replied_at: Mapped[datetime | None]
+    step: Mapped[str | None] = mapped_column(String(40))
+    """The step that made it out; None in those of long ago."""
+    changed_at: Mapped[datetime | None]
+    act_by: Mapped[datetime | None]
+    """Until when whoever is to act next has to."""
+    noted_at: Mapped[datetime | None]
+    """When the step that waits for the answer took it over."""
+    way: Mapped[str | None] = mapped_column(String(20))
+    """How the newest word came in: page, slip, phone, in-person, letter, step."""
+    reason: Mapped[str | None] = mapped_column(String(40))
+    missing: Mapped[list[str] | None] = mapped_column(JSON)
+    """The documents that the destination misses."""
+    note: Mapped[str | None] = mapped_column(Text)
+    confirmed_by: Mapped[str | None] = mapped_column(String(20))
+    evidence: Mapped[str | None] = mapped_column(Text)
+    evidence_on: Mapped[date | None] = mapped_column(Date)
+    frozen: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """Household, consent, eligibility and documents as they were when it was made out."""
+    page_code: Mapped[str | None] = mapped_column(code_type(20), unique=True)
+    page_secret: Mapped[str | None] = mapped_column(String(64))
+    """The keyed hash of the PIN of the destination's page."""
+    page_failures: Mapped[int] = mapped_column(default=0)
+    page_until: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class IssuedLetter(Base):

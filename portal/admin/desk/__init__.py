@@ -14,9 +14,12 @@ from portal.admin.desk.intake import NewComplaint
 from portal.admin.desk.letterpage import LetterPage
 from portal.admin.desk.movepage import MovePage
 from portal.admin.desk.ownpage import OwnPage
+from portal.admin.desk.referrallist import ReferralList
+from portal.admin.desk.referralpage import ReferralPage
 from portal.admin.desk.releasepage import ReleasePage
 from portal.admin.desk.reopenpage import ReopenPage
 from portal.admin.desk.tasks import Tasks
+from portal.admin.desk.ticketact import TicketAct
 from portal.admin.desk.trail import TrailPage
 from portal.admin.desk.whopage import WhoPage
 
@@ -25,7 +28,10 @@ PAGES = (
     NewComplaint,
     CaseList,
     DividePage,
+    ReferralList,
     CasePage,
+    ReferralPage,
+    TicketAct,
     LetterPage,
     Find,
     ReleasePage,

@@ -16,6 +16,7 @@ from portal.admin.desk.cards import Eyes, Hands, fact, hands, resident_card
 from portal.admin.desk.casehistory import Told, history
 from portal.admin.desk.caseletters import known_letters, may_with, signable
 from portal.admin.desk.caseversions import Versions, followed_by, versions_of
+from portal.admin.desk.referralcards import Loop, loop_of
 from portal.admin.records.mine import case_is_mine
 from portal.cases import At, Needed, form_fields, may_carry_out, needed
 from portal.cases.signing import signatures
@@ -26,7 +27,7 @@ from portal.releases import Live, SessionNames, sop_version
 from portal.rights import case_text, reads_step
 from portal.schema import CASE, Sop
 from portal.steps import Stage, StepType
-from portal.tables import Account, Case, IssuedLetter, Referral, SopVersion, Task
+from portal.tables import Account, Case, IssuedLetter, SopVersion, Task
 from portal.words import say
 from portal.worktime import Due, explain, moment, standing, standing_in_words
 
@@ -92,7 +93,7 @@ class CaseFile:
     now: Now | None
     papers: Sequence[tuple[str, str]]
     letters: Sequence[IssuedLetter]
-    referrals: Sequence[tuple[str, str, str]]
+    loop: Loop
     history: Sequence[Told]
     resident: Any
     resident_facts: Sequence[tuple[str, str]]
@@ -195,7 +196,7 @@ def casefile(session: Session, live: Live, actor: Actor, case: Case, now: dateti
         now=_now(at, case, sop, open_task, accounts) if open_task else None,
         papers=_papers(at, case),
         letters=letters,
-        referrals=_referrals(session, live, case),
+        loop=loop_of(at, eyes, case, tasks, may=may_in(live.schema, actor, "work", case.area)),
         history=history(session, eyes, followed, case),
         resident=resident,
         resident_facts=resident_card(session, eyes, resident, today(live.schema, now)),
@@ -322,17 +323,6 @@ def _papers(at: At, case: Case) -> list[tuple[str, str]]:
         (labels[key].label if key in labels else key, say(f"paper-{row.state}"))
         for key, row in documents_of(at.session, case).items()
     ]
-
-
-def _referrals(session: Session, live: Live, case: Case) -> list[tuple[str, str, str]]:
-    rows = session.scalars(select(Referral).where(Referral.case_id == case.id).order_by(Referral.id))
-    shown = []
-    for row in rows:
-        destination = live.schema.known.destinations.get(row.destination)
-        status = say(f"reply-{row.status}") if row.status != "issued" else say("desk-referral-open")
-        due = _local(live, row.reply_due_at) if row.reply_due_at else ""
-        shown.append((destination.label if destination else row.destination, status, due))
-    return shown
 
 
 def _facts(eyes: Eyes, case: Case) -> list[tuple[str, str]]:

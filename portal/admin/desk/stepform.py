@@ -13,6 +13,7 @@ from portal.admin.desk.casefile import CaseFile
 from portal.admin.forms import Form
 from portal.admin.records.mine import case_is_mine
 from portal.cases import STATES, Paper, Refused, form_fields
+from portal.cases.answering import offered
 from portal.cases.base import may_carry_out
 from portal.cases.moving import rerouted
 from portal.facts import answers_of, earlier_answers, step_answers, today
@@ -22,7 +23,7 @@ from portal.models import lists_of
 from portal.releases import sop_version
 from portal.rights import reads_step
 from portal.schema import CASE
-from portal.steps import CheckStep, ReferralStep
+from portal.steps import CheckStep, ReferralStep, WaitStep
 from portal.tables import Case, SopVersion, Task
 from portal.words import LANGUAGES, say
 
@@ -100,6 +101,8 @@ def proposed(session: Session, here: Here, case: Case, file: CaseFile) -> dict[s
     found |= {key: value for key, value in said.items() if key in file.now.fields and key not in own}
     if isinstance(step, CheckStep):
         found["checked_by"] = here.actor.label
+    if isinstance(step, WaitStep) and (waiting := offered(here.at(session), case, step)):
+        found |= waiting[1]
     if isinstance(step, ReferralStep):
         program = here.live.schema.known.programs.get(case.program)
         found["destination"] = step.destination or (program.destination if program else None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import VARCHAR
@@ -422,10 +424,12 @@ def _case() -> None:
         sa.Column("due_at", MOMENT, nullable=True),
         sa.Column("closed_at", MOMENT, nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        *_ticket(),
         sa.ForeignKeyConstraint(["opened_by"], ["account.id"], name="fk_case_opened_by"),
         sa.ForeignKeyConstraint(["sop_version_id"], ["sop_version.id"], name="fk_case_sop_version_id"),
         sa.PrimaryKeyConstraint("id", name="pk_case"),
         sa.UniqueConstraint("number", name="uq_case_number"),
+        sa.UniqueConstraint("ticket_code", name="uq_case_ticket_code"),
     )
     op.create_index("ix_case_area_id", "case", ["area", "id"], unique=False)
     op.create_index("ix_case_due_at_id", "case", ["due_at", "id"], unique=False)
@@ -561,8 +565,42 @@ def _referral() -> None:
         sa.Column("issued_at", MOMENT, nullable=False),
         sa.Column("reply_due_at", MOMENT, nullable=True),
         sa.Column("replied_at", MOMENT, nullable=True),
+        *_life_of_referral(),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_referral_case_id"),
         sa.ForeignKeyConstraint(["letter_id"], ["issued_letter.id"], name="fk_referral_letter_id"),
         sa.PrimaryKeyConstraint("id", name="pk_referral"),
+        sa.UniqueConstraint("page_code", name="uq_referral_page_code"),
     )
     op.create_index("ix_referral_case_id", "referral", ["case_id"], unique=False)
+
+
+def _ticket() -> tuple[sa.Column[Any], ...]:
+    """The columns of a case with which its resident follows it."""
+    return (
+        sa.Column("ticket_code", code(20), nullable=True),
+        sa.Column("ticket_secret", sa.String(64), nullable=True),
+        sa.Column("ticket_failures", sa.Integer(), nullable=False),
+    )
+
+
+def _life_of_referral() -> tuple[sa.Column[Any], ...]:
+    """The columns of a referral beyond its making out and its reply."""
+    return (
+        sa.Column("step", sa.String(40), nullable=True),
+        sa.Column("changed_at", MOMENT, nullable=True),
+        sa.Column("act_by", MOMENT, nullable=True),
+        sa.Column("noted_at", MOMENT, nullable=True),
+        sa.Column("way", sa.String(20), nullable=True),
+        sa.Column("reason", sa.String(40), nullable=True),
+        sa.Column("missing", sa.JSON(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("confirmed_by", sa.String(20), nullable=True),
+        sa.Column("evidence", sa.Text(), nullable=True),
+        sa.Column("evidence_on", sa.Date(), nullable=True),
+        sa.Column("frozen", sa.JSON(), nullable=True),
+        sa.Column("page_code", code(20), nullable=True),
+        sa.Column("page_secret", sa.String(64), nullable=True),
+        sa.Column("page_failures", sa.Integer(), nullable=False),
+        sa.Column("page_until", MOMENT, nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+    )

@@ -19,6 +19,7 @@ from portal.words.en import (
     loading,
     moving,
     reading,
+    referrals,
     requests,
     roles,
     screens,
@@ -56,4 +57,5 @@ WORDS: dict[str, str] = {
     **duties.WORDS,
     **keeping.WORDS,
     **doctor.WORDS,
+    **referrals.WORDS,
 }
