@@ -27,7 +27,7 @@ steps
 schema tables
 load models access places numbering
 wall
-renames rights
+renames rights timetable
 chain
 changes variables events releases moving alone
 checks plan facts accounts following whocan accesslog audit

@@ -23,7 +23,6 @@ class ReferralStep(StepType):
     letter: Id = Field(description="The referral letter.", examples=["referral"])
     destination: Id | None = Field(None, description="The agency proposed, when it is not the programme's.")
     reply_within: Within | None = Field(None, description="How long the agency has to answer.")
-    escalate: tuple[Id, ...] = Field((), description="The roles that are told, in order, when it does not.")
 
     def own_fields(self, lists: Lists) -> Mapping[str, FieldType]:
         choices = dict(lists.destinations) or {"none": "-"}
