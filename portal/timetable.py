@@ -1,4 +1,4 @@
-"""Schema, area and office -> the working calendar that holds there: the district's, and what differs nearer by.
+"""Schema, area and office -> the working calendar that holds there: the district's and what differs nearby.
 
 What is nearer goes before what is farther: the district, then the areas from the shorter code to the longer
 one, then the office itself. Hours are replaced whole, and the special hours of what is farther with them;
@@ -60,9 +60,10 @@ def declared_years(office: Office) -> frozenset[int]:
 
 def mentioned_years(office: Office) -> Mapping[int, date]:
     """Returns every year that an office's calendars say something of, with the first date of it."""
-    own = (*office.calendars.values(), *(each.calendar for each in office.centres.values() if each.calendar))
+    offices = (each.calendar for each in office.centres.values() if each.calendar is not None)
+    all_of: tuple[Office | OwnCalendar, ...] = (office, *office.calendars.values(), *offices)
     found: list[date] = []
-    for each in (office, *own):
+    for each in all_of:
         found += (*each.holidays, *each.special_dates)
         found += (day for hours in each.special_hours.values() for day in (hours.since, hours.until))
     return {day.year: day for day in sorted(found, reverse=True)}

@@ -37,7 +37,7 @@ backup
 archive
 prune duties
 cases seeding
-simulate
+simulate sweep
 demo scratch
 admin
 app
@@ -68,7 +68,7 @@ OWNERS = {
     "sqlalchemy": "keys fields search tables models renames alone access numbering wall database chain "
     "events accesslog audit releases facts accounts following impact preflight reshape relabel history drift "
     "prune duties backup scratch rehearsal publish migrate migrations letters reports cases seeding simulate "
-    "demo admin app cli whocan archive drill doctor",
+    "demo admin app cli whocan archive drill doctor sweep",
     "pyrage": "archive drill",
     "starlette": "admin app",
     "h11": "cli",

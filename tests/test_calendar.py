@@ -304,9 +304,7 @@ def test_standing_counts_a_worked_saturday_and_no_holiday() -> None:
     assert standing(at("2026-12-31 16:00"), at("2026-12-23 09:00"), office).days == 4
 
 
-MOMENTS = st.integers(0, 60 * 24 * 500).map(
-    lambda minutes: at("2026-01-01 00:00") + timedelta(minutes=minutes)
-)
+MOMENTS = st.integers(0, 60 * 24 * 500).map(lambda after: at("2026-01-01 00:00") + timedelta(minutes=after))
 PLACES = st.sampled_from(["", "74.72", "94.71", "18.10.03.2008", "35.73", "mornings"])
 LIMITS = st.tuples(st.integers(1, 30), st.sampled_from(["working days", "working hours", "days", "hours"]))
 STOOD = st.lists(st.tuples(MOMENTS, st.integers(1, 60 * 24 * 20)), max_size=4)

@@ -40,7 +40,7 @@ def _issue(
     at: At, case: Case, step: StepType, answers: Mapping[str, Value], effect: IssueLetter
 ) -> IssuedLetter:
     program = at.live.schema.known.programs.get(case.program)
-    limit = due_of(at, getattr(step, "reply_within", None), None)
+    limit = due_of(at, getattr(step, "reply_within", None), None, case=case)
     wanted = Wanted(
         letter=effect.letter,
         destination=effect.destination or (program.destination if program else None),
@@ -52,7 +52,9 @@ def _issue(
 
 
 def _refer(at: At, case: Case, effect: OpenReferral, letter: IssuedLetter) -> None:
-    limit = due_of(at, effect.reply_within, None)
+    known = at.live.schema.known.destinations.get(effect.destination)
+    usual = (known.reply_within if known else None) or at.live.schema.office.clocks.referral
+    limit = due_of(at, effect.reply_within or usual, None, case=case)
     at.session.add(
         Referral(
             case_id=case.id,
@@ -62,7 +64,6 @@ def _refer(at: At, case: Case, effect: OpenReferral, letter: IssuedLetter) -> No
             reply_due_at=limit.at if limit else None,
         )
     )
-    known = at.live.schema.known.destinations.get(effect.destination)
     if known is not None and known.consent:
         note_referral(at.session, at.live, case, effect.destination, actor=at.actor, now=at.now)
     event(at, case, "referral-opened", {"destination": effect.destination, "number": letter.number})

@@ -34,7 +34,7 @@ class Sop(Definition):
     total_within: Within | None = Field(None, description="The time limit of the whole case.")
     first_response_within: Within | None = Field(
         None,
-        description="How soon its first step is to be done, when it is not the office's `first_response`.",
+        description="How soon its first step is to be done, if not by the office's `first_response`.",
     )
     legal_basis: Texts = Field((), description="Regulations.")
     valid_from: Day | None = Field(None, description="The first day of this version.")
