@@ -58,15 +58,14 @@ def declared_years(office: Office) -> frozenset[int]:
     return frozenset(office.holiday_years or (day.year for day in office.holidays))
 
 
-def mentioned_years(office: Office) -> Mapping[int, date]:
-    """Returns every year that an office's calendars say something of, with the first date of it."""
-    offices = (each.calendar for each in office.centres.values() if each.calendar is not None)
-    all_of: tuple[Office | OwnCalendar, ...] = (office, *office.calendars.values(), *offices)
-    found: list[date] = []
-    for each in all_of:
-        found += (*each.holidays, *each.special_dates)
-        found += (day for hours in each.special_hours.values() for day in (hours.since, hours.until))
-    return {day.year: day for day in sorted(found, reverse=True)}
+def own_calendars(office: Office) -> Iterator[tuple[tuple[str | int, ...], Office | OwnCalendar]]:
+    """Yields the district's calendar and each that differs from it, with the path to it in the file."""
+    yield ("office",), office
+    for code, own in office.calendars.items():
+        yield ("office", "calendars", code), own
+    for key, centre in office.centres.items():
+        if centre.calendar is not None:
+            yield ("office", "centres", key, "calendar"), centre.calendar
 
 
 def _nearer(office: Office, area: str, centre: str) -> Iterator[OwnCalendar]:

@@ -9,7 +9,7 @@ from calendars import DISTRICT, at, calendar_of, pauses
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.timetable import declared_years, mentioned_years
+from portal.timetable import declared_years
 from portal.words import speaking
 from portal.worktime import Duration, Pause, Roll, Unit, due, explain, reached, standing, window
 
@@ -293,9 +293,8 @@ def test_a_window_is_told() -> None:
     )
 
 
-def test_years_that_are_known_and_years_that_are_only_mentioned() -> None:
+def test_office_says_which_years_are_complete() -> None:
     assert declared_years(DISTRICT.office) == {2026}
-    assert set(mentioned_years(DISTRICT.office)) == {2026, 2027}
 
 
 def test_standing_counts_a_worked_saturday_and_no_holiday() -> None:
