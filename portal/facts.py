@@ -17,17 +17,9 @@ from portal.releases import Live
 from portal.schema import Schema, Sop
 from portal.steps import CheckStep, Lookup
 from portal.tables import Case, CaseDocument, Task
-from portal.worktime import Calendar, parse_hours
+from portal.timetable import calendar as calendar
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 CASE_PATHS = ("priority", "channel", "complaint", "program", "area", "stage", "access")
-
-
-def calendar(schema: Schema) -> Calendar:
-    """Returns the working calendar of the office."""
-    office = schema.office
-    hours = {WEEKDAYS.index(day): parse_hours(text) for day, text in office.hours.items()}
-    return Calendar(time_zone=office.time_zone, hours=hours, holidays=dict(office.holidays))
 
 
 def today(schema: Schema, now: datetime) -> date:

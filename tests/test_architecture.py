@@ -27,7 +27,7 @@ steps
 schema tables
 load models access places numbering
 wall
-renames rights
+renames rights timetable
 chain
 changes variables events releases moving alone
 checks plan facts accounts following whocan accesslog audit
@@ -38,7 +38,7 @@ archive
 prune duties
 referrals
 cases seeding
-simulate
+simulate sweep
 demo scratch
 admin
 app
@@ -70,7 +70,7 @@ OWNERS = {
     "sqlalchemy": "keys fields search tables models renames alone access numbering wall database chain "
     "events accesslog audit releases facts accounts following impact preflight reshape relabel history drift "
     "prune duties referrals backup scratch rehearsal publish migrate migrations letters reports cases "
-    "seeding simulate demo admin app cli whocan archive drill doctor",
+    "seeding simulate demo admin app cli whocan archive drill doctor sweep",
     "pyrage": "archive drill",
     "starlette": "admin app",
     "h11": "cli",

@@ -23,14 +23,16 @@ from portal.cases.base import (
     Refused,
     Rerouted,
     due_of,
+    earliest,
     event,
     form_fields,
-    hurry,
+    limits_of,
     locked,
     locked_case,
     may_carry_out,
     unchanged,
 )
+from portal.cases.clocks import settle
 from portal.cases.effects import carry_out, ticket_for
 from portal.cases.handing import able, assign, colleagues, first_assignee, takers
 from portal.cases.moving import rerouted
@@ -47,6 +49,7 @@ from portal.rights import may_letter
 from portal.schema import CaseAccess, Sop
 from portal.steps import ReferralStep, StepType
 from portal.tables import Case, IssuedLetter, Task
+from portal.timetable import calendar
 
 __all__ = [
     "STATES",
@@ -110,7 +113,7 @@ def open_case(at: At, intake: Intake) -> Case:
         opened_by=at.actor.account_id,
     )
     sop = sop_version(at.session, version.id)
-    limit = due_of(at, sop.total_within, None)
+    limit = due_of(at, sop.total_within or at.live.schema.office.clocks.total, None, case=case)
     case.due_at = limit.at if limit else None
     at.session.add(case)
     at.session.flush()
@@ -119,6 +122,7 @@ def open_case(at: At, intake: Intake) -> Case:
     event(at, case, "case-opened", {**said, "sop_version": version.number})
     note_papers(at, case, intake.papers)
     _enter(at, case, sop, sop.first(), "")
+    settle(at, case)
     return case
 
 
@@ -167,7 +171,7 @@ def _enter(at: At, case: Case, sop: Sop, step_id: str, why: str) -> None:
 
 def _open_task(at: At, case: Case, sop: Sop, step_id: str, why: str) -> None:
     step = sop.steps[step_id]
-    limit = due_of(at, step.within, hurry(at, case, step))
+    limit = earliest(at.now, limits_of(at, case, step), calendar(at.live.schema, case.area, case.centre))
     role = sop.role_of(step_id) or ""
     at.session.add(
         Task(
@@ -206,6 +210,7 @@ def reopen(at: At, case_id: int, reason: str) -> None:
     case.version += 1
     event(at, case, "case-reopened", {"step": last.step}, reason=reason)
     _enter(at, case, sop, last.step, reason)
+    settle(at, case)
 
 
 def complete(
@@ -257,7 +262,7 @@ def complete(
     if not step.final:
         leads = step.leads(answers, lookup(at.session, at.live, case, sop, at.now))
         _enter(at, case, sop, leads.to or sop.after(task.step) or "", leads.why)
-    at.session.flush()
+    settle(at, case)
     return letters
 
 

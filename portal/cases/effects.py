@@ -56,7 +56,7 @@ def _issue(
     pair: Pair | None,
 ) -> IssuedLetter:
     program = at.live.schema.known.programs.get(case.program)
-    limit = due_of(at, getattr(step, "reply_within", None), None)
+    limit = due_of(at, getattr(step, "reply_within", None), None, case=case)
     wanted = Wanted(
         letter=effect.letter,
         destination=effect.destination or (program.destination if program else None),

@@ -17,8 +17,10 @@ from sqlalchemy.orm import Session
 
 from portal import wall
 from portal.access import Actor, Forbidden, may_in
-from portal.cases.base import At, due_of, event, hurry, locked_case
+from portal.cases.base import At, due_of, earliest, event, limits_of, locked_case
+from portal.cases.clocks import settle
 from portal.cases.handing import able
+from portal.cases.ladder import KINDS
 from portal.database import reading, writing
 from portal.facts import answers_of
 from portal.models import answer_column, lists_of
@@ -26,6 +28,7 @@ from portal.moving import Comparison, Standing, Values, Verdict, compare, object
 from portal.releases import Live, sop_version
 from portal.schema import Sop
 from portal.tables import Case, Event, SopVersion, Task
+from portal.timetable import calendar
 from portal.words import say
 
 BATCH = 200
@@ -216,16 +219,18 @@ def _carry_over(at: At, move: Moving, case: Case, task: Task, step: str) -> None
     was, now = old.steps[task.step], new.steps[step]
     task.step, task.role = step, new.role_of(step) or ""
     if was.within != now.within:
-        limit = due_of(at, now.within, hurry(at, case, now), task.opened_at)
+        days = calendar(at.live.schema, case.area, case.centre)
+        limit = earliest(task.opened_at, limits_of(at, case, now), days)
         task.due_at, task.derivation = (limit.at, limit.dump()) if limit else (None, None)
     if now.stage is not None and (now.stage != was.stage or kept["step"] not in move.comparison.kept):
         case.stage = now.stage
     if old.total_within != new.total_within:
-        whole = due_of(at, new.total_within, None, case.opened_at)
+        whole = due_of(at, new.total_within or at.live.schema.office.clocks.total, None, case.opened_at, case)
         case.due_at = whole.at if whole else None
     if task.role != kept["role"] and task.assigned_to not in (None, *able(at, task, case)):
         task.assigned_to = None
     case.sop_version_id, case.version = move.after_id, case.version + 1
+    settle(at, case)
     said = {"sop": move.sop, "from": move.before, "to": move.after, "step": step}
     event(at, case, MOVED, {**said, "before": kept, "steps": steps}, reason=move.reason)
 
@@ -279,6 +284,7 @@ def undo(at: At, case_id: int, reason: str = "") -> int:
     if before := moved.data.get("before"):
         _restore(at.session, case, task, before, moved.data.get("steps", {}))
     case.sop_version_id, case.version = version.id, case.version + 1
+    settle(at, case)
     said = {"sop": case.sop, "from": left, "to": version.number, "step": task.step}
     event(at, case, "case-moved-back", said, reason=reason)
     return version.number
@@ -290,7 +296,7 @@ def reversible(session: Session, case: Case) -> Event:
     Raises:
         MoveRefused: why it cannot be taken back.
     """
-    about = (Event.subject == "case", Event.subject_id == case.id)
+    about = (Event.subject == "case", Event.subject_id == case.id, Event.kind.not_in(KINDS))
     query = select(Event).where(*about).order_by(Event.id.desc())
     newest = session.scalars(query.limit(1)).first()
     if newest is not None and newest.kind == MOVED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.checks import (
+    clocks,
     conditions,
     flow,
     letters,
@@ -35,6 +36,7 @@ CHECKS: tuple[Family, ...] = (
     conditions.FAMILY,
     sense.FAMILY,
     times.FAMILY,
+    clocks.FAMILY,
     letters.FAMILY,
     scenarios.FAMILY,
 )

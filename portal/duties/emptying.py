@@ -27,6 +27,7 @@ from portal.schema import RecordType
 from portal.tables import (
     Case,
     CaseDocument,
+    CasePause,
     Consent,
     Correction,
     Emergency,
@@ -157,6 +158,7 @@ def _notes(emptying: Emptying, case: Case) -> None:
     session = emptying.session
     session.execute(update(CaseDocument).where(CaseDocument.case_id == case.id).values(note=None))
     session.execute(update(Task).where(Task.case_id == case.id).values(why=""))
+    session.execute(update(CasePause).where(CasePause.case_id == case.id).values(note=None))
 
 
 def _letters(emptying: Emptying, case: Case) -> None:

@@ -22,6 +22,7 @@ AREAS = "areas.csv"
 CODES = (
     "area-duplicate",
     "area-malformed",
+    "time-malformed",
     "area-row-malformed",
     "condition-bound",
     "condition-deep",

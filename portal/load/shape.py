@@ -39,7 +39,7 @@ _RENAMED = {
     "not-a-date": "date-malformed",
 }
 _OF_KEYS = ("condition-deep", "condition-empty", "condition-list", "condition-path")
-_OWN = ("text-empty", "id-malformed", "area-malformed")
+_OWN = ("text-empty", "id-malformed", "area-malformed", "time-malformed")
 
 
 @dataclass(frozen=True, kw_only=True)

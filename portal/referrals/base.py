@@ -99,6 +99,6 @@ def told(at: Place, referral: Referral, kind: str, data: Mapping[str, object]) -
     )
 
 
-def until(at: Place, within: Duration | None) -> datetime | None:
-    """Returns when a limit that begins now ends by the office's calendar."""
-    return due(at.now, within, calendar(at.live.schema)).at if within else None
+def until(at: Place, case: Case, within: Duration | None) -> datetime | None:
+    """Returns when a limit that begins now ends by the calendar of the case's office."""
+    return due(at.now, within, calendar(at.live.schema, case.area, case.centre)).at if within else None

@@ -121,12 +121,12 @@ def limit(at: Place, referral: Referral, case: Case, state: State) -> datetime |
         step = step_of(at, referral, case)
         handing = (step.hand_over_within if step else None) or HAND_OVER
         confirming = (step.confirm_within if step else None) or CONFIRM
-        return until(at, confirming if state == "served" else handing)
+        return until(at, case, confirming if state == "served" else handing)
     if state in ("handed-over", "received"):
         return referral.reply_due_at
     if state == "accepted":
         destination = at.live.schema.known.destinations.get(referral.destination)
-        return until(at, destination.reply_within if destination else None) or referral.reply_due_at
+        return until(at, case, destination.reply_within if destination else None) or referral.reply_due_at
     return None
 
 

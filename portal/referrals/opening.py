@@ -83,13 +83,15 @@ def open_referral(
     at: Place, case: Case, effect: OpenReferral, letter: IssuedLetter, step: str, pair: Pair, *, agreed: bool
 ) -> Referral:
     """Adds the row of a referral whose letter was just issued, and its event."""
+    known = at.live.schema.known.destinations.get(effect.destination)
+    usual = (known.reply_within if known else None) or at.live.schema.office.clocks.referral
     row = Referral(
         case_id=case.id,
         destination=effect.destination,
         letter_id=letter.id,
         issued_at=at.now,
         changed_at=at.now,
-        reply_due_at=until(at, effect.reply_within),
+        reply_due_at=until(at, case, effect.reply_within or usual),
         step=step,
         frozen=freeze(at, case, effect.destination, letter, agreed),
         page_code=pair.code,

@@ -10,7 +10,7 @@ from portal.schema.base import Texts
 from portal.schema.destinations import Destination
 from portal.schema.letters import Letter, Signer
 from portal.schema.lists import Complaint, Document, Named, Outcome, Priority, Sector
-from portal.schema.office import Centre, Letterhead, Level, Office, Officer, Weekday
+from portal.schema.office import Centre, Letterhead, Level, Office, Officer
 from portal.schema.past import Past
 from portal.schema.privacy import Keep, Purpose, Retention
 from portal.schema.programs import Benefit, Eligibility, Program
@@ -33,6 +33,7 @@ from portal.schema.roles import (
 )
 from portal.schema.scenarios import Answer, Expected, PaperState, Scenario, ScenarioStep
 from portal.schema.sops import ServiceStandard, Sop
+from portal.schema.timetable import ClockKind, Clocks, OwnCalendar, PauseOwner, PauseReason, Rung, Weekday
 from portal.schema.whole import FORMAT, Schema, canonical, digest, json_schema
 
 __all__ = [
@@ -45,6 +46,8 @@ __all__ = [
     "CaseField",
     "CaseReach",
     "Centre",
+    "ClockKind",
+    "Clocks",
     "Complaint",
     "Destination",
     "Document",
@@ -62,8 +65,11 @@ __all__ = [
     "Office",
     "Officer",
     "Outcome",
+    "OwnCalendar",
     "PaperState",
     "Past",
+    "PauseOwner",
+    "PauseReason",
     "Priority",
     "Program",
     "Purpose",
@@ -72,6 +78,7 @@ __all__ = [
     "RecordType",
     "Retention",
     "Role",
+    "Rung",
     "Scenario",
     "ScenarioStep",
     "Schema",

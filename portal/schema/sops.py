@@ -32,6 +32,10 @@ class Sop(Definition):
     label: Text = Field(description="The name of the procedure.")
     description: Text | None = Field(None, description="When it is used.")
     total_within: Within | None = Field(None, description="The time limit of the whole case.")
+    first_response_within: Within | None = Field(
+        None,
+        description="How soon its first step is to be done, if not by the office's `first_response`.",
+    )
     legal_basis: Texts = Field((), description="Regulations.")
     valid_from: Day | None = Field(None, description="The first day of this version.")
     valid_until: Day | None = Field(None, description="The last day.")

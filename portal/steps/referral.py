@@ -31,7 +31,6 @@ class ReferralStep(StepType):
         None,
         description="How long after the service somebody has to confirm it; 5 working days when left out.",
     )
-    escalate: tuple[Id, ...] = Field((), description="The roles that are told, in order, when it does not.")
 
     def own_fields(self, lists: Lists) -> Mapping[str, FieldType]:
         choices = dict(lists.destinations) or {"none": "-"}

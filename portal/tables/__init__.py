@@ -7,6 +7,7 @@ stored in UTC. Areas are Kemendagri codes as text, compared byte by byte so that
 from __future__ import annotations
 
 from portal.tables.base import NAMING, Base, BigKey, Instant
+from portal.tables.clocks import CasePause, Clock, ClockLevel, Notice, Sweep
 from portal.tables.duties import Breach, Consent, Correction, Erased, Erasure
 from portal.tables.entrance import (
     Attempts,
@@ -32,7 +33,10 @@ __all__ = [
     "Breach",
     "Case",
     "CaseDocument",
+    "CasePause",
     "ChainHead",
+    "Clock",
+    "ClockLevel",
     "Consent",
     "Correction",
     "Counter",
@@ -46,6 +50,7 @@ __all__ = [
     "Instant",
     "Invitation",
     "IssuedLetter",
+    "Notice",
     "PastPassword",
     "RecoveryCode",
     "Referral",
@@ -53,6 +58,7 @@ __all__ = [
     "SecondFactor",
     "SopVersion",
     "Submission",
+    "Sweep",
     "Task",
     "WebSession",
 ]

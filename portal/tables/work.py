@@ -82,6 +82,8 @@ class Task(Base):
     """Why the case came here, from the decision that led to it."""
     version: Mapped[int] = mapped_column(default=1)
     """Counts who it was given to and that it was done: the form of a step says which one it was shown."""
+    paused_at: Mapped[datetime | None]
+    """Since when its clock stands still; its due date is that from before, and it is not late."""
 
 
 class CaseDocument(Base):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from portal.admin.desk.accountpage import AccountPage
+from portal.admin.desk.alerts import AlertPage
 from portal.admin.desk.caselist import CaseList
 from portal.admin.desk.casepage import CasePage
+from portal.admin.desk.clockpage import ClockPage
 from portal.admin.desk.dividepage import DividePage
 from portal.admin.desk.duties import DUTIES
 from portal.admin.desk.emergencypage import AskEmergency, EmergencyPage
@@ -44,6 +46,8 @@ PAGES = (
     AskEmergency,
     OwnPage,
     TrailPage,
+    AlertPage,
+    ClockPage,
     *DUTIES,
 )
 """Every page of the desk, in the order of the menu."""

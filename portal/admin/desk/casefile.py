@@ -297,7 +297,11 @@ def _shown(eyes: Eyes, sop: Sop, row: Any, case: Case, step: str) -> Iterator[tu
 def _now(at: At, case: Case, sop: Sop, task: Task, accounts: dict[int, str]) -> Now:
     step = sop.steps[task.step]
     limit = Due.restore(task.derivation) if task.derivation else None
-    where = standing(task.due_at, at.now, calendar(at.live.schema)) if task.due_at else None
+    where = (
+        standing(task.due_at, at.now, calendar(at.live.schema, task.area))
+        if task.due_at and task.paused_at is None
+        else None
+    )
     role = at.live.schema.known.roles.get(task.role)
     ways = [sop.steps[key] for key in sop.ways(task.step)]
     return Now(

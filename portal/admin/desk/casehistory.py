@@ -90,6 +90,7 @@ def _sentence(live: Live, followed: Sequence[Sop], event: Event, reason: str) ->
         documents=", ".join(papers),
         after=data.get("to", ""),
         reason=reason,
+        clock=say(f"clock-{data['clock']}", step=step.label if step else "") if "clock" in data else "",
     ).rstrip()
 
 

@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.access import may
-from portal.admin.desk.base import Desk
+from portal.admin.desk.alerts import alerts
+from portal.admin.desk.base import Desk, new_key
 from portal.admin.desk.worklist import worklist
 from portal.admin.exports import may_export
 from portal.admin.routes import needs
@@ -35,7 +36,9 @@ class Tasks(Desk):
             raise HTTPException(403)
         here = self.here(request)
         mine = await self.work(here.read, lambda session: worklist(session, here.live, here.actor, here.now))
+        told = await self.work(here.read, lambda session: alerts(session, here.live, here.actor, here.now))
         registers = may(here.live.schema, here.actor, "register")
         exports = may_export(here.live, here.actor)
         values = {"worklist": mine, "may_register": registers, "may_export": exports}
+        values |= {"alerts": told, "alert_key": new_key()}
         return await self.page(request, "desk/tasks.html", values)

@@ -14,6 +14,7 @@ from portal.access import Actor, task_scopes
 from portal.facts import calendar
 from portal.releases import Live, SessionNames, sop_version
 from portal.tables import Case, Task
+from portal.words import say
 from portal.worktime import Calendar, Standing, standing, standing_in_words
 
 MOST = 100
@@ -58,7 +59,6 @@ def worklist(session: Session, live: Live, actor: Actor, now: datetime) -> Workl
     )
     by_key = {task.id: (task, case) for task, case in found}
     rows = [by_key[key] for key in keys[:MOST]]
-    days = calendar(live.schema)
     names = SessionNames(session, live, actor)
     subject = live.schema.subject()
     names.preload(subject, [case.resident_id for _, case in rows if case.resident_id is not None])
@@ -67,7 +67,14 @@ def worklist(session: Session, live: Live, actor: Actor, now: datetime) -> Workl
     )
     groups: dict[str, list[TaskLine]] = {"late": [], "today": [], "ahead": []}
     for task, case in rows:
-        line = _line(session, live, names, task, case, _standing(task, now, days))
+        line = _line(
+            session,
+            live,
+            names,
+            task,
+            case,
+            _standing(task, now, calendar(live.schema, case.area, case.centre)),
+        )
         groups[line.standing.kind].append(line)
     return Worklist(groups=groups, more=len(keys) > MOST)
 
@@ -100,7 +107,7 @@ def _index(area: str | None) -> str:
 
 
 def _standing(task: Task, now: datetime, days: Calendar) -> Standing | None:
-    return standing(task.due_at, now, days) if task.due_at else None
+    return standing(task.due_at, now, days) if task.due_at and task.paused_at is None else None
 
 
 def _line(
@@ -115,7 +122,7 @@ def _line(
         program=(program.short or program.label) if program else case.program,
         step=sop_version(session, case.sop_version_id).steps[task.step].label,
         standing=where or Standing(kind="ahead", days=0),
-        standing_words=standing_in_words(where) if where else "",
+        standing_words=standing_in_words(where) if where else say("clock-paused") if task.paused_at else "",
         assigned=task.assigned_to is not None,
         area=task.area,
     )

@@ -50,6 +50,7 @@ def upgrade() -> None:
     _issued_letter()
     _task()
     _referral()
+    _clocks()
     op.execute("INSERT INTO chain_head (id, hash) VALUES (1, '" + "0" * 64 + "')")
 
 
@@ -542,6 +543,7 @@ def _task() -> None:
         sa.Column("completed_by", sa.Integer(), nullable=True),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("paused_at", MOMENT, nullable=True),
         sa.ForeignKeyConstraint(["assigned_to"], ["account.id"], name="fk_task_assigned_to"),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_task_case_id"),
         sa.ForeignKeyConstraint(["completed_by"], ["account.id"], name="fk_task_completed_by"),
@@ -604,3 +606,116 @@ def _life_of_referral() -> tuple[sa.Column[Any], ...]:
         sa.Column("page_until", MOMENT, nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
     )
+def _clocks() -> None:
+    _clock()
+    _case_pause()
+    _clock_level()
+    _notice()
+    op.create_table(
+        "sweep",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("lease_until", MOMENT, nullable=False),
+        sa.Column("started_at", MOMENT, nullable=False),
+        sa.Column("finished_at", MOMENT, nullable=True),
+        sa.Column("rung", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_sweep"),
+    )
+
+
+def _clock() -> None:
+    op.create_table(
+        "clock",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("subject_id", KEY, nullable=False),
+        sa.Column("step", sa.String(40), nullable=False),
+        sa.Column("limits", sa.String(120), nullable=False),
+        sa.Column("started_at", MOMENT, nullable=False),
+        sa.Column("due_at", MOMENT, nullable=False),
+        sa.Column("warn_at", MOMENT, nullable=False),
+        sa.Column("derivation", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("state", sa.String(10), nullable=False),
+        sa.Column("paused_at", MOMENT, nullable=True),
+        sa.Column("stopped_at", MOMENT, nullable=True),
+        sa.Column("breached_at", MOMENT, nullable=True),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("next_at", MOMENT, nullable=True),
+        sa.Column("failure", sa.String(80), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_clock_case_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_clock"),
+        sa.UniqueConstraint("kind", "subject_id", name="uq_clock_kind_subject_id"),
+    )
+    op.create_index("ix_clock_case_id", "clock", ["case_id"], unique=False)
+    op.create_index("ix_clock_next_at_id", "clock", ["next_at", "id"], unique=False)
+
+
+def _case_pause() -> None:
+    op.create_table(
+        "case_pause",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("task_id", KEY, nullable=True),
+        sa.Column("reason", sa.String(40), nullable=False),
+        sa.Column("label", sa.String(120), nullable=False),
+        sa.Column("owner", sa.String(20), nullable=False),
+        sa.Column("stops", sa.String(60), nullable=False),
+        sa.Column("note", sa.String(200), nullable=True),
+        sa.Column("since", MOMENT, nullable=False),
+        sa.Column("started_by", sa.Integer(), nullable=True),
+        sa.Column("until", MOMENT, nullable=True),
+        sa.Column("ended_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_case_pause_case_id"),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name="fk_case_pause_task_id"),
+        sa.ForeignKeyConstraint(["started_by"], ["account.id"], name="fk_case_pause_started_by"),
+        sa.ForeignKeyConstraint(["ended_by"], ["account.id"], name="fk_case_pause_ended_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_case_pause"),
+    )
+    op.create_index("ix_case_pause_case_id", "case_pause", ["case_id"], unique=False)
+
+
+def _clock_level() -> None:
+    op.create_table(
+        "clock_level",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("clock_id", KEY, nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(12), nullable=False),
+        sa.Column("should_at", MOMENT, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_clock_level_case_id"),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name="fk_clock_level_clock_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_clock_level"),
+        sa.UniqueConstraint("clock_id", "level", name="uq_clock_level_clock_id_level"),
+    )
+    op.create_index("ix_clock_level_case_id", "clock_level", ["case_id"], unique=False)
+
+
+def _notice() -> None:
+    op.create_table(
+        "notice",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("clock_id", KEY, nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("slug", sa.String(40), nullable=False),
+        sa.Column("whom", sa.String(60), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("role", sa.String(40), nullable=True),
+        sa.Column("area", code(13), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("done_at", MOMENT, nullable=True),
+        sa.Column("done_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_notice_case_id"),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name="fk_notice_clock_id"),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_notice_account_id"),
+        sa.ForeignKeyConstraint(["done_by"], ["account.id"], name="fk_notice_done_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_notice"),
+        sa.UniqueConstraint("clock_id", "level", "whom", name="uq_notice_clock_id_level_whom"),
+    )
+    op.create_index("ix_notice_case_id", "notice", ["case_id"], unique=False)
+    op.create_index("ix_notice_account_id_done_at", "notice", ["account_id", "done_at"], unique=False)
+    op.create_index("ix_notice_role_done_at_area", "notice", ["role", "done_at", "area"], unique=False)
