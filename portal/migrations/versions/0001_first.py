@@ -606,6 +606,8 @@ def _life_of_referral() -> tuple[sa.Column[Any], ...]:
         sa.Column("page_until", MOMENT, nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
     )
+
+
 def _clocks() -> None:
     _clock()
     _case_pause()
