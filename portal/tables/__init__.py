@@ -20,6 +20,7 @@ from portal.tables.entrance import (
 from portal.tables.evidence import AccessLog, ChainHead, Counter, Event, EventValue
 from portal.tables.people import Account, Grant, Submission, WebSession
 from portal.tables.rules import Release, SopVersion
+from portal.tables.twins import MatchKey, Merge, MergeKept, Twin
 from portal.tables.work import Case, CaseDocument, IssuedLetter, Referral, Task
 
 __all__ = [
@@ -46,6 +47,9 @@ __all__ = [
     "Instant",
     "Invitation",
     "IssuedLetter",
+    "MatchKey",
+    "Merge",
+    "MergeKept",
     "PastPassword",
     "RecoveryCode",
     "Referral",
@@ -54,5 +58,6 @@ __all__ = [
     "SopVersion",
     "Submission",
     "Task",
+    "Twin",
     "WebSession",
 ]
