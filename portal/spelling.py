@@ -125,7 +125,9 @@ def _without_father(one: Sequence[str], other: Sequence[str]) -> tuple[tuple[str
 def _matched(one: tuple[str, ...], other: tuple[str, ...]) -> int:
     """Pairs the words of two names, the best first, whatever their order."""
     one, other = sorted((one, other), key=lambda each: (len(each), each))
-    pairs = sorted(((_word(a, b), i, j) for i, a in enumerate(one) for j, b in enumerate(other)), reverse=True)
+    pairs = sorted(
+        ((_word(a, b), i, j) for i, a in enumerate(one) for j, b in enumerate(other)), reverse=True
+    )
     used: tuple[set[int], set[int]] = (set(), set())
     points, weight, full = 0.0, 0.0, False
     for likeness, i, j in pairs:

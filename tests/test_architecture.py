@@ -18,7 +18,7 @@ TESTS = Path(__file__).parent
 LAYERS = """
 words settings memory private
 keys reads
-diagnostics indonesian database press
+diagnostics indonesian spelling database press
 document templating worktime
 scalars
 fields
@@ -30,7 +30,7 @@ wall
 renames rights
 chain
 changes variables events releases moving alone
-checks plan facts accounts following whocan accesslog audit
+checks plan facts accounts following whocan accesslog audit twins
 impact preflight reshape relabel
 migrate letters reports eligibility history drift
 backup
@@ -68,7 +68,7 @@ OWNERS = {
     "sqlalchemy": "keys fields search tables models renames alone access numbering wall database chain "
     "events accesslog audit releases facts accounts following impact preflight reshape relabel history drift "
     "prune duties backup scratch rehearsal publish migrate migrations letters reports cases seeding simulate "
-    "demo admin app cli whocan archive drill doctor",
+    "demo admin app cli whocan archive drill doctor twins",
     "pyrage": "archive drill",
     "starlette": "admin app",
     "h11": "cli",
