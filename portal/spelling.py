@@ -15,9 +15,58 @@ ALIKE = 80
 """From here on two names are similar."""
 
 _TITLES = frozenset(
-    "h hj haji hajah hajjah dr drs dra drg drh ir prof kh kyai kiai ky ust ustad ustadz ustaz ustadzah tgk tengku"
-    " teungku tgku tn tuan ny nyonya nn nona sdr sdri saudara saudari alm almh almarhum almarhumah bpk bapak"
-    " pak ibu bu r rr rd raden roro rm".split()
+    (
+        "h",
+        "hj",
+        "haji",
+        "hajah",
+        "hajjah",
+        "dr",
+        "drs",
+        "dra",
+        "drg",
+        "drh",
+        "ir",
+        "prof",
+        "kh",
+        "kyai",
+        "kiai",
+        "ky",
+        "ust",
+        "ustad",
+        "ustadz",
+        "ustaz",
+        "ustadzah",
+        "tgk",
+        "tengku",
+        "teungku",
+        "tgku",
+        "tn",
+        "tuan",
+        "ny",
+        "nyonya",
+        "nn",
+        "nona",
+        "sdr",
+        "sdri",
+        "saudara",
+        "saudari",
+        "alm",
+        "almh",
+        "almarhum",
+        "almarhumah",
+        "bpk",
+        "bapak",
+        "pak",
+        "ibu",
+        "bu",
+        "r",
+        "rr",
+        "rd",
+        "raden",
+        "roro",
+        "rm",
+    )
 )
 _DEGREES = re.compile(
     r"(?:\b(?:s|m|d)\.?\s?(?:pd\.?\s?i|pd|kom|sos|ag|ip|kep|keb|farm|psi|hum|ikom|stat|tr|sy|si|kes|pt|hut|th|km"
@@ -26,9 +75,11 @@ _DEGREES = re.compile(
 )
 _SCHOLAR = re.compile(r"\bk\.?\s?h\b\.?")
 _MUHAMMAD = re.compile(r"m[uo]k?h+(?:am+[ae][dt]|am+|d)?|moch|much|m[uo]cham+[ae]d|mhd|md|muhamad|mohd")
-_ABDUL = frozenset("abd abdul abdoel abdur abdus abdun abdut abdush abdusy abdel".split())
+_ABDUL = frozenset(
+    ("abd", "abdul", "abdoel", "abdur", "abdus", "abdun", "abdut", "abdush", "abdusy", "abdel")
+)
 _SERVANT = re.compile(r"abd(?:u|oe)(?:l(?=[^l])|([rsndtz])\1)(?=\w{3})")
-_FATHER = frozenset("bin binti bt bte ibn".split())
+_FATHER = frozenset(("bin", "binti", "bt", "bte", "ibn"))
 _LIGHT = frozenset({"muhamad", "siti", "abdul"})
 """Words that people write or leave out: without them a name is still the same name."""
 _STEPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(

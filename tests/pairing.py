@@ -100,9 +100,7 @@ def merged(office: Office, live: Live, stays: int, gone: int, actor: Actor = BOT
     with writing(office.engine) as session, wall.acting(actor, live):
         versions = more.pop("versions", None) or versions_of(session, live, (stays, gone))
         said = {"taken": (), "reason": "Orang yang sama", **more}
-        made = merge(
-            session, live, actor=actor, now=NOW, stays=stays, gone=gone, versions=versions, **said
-        )
+        made = merge(session, live, actor=actor, now=NOW, stays=stays, gone=gone, versions=versions, **said)
         return made.id
 
 
@@ -127,7 +125,13 @@ def snapshot(office: Office, live: Live) -> dict[str, list[tuple[Any, ...]]]:
         for table in tables:
             if table.name in OWN:
                 continue
-            skip = {"id"} if table.name in ("match_key", "twin") else COUNTED if "record_" in table.name else set()
+            skip = (
+                {"id"}
+                if table.name in ("match_key", "twin")
+                else COUNTED
+                if "record_" in table.name
+                else set()
+            )
             columns = [each for each in table.c if each.name not in skip | {"found_at"}]
             found = session.execute(select(*columns)).all()
             rows[table.name] = sorted(map(tuple, found), key=repr)

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 from casework import PEOPLE
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pairing import BORN, BOTH, HERE, JUDGE, NEXT, Office, added, merged, paired, pairs, snapshot, versions_of
 from small import NOW
 from sqlalchemy import insert, select, update
 
 from portal import wall
-from portal.access import Forbidden
+from portal.access import SYSTEM, Forbidden
 from portal.database import reading, writing
 from portal.duties.emptying import Emptying, empty_record, forget_emptied
 from portal.releases import Live
@@ -84,7 +84,9 @@ def test_who_went_is_met_nowhere_but_stays_in_the_database(office: Office, live:
     with reading(office.engine) as session, wall.acting(BOTH, live):
         found = session.scalars(select(table.c.id).where(table.c.id.in_((one, other)))).all()
         assert found == [one]
-        told = session.scalars(select(Event.kind).where(Event.subject == "resident", Event.subject_id == other))
+        told = session.scalars(
+            select(Event.kind).where(Event.subject == "resident", Event.subject_id == other)
+        )
         assert "record-merged-away" in told.all()
     assert value(office, live, other, "name") == "Muhammad Yusup"
 
@@ -97,7 +99,10 @@ def test_chosen_values_come_over_and_a_number_is_held_once(office: Office, live:
     assert value(office, live, one, "phone") == "0811"
     assert value(office, live, other, "nik") is None
     undone(office, live, key)
-    assert (value(office, live, one, "nik"), value(office, live, one, "name")) == ("1810033004759901", "Moh. Yusuf")
+    assert (value(office, live, one, "nik"), value(office, live, one, "name")) == (
+        "1810033004759901",
+        "Moh. Yusuf",
+    )
     assert value(office, live, other, "nik") == "1810033004759902"
 
 
@@ -107,7 +112,9 @@ def test_what_came_after_a_merge_stays_where_it_was_put(office: Office, live: Li
     key = merged(office, live, one, other, taken=("name",))
     after = office.open(resident_id=one)
     with writing(office.engine) as session:
-        session.execute(update(table_of(live)).where(table_of(live).c.id == one).values(name="M. Yusuf Contoh"))
+        session.execute(
+            update(table_of(live)).where(table_of(live).c.id == one).values(name="M. Yusuf Contoh")
+        )
     undone(office, live, key)
     assert (person_of(office, before), person_of(office, after)) == (other, one)
     assert value(office, live, one, "name") == "M. Yusuf Contoh"
@@ -197,8 +204,10 @@ def test_erasing_who_stays_erases_who_went_and_what_a_merge_kept(office: Office,
         kept = session.get_one(MergeKept, key)
         assert (kept.changed, kept.reason) == ({}, "")
         assert session.scalars(select(MatchKey).where(MatchKey.resident_id.in_((one, other)))).all() == []
-    with pytest.raises(Impossible, match="twin-undo-erased"):
+    with pytest.raises(NotThere):
         undone(office, live, key)
+    with pytest.raises(Impossible, match="twin-undo-erased"):
+        undone(office, live, key, SYSTEM)
 
 
 def test_merge_and_undo_are_in_the_chain(office: Office, live: Live) -> None:
@@ -224,7 +233,12 @@ PERSON = st.fixed_dictionaries(
 FIELDS = ["name", "nik", "birth_date", "phone", "rooms", "area", "sex"]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=20,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     people=st.lists(PERSON, min_size=3, max_size=3),
     taken=st.lists(st.sets(st.sampled_from(FIELDS)), min_size=2, max_size=2),
@@ -251,7 +265,7 @@ def test_merge_and_undo_is_nothing(
     before = snapshot(office, live)
     inner = merged(office, live, keys[1], keys[2], taken=tuple(taken[0]))
     outer = merged(office, live, keys[0], keys[1], taken=tuple(taken[1]))
-    assert snapshot(office, live) != before
+    assert [each for each in pairs(office) if keys[1] in each[:2] or keys[2] in each[:2]] == []
     undone(office, live, outer)
     undone(office, live, inner)
     assert snapshot(office, live) == before

@@ -162,9 +162,7 @@ def test_likeness_has_no_direction(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(("one", "other"), _pairs(SAME))
 def test_names_of_one_person_share_a_sign_in_the_index(one: str, other: str) -> None:
-    if "".join(words(one)) != "".join(
-        words(other)
-    ):  # else it is found by its letters
+    if "".join(words(one)) != "".join(words(other)):  # else it is found by its letters
         assert {*skeletons(one)} & {*skeletons(other)}
 
 

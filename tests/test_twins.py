@@ -41,7 +41,9 @@ def live(office: Office) -> Live:
     return office.live
 
 
-def asked(office: Office, live: Live, who: object = CLERK, **values: object) -> tuple[list[tuple[int, int]], int]:
+def asked(
+    office: Office, live: Live, who: object = CLERK, **values: object
+) -> tuple[list[tuple[int, int]], int]:
     said = {"name": "Muhammad Yusup", "birth_date": BORN, "area": HERE, **values}
     with reading(office.engine) as session, wall.acting(who, live):  # type: ignore[arg-type]
         found = find(session, live, who, said)  # type: ignore[arg-type]
@@ -103,7 +105,9 @@ def decided(office: Office, live: Live, status: str, actor: object = BOTH, mark:
 
 
 @pytest.mark.parametrize("status", [DIFFERENT, RELATED])
-def test_what_was_decided_is_asked_again_only_when_data_change(office: Office, live: Live, status: str) -> None:
+def test_what_was_decided_is_asked_again_only_when_data_change(
+    office: Office, live: Live, status: str
+) -> None:
     first, second = added(office, live), added(office, live, name="Muhammad Yusup")
     decided(office, live, status)
     assert pairs(office) == [(first, second, status)]
@@ -118,7 +122,10 @@ def test_decision_is_told_in_the_history_of_both(office: Office, live: Live) -> 
     decided(office, live, DIFFERENT)
     with reading(office.engine) as session:
         found = select(Event.subject_id, Event.data).where(Event.kind == "twin-different").order_by(Event.id)
-        assert [(key, data["other"]) for key, data in session.execute(found)] == [(first, second), (second, first)]
+        assert [(key, data["other"]) for key, data in session.execute(found)] == [
+            (first, second),
+            (second, first),
+        ]
 
 
 def test_only_who_may_decide_in_both_villages_decides(office: Office, live: Live) -> None:

@@ -18,12 +18,14 @@ from portal.admin.desk.releasepage import ReleasePage
 from portal.admin.desk.reopenpage import ReopenPage
 from portal.admin.desk.tasks import Tasks
 from portal.admin.desk.trail import TrailPage
+from portal.admin.desk.twinpage import TwinPages
 from portal.admin.desk.whopage import WhoPage
 
 PAGES = (
     Tasks,
     NewComplaint,
     CaseList,
+    TwinPages,
     DividePage,
     CasePage,
     LetterPage,

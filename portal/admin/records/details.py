@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from portal import reads, wall
+from portal import reads, twins, wall
 from portal.access import may, may_in, may_record, may_record_in
 from portal.admin.records.asked import Asked
 from portal.admin.records.changed import field_of, sentences
@@ -20,6 +20,7 @@ from portal.admin.records.lens import Lens
 from portal.admin.records.mine import seen_as
 from portal.admin.records.narrow import rows_of
 from portal.admin.records.rows import page
+from portal.admin.records.twincards import beside
 from portal.events import values_of
 from portal.fields import AreaField, LinkField
 from portal.releases import SessionNames
@@ -77,6 +78,7 @@ def detail(lens: Lens, session: Session, row: Row[Any]) -> dict[str, Any]:
         "linked": tuple(_linked(lens, session, key)),
         "cases": _cases(lens, session, key) if lens.record.subject else (),
         "history": history(lens, session, key, names, SHOWN),
+        "twins": beside(lens, session, key, area_of(lens, row) or ""),
         "path": f"/data/{lens.key}",
         "key": key,
         "may_edit": may_record_in(schema, actor, lens.key, "edit", area_of(lens, row)),
@@ -186,7 +188,7 @@ def history(lens: Lens, session: Session, key: int, names: SessionNames, most: i
     """Returns what happened to a record, the newest first, at most so many events."""
     events = session.execute(
         select(Event.id, Event.at, Event.actor, Event.kind, Event.data)
-        .where(Event.subject.in_(called(lens)), Event.subject_id == key)
+        .where(Event.subject.in_(called(lens)), Event.subject_id.in_(twins.family(session, key)))
         .order_by(Event.id.desc())
         .limit(most)
     ).all()

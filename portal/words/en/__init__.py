@@ -26,6 +26,7 @@ from portal.words.en import (
     tables,
     times,
     trying,
+    twins,
     work,
     writing,
 )
@@ -39,6 +40,7 @@ WORDS: dict[str, str] = {
     **times.WORDS,
     **fields.WORDS,
     **work.WORDS,
+    **twins.WORDS,
     **trying.WORDS,
     **change.WORDS,
     **history.WORDS,
