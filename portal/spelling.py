@@ -85,10 +85,11 @@ _LIGHT = frozenset({"muhamad", "siti", "abdul"})
 _STEPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
-        ("oe", "u"), ("tj", "c"), ("dj", "j"), ("nj", "ny"), ("sj|sy|sh|ts", "s"), ("ch|kh", "h"), ("ph", "f"),
-        ("d[hz](?=[aiueo])", "z"), ("th", "t"), ("gh", "g"), ("x", "ks"), ("q", "k"), ("[fv]", "p"),
-        ("z$", "s"), ("z", "j"), ("ae|ay(?=[^aiueo])", "ai"), ("au|ao|aw(?=[^aiueo])", "au"), ("iy(?=[aiueo])", "i"),
-        ("uw(?=[aiueo])", "u"), ("ij(?=[aeou])", "i"), ("j", "y"), (r"(.)\1+", r"\1"), ("(?<=[aiueo])h$", ""), ("(?<=ul)o$", "a"),
+        ("oe", "u"), ("tj", "c"), ("dj", "j"), ("nj", "ny"), ("sj|sy|sh|ts", "s"), ("ch|kh", "h"),
+        ("ph", "f"), ("d[hz](?=[aiueo])", "z"), ("th", "t"), ("gh", "g"), ("x", "ks"), ("q", "k"),
+        ("[fv]", "p"), ("z$", "s"), ("z", "j"), ("ae|ay(?=[^aiueo])", "ai"), ("au|ao|aw(?=[^aiueo])", "au"),
+        ("iy(?=[aiueo])", "i"), ("uw(?=[aiueo])", "u"), ("ij(?=[aeou])", "i"), ("j", "y"), (r"(.)\1+", r"\1"),
+        ("(?<=[aiueo])h$", ""), ("(?<=ul)o$", "a"),
     )
 )  # fmt: skip
 _VOWELS = "aiueo"

@@ -1,4 +1,4 @@
-"""An office whose residents look like each other: clauses, people of three villages, and what they are asked."""
+"""An office whose residents look like each other, and what tests ask of it."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def versions_of(session: Session, live: Live, keys: Iterable[int]) -> Mapping[in
     table = table_of(live)
     with wall.unscoped("a test"):
         found = session.execute(select(table.c.id, table.c.version).where(table.c.id.in_(list(keys))))
-        return {key: version for key, version in found}
+        return {int(row[0]): int(row[1]) for row in found}
 
 
 COUNTED = {"version", "changed_at", "changed_by"}

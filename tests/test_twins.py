@@ -91,7 +91,7 @@ def changed(office: Office, live: Live, key: int, **values: object) -> None:
 
 
 def test_list_and_count_are_of_who_sees_both(office: Office, live: Live) -> None:
-    added(office, live), added(office, live, area=NEXT, name="Muhammad Yusup")  # noqa: B018
+    added(office, live), added(office, live, area=NEXT, name="Muhammad Yusup")
     for who, many in ((BOTH, 1), (JUDGE, 0), (CLERK, 0)):
         with reading(office.engine) as session, wall.acting(who, live):
             assert count_open(session, live, who) == len(open_pairs(session, live, who, 50)) == many
@@ -129,7 +129,7 @@ def test_decision_is_told_in_the_history_of_both(office: Office, live: Live) -> 
 
 
 def test_only_who_may_decide_in_both_villages_decides(office: Office, live: Live) -> None:
-    added(office, live), added(office, live, area=NEXT, name="Muhammad Yusup")  # noqa: B018
+    added(office, live), added(office, live, area=NEXT, name="Muhammad Yusup")
     with pytest.raises(NotThere):
         decided(office, live, DIFFERENT, JUDGE)
     added(office, live, name="Moch. Yusuf")
@@ -138,7 +138,7 @@ def test_only_who_may_decide_in_both_villages_decides(office: Office, live: Live
 
 
 def test_decision_on_what_has_changed_meanwhile_is_stale(office: Office, live: Live) -> None:
-    added(office, live), added(office, live, name="Muhammad Yusup")  # noqa: B018
+    added(office, live), added(office, live, name="Muhammad Yusup")
     with pytest.raises(Stale):
         decided(office, live, DIFFERENT, mark="x" * 32)
 

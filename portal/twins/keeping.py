@@ -82,7 +82,7 @@ def refresh(session: Session, ground: Ground, keys: Iterable[int], now: datetime
     wanted = sorted(set(keys))
     session.execute(delete(MatchKey).where(MatchKey.resident_id.in_(wanted)))
     record = ground.schema.records[ground.schema.subject()]
-    there = {key: values for key, values in _there(session, ground, record, wanted)}
+    there = dict(_there(session, ground, record, wanted))
     _learn(session, record, there)
     hidden = set(session.scalars(select(Merge.hidden_id).where(Merge.hidden_id.in_(wanted))))
     for key in wanted:

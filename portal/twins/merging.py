@@ -73,7 +73,7 @@ def merge(
         session.add(made)
         session.flush()
         changed = _take(session, ground, actor, now, both, (stays, gone), taken)
-        moved = {place: keys for place, keys in _move(session, ground, gone, stays)}
+        moved = dict(_move(session, ground, gone, stays))
         session.add(
             MergeKept(merge_id=made.id, resident_id=stays, reason=reason, changed=changed, moved=moved)
         )
@@ -131,7 +131,7 @@ def _take(
         changed[column] = [_packed(before), _packed(after)]
         if fields[name].unique and after is not None:
             given_up[column] = _packed(after)
-    _write(session, ground, actor, now, gone, {column: None for column in given_up})
+    _write(session, ground, actor, now, gone, dict.fromkeys(given_up))
     _write(session, ground, actor, now, stays, {name: _unpacked(pair[1]) for name, pair in changed.items()})
     return {**changed, "gone": given_up}
 
@@ -256,7 +256,7 @@ def undo(session: Session, ground: Ground, *, actor: Actor, now: datetime, key: 
         made.hidden_id, made.undone_at, made.undone_by = None, now, actor.account_id or 0
         session.flush()
         back = _give_back(session, ground, actor, now, made, kept.changed, both)
-        moved = {place: keys for place, keys in _move_back(session, ground, made, kept.moved)}
+        moved = dict(_move_back(session, ground, made, kept.moved))
         _tell(session, ground, actor, now, made, "unmerged", back, moved)
     return made
 

@@ -9,7 +9,7 @@ from portal.admin.desk.dividepage import DividePage
 from portal.admin.desk.duties import DUTIES
 from portal.admin.desk.emergencypage import AskEmergency, EmergencyPage
 from portal.admin.desk.exportpage import ExportPage
-from portal.admin.desk.find import Find
+from portal.admin.desk.findpage import Find
 from portal.admin.desk.intake import NewComplaint
 from portal.admin.desk.letterpage import LetterPage
 from portal.admin.desk.movepage import MovePage
