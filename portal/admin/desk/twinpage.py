@@ -58,8 +58,8 @@ class Choice:
 
     @property
     def differs(self) -> bool:
-        """Whether there is something to choose."""
-        return self.stays != self.gone
+        """Whether there is something to choose: what only one of them knows is kept."""
+        return bool(self.stays and self.gone) and self.stays != self.gone
 
 
 class TwinPages(Desk):

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal import reads, twins, wall
@@ -188,7 +188,7 @@ def history(lens: Lens, session: Session, key: int, names: SessionNames, most: i
     """Returns what happened to a record, the newest first, at most so many events."""
     events = session.execute(
         select(Event.id, Event.at, Event.actor, Event.kind, Event.data)
-        .where(Event.subject.in_(called(lens)), Event.subject_id.in_(twins.family(session, key)))
+        .where(Event.subject.in_(called(lens)), _of_family(session, key))
         .order_by(Event.id.desc())
         .limit(most)
     ).all()
@@ -202,6 +202,13 @@ def history(lens: Lens, session: Session, key: int, names: SessionNames, most: i
         )
         for number, at, who, kind, data in events
     )
+
+
+def _of_family(session: Session, key: int) -> ColumnElement[bool]:
+    """Returns the condition on what happened to a record and to those that were merged into it."""
+    hidden = twins.hidden_of(session, key)
+    told = and_(Event.subject_id.in_(hidden), Event.kind.not_like("record-%merged-away"))
+    return or_(Event.subject_id == key, told) if hidden else Event.subject_id == key
 
 
 def moment_of(lens: Lens, at: datetime) -> str:

@@ -49,6 +49,7 @@ WORDS: dict[str, str] = {
     "twin-verdict": "Decision",
     "twin-verdict-missing": "Choose the decision.",
     "twin-decide-save": "Save the decision",
+    "twin-reason-help": "Write what it rests on, such as that identity and family card were compared.",
     "twin-stale": "The records were changed, or somebody else decided, since this page was opened. Look again below; nothing has been saved.",
     "twin-undone-already": "This merge has been taken apart already.",
     "twin-undo-later-first": "There is a newer merge of this record. Take that apart first.",

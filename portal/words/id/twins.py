@@ -49,6 +49,7 @@ WORDS: dict[str, str] = {
     "twin-verdict": "Keputusan",
     "twin-verdict-missing": "Pilih keputusannya.",
     "twin-decide-save": "Simpan keputusan",
+    "twin-reason-help": "Tulis dasarnya, misalnya KTP dan KK sudah dicocokkan.",
     "twin-stale": "Datanya sudah diubah atau diputuskan orang lain sejak halaman ini dibuka. Periksa sekali lagi di bawah ini; belum ada yang tersimpan.",
     "twin-undone-already": "Gabungan ini sudah dipisahkan.",
     "twin-undo-later-first": "Ada penggabungan yang lebih baru atas data ini. Pisahkan yang lebih baru dahulu.",
