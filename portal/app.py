@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from portal import events
+from portal import events, twins
 from portal.access import SYSTEM
 from portal.accounts import Policy, policy_of
 from portal.admin.auth import Gate
@@ -26,7 +26,7 @@ from portal.admin.openapi import OpenapiPage, described
 from portal.admin.shield import Shield
 from portal.admin.site import build_site
 from portal.audit import Keeper
-from portal.database import AT_ONCE, engine_of, reading
+from portal.database import AT_ONCE, engine_of, reading, writing
 from portal.migrate import prepare
 from portal.releases import Live, latest_id, live
 from portal.settings import Settings
@@ -112,6 +112,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> A
     engine = engine_of(settings.database)
     with acting(SYSTEM):
         prepare(engine)
+        _find_twins(engine)
     events.watch(engine, Keeper(engine=engine))
     exports = Limits(rows=settings.export_rows, day=settings.exports_a_day)
     policy = policy_of(settings, engine)
@@ -123,6 +124,15 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> A
             await shielded(scope, receive, send)
 
     return app
+
+
+def _find_twins(engine: Engine) -> None:
+    """Lets an older database know who may be one person; one that knows is left as it is."""
+    with reading(engine) as session:
+        number = latest_id(session)
+    if number is not None:
+        with writing(engine) as session:
+            twins.rebuild(session, live(session, number))
 
 
 def openapi_of(engine: Engine, current: Live) -> dict[str, object]:

@@ -18,7 +18,7 @@ TESTS = Path(__file__).parent
 LAYERS = """
 words settings memory private turns
 keys reads
-diagnostics indonesian database press
+diagnostics indonesian spelling database press
 document templating worktime pressroom
 scalars
 fields
@@ -30,7 +30,7 @@ wall
 renames rights timetable
 chain
 changes variables events releases moving alone
-checks plan facts accounts following whocan accesslog audit
+checks plan facts accounts following whocan accesslog audit twins
 impact preflight reshape relabel
 migrate letters reports eligibility history drift
 backup
@@ -70,7 +70,7 @@ OWNERS = {
     "sqlalchemy": "keys fields search tables models renames alone access numbering wall database chain "
     "events accesslog audit releases facts accounts following impact preflight reshape relabel history drift "
     "prune duties referrals backup scratch rehearsal publish migrate migrations letters reports cases "
-    "seeding simulate demo admin app cli whocan archive drill doctor sweep",
+    "seeding simulate demo admin app cli whocan archive drill doctor sweep twins",
     "pyrage": "archive drill",
     "starlette": "admin app",
     "h11": "cli",

@@ -51,7 +51,17 @@ HERE = Path(__file__).parent
 YEAR = 365 * 24 * 60 * 60
 PLACE = ("after", "before")
 """Query keys of a place in a list."""
-RECORD_FORM = ("submission", "version", "look-up", "keep", "all", "pilih-*", "semula-*", "terlihat-*")
+RECORD_FORM = (
+    "submission",
+    "version",
+    "look-up",
+    "keep",
+    "all",
+    "kembar",
+    "pilih-*",
+    "semula-*",
+    "terlihat-*",
+)
 """What the form of a record sends beside its entries; a stale one, whose value of each field counts."""
 EXPORT_FORM = ("alasan", "sort", "search", "status", "filter-*")
 """What the page of an export sends once."""

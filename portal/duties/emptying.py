@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Table, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from portal import twins
 from portal.access import Actor
 from portal.events import redact
 from portal.fields import KkField, LinkField, NikField, PhoneField, TextField
@@ -261,6 +262,8 @@ def _empty_around(emptying: Emptying, subject: str, key: int, values: Any) -> No
     session.execute(update(Consent).where(Consent.resident_id == key).values(witness=None, withdrawal=None))
     emptied = {"wanted": "", "evidence": "", "answer": None}
     session.execute(update(Correction).where(Correction.resident_id == key).values(emptied))
+    for hidden in twins.forget(session, key):
+        empty_record(emptying, subject, hidden)
 
 
 def forget_emptied(emptying: Emptying) -> int:

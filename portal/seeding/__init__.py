@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Engine, Table, func, insert, select, text
 from sqlalchemy.orm import Session
 
+from portal import twins
 from portal.database import reading, writing
 from portal.events import record
 from portal.facts import today
@@ -161,6 +162,7 @@ class _Seeding:
                     self.added.append((key, person.village.code))
                     key += 1
             session.execute(insert(self._table(subject)), rows)
+            twins.learn(session, self.live, rows[0]["id"] - 1)
             _catch_up(session, tables)
             self._event(session, residents=len(rows), households=len(homes))
 

@@ -21,6 +21,7 @@ from portal.tables.entrance import (
 from portal.tables.evidence import AccessLog, ChainHead, Counter, Event, EventValue
 from portal.tables.people import Account, Grant, Submission, WebSession
 from portal.tables.rules import Release, SopVersion
+from portal.tables.twins import MatchKey, Merge, MergeKept, Twin
 from portal.tables.work import Case, CaseDocument, IssuedLetter, Referral, Task
 
 __all__ = [
@@ -50,6 +51,9 @@ __all__ = [
     "Instant",
     "Invitation",
     "IssuedLetter",
+    "MatchKey",
+    "Merge",
+    "MergeKept",
     "Notice",
     "PastPassword",
     "RecoveryCode",
@@ -60,5 +64,6 @@ __all__ = [
     "Submission",
     "Sweep",
     "Task",
+    "Twin",
     "WebSession",
 ]

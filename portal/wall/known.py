@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from sqlalchemy import Table
+from sqlalchemy import ColumnElement, Table, exists
 
 from portal.models import Models, answers_table, column_name, record_table
 from portal.schema import Schema
-from portal.tables import Base, Case, Event, EventValue
+from portal.tables import Base, Case, Event, EventValue, Merge
 
 Kind = Literal["case", "part", "person", "event", "value", "record", "words", "free"]
 
@@ -64,3 +64,8 @@ def scoped_tables(models: Models) -> Iterator[Table]:
     for table in (*Base.metadata.sorted_tables, *models.metadata.sorted_tables):
         if kind_of(table.name) != "free":
             yield table
+
+
+def unmerged(key: ColumnElement[int]) -> ColumnElement[bool]:
+    """Returns the condition that a record was not taken up into another one, as long as that holds."""
+    return ~exists().where(Merge.hidden_id == key)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, exists, false, literal, 
 
 from portal.access import case_scope, record_scope
 from portal.tables import Case, Event
-from portal.wall.known import OF_CASES, area_column, called, kind_of, record_of
+from portal.wall.known import OF_CASES, area_column, called, kind_of, record_of, unmerged
 from portal.wall.standing import Ground, NoScope, Standing
 
 Held = Mapping[str, set[int]]
@@ -40,7 +40,7 @@ def scope(
     if kind == "person":
         return _of_person(now, ground, table, held)
     if kind == "record":
-        own = _once(now, name, lambda: _of_records(now, ground, table, name))
+        own = _once(now, name, lambda: _of_shown(now, ground, table, name))
         return _or_held(own, columns.id, held.get(name, set()))
     if kind == "value":
         return _of_values(now, ground, table, held)
@@ -81,6 +81,16 @@ def _of_records(now: Standing, ground: Ground, table: FromClause, name: str) -> 
         return false()
     area = area_column(ground.schema, record)
     return record_scope(ground.schema, now.actor, record, table.c[area] if area else None)
+
+
+def _of_shown(now: Standing, ground: Ground, table: FromClause, name: str) -> ColumnElement[bool]:
+    """A person who was taken up into another record is met there; what happened to them is seen as before."""
+    seen = _of_records(now, ground, table, name)
+    return (
+        and_(seen, unmerged(table.c.id))
+        if record_of(ground.schema, name) == ground.schema.subject()
+        else seen
+    )
 
 
 def _of_person(now: Standing, ground: Ground, table: FromClause, held: Held) -> ColumnElement[bool]:

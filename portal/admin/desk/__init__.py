@@ -11,7 +11,7 @@ from portal.admin.desk.dividepage import DividePage
 from portal.admin.desk.duties import DUTIES
 from portal.admin.desk.emergencypage import AskEmergency, EmergencyPage
 from portal.admin.desk.exportpage import ExportPage
-from portal.admin.desk.find import Find
+from portal.admin.desk.findpage import Find
 from portal.admin.desk.intake import NewComplaint
 from portal.admin.desk.letterpage import LetterPage
 from portal.admin.desk.movepage import MovePage
@@ -23,12 +23,14 @@ from portal.admin.desk.reopenpage import ReopenPage
 from portal.admin.desk.tasks import Tasks
 from portal.admin.desk.ticketact import TicketAct
 from portal.admin.desk.trail import TrailPage
+from portal.admin.desk.twinpage import TwinPages
 from portal.admin.desk.whopage import WhoPage
 
 PAGES = (
     Tasks,
     NewComplaint,
     CaseList,
+    TwinPages,
     DividePage,
     ReferralList,
     CasePage,

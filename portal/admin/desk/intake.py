@@ -34,8 +34,10 @@ from portal.admin.desk.find import Person, holder, people
 from portal.admin.desk.opening import known, saving
 from portal.admin.desk.prefill import prefill
 from portal.admin.desk.stepform import papers_of
+from portal.admin.desk.twinasked import SEEN, likely
 from portal.admin.forms import Form
 from portal.admin.once import Reused, stamp
+from portal.admin.records.twincards import Cards
 from portal.admin.routes import needs
 from portal.admin.takes import takes
 from portal.cases import Refused
@@ -63,7 +65,9 @@ class NewComplaint(Desk):
 
     @expose("/aduan/baru", methods=["GET", "POST"])
     @needs("register", "records", "record", screen="intake")
-    @takes(query=("warga",), form=("key", "words", "who", "find", "save", "look-up"), entries=intake_form)
+    @takes(
+        query=("warga",), form=("key", "words", "who", "find", "save", "look-up", SEEN), entries=intake_form
+    )
     async def new(self, request: Request) -> Response:
         """Shows the page, looks people up, or opens the case."""
         if not self.is_accessible(request):
@@ -84,6 +88,10 @@ class NewComplaint(Desk):
             return await self._page(request, here, areas, typed, status=409, again=other.led_to)
         _judge(here, typed)
         if typed.complaint.valid and (typed.who != NEW or typed.person.valid) and typed.who:
+            if typed.who == NEW and SEEN not in data:
+                said_of = typed.person.values
+                if twins := await self.work(here.read, lambda session: likely(session, here, said_of)):
+                    return await self._page(request, here, areas, typed, status=422, twins=twins)
             try:
                 led = await self.work(here.once, said, saving(here, typed))
                 return RedirectResponse(led, status_code=303)
@@ -112,6 +120,7 @@ class NewComplaint(Desk):
         typed: Typed,
         status: int = 200,
         again: str = "",
+        twins: Cards | None = None,
     ) -> Response:
         schema = here.live.schema
         for form, name in ((typed.complaint, "where"), *((typed.person, n) for n in _areas_of(typed.person))):
@@ -126,6 +135,7 @@ class NewComplaint(Desk):
             "one_area": len(areas) == 1,
             "key": new_key(),
             "again": again,
+            "twins": twins,
             "who_missing": status != 200 and not typed.who,
             "focus": _first_empty(typed) if status == 200 and not open_cases else "",
         }

@@ -51,6 +51,7 @@ def upgrade() -> None:
     _task()
     _referral()
     _clocks()
+    _twins()
     op.execute("INSERT INTO chain_head (id, hash) VALUES (1, '" + "0" * 64 + "')")
 
 
@@ -721,3 +722,62 @@ def _notice() -> None:
     op.create_index("ix_notice_case_id", "notice", ["case_id"], unique=False)
     op.create_index("ix_notice_account_id_done_at", "notice", ["account_id", "done_at"], unique=False)
     op.create_index("ix_notice_role_done_at_area", "notice", ["role", "done_at", "area"], unique=False)
+
+
+def _twins() -> None:
+    op.create_table(
+        "match_key",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("resident_id", KEY, nullable=False),
+        sa.Column("key", code(40), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_match_key"),
+    )
+    op.create_index("ix_match_key_key_resident_id", "match_key", ["key", "resident_id"], unique=False)
+    op.create_index("ix_match_key_resident_id", "match_key", ["resident_id"], unique=False)
+    op.create_table(
+        "twin",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("resident_id", KEY, nullable=False),
+        sa.Column("other_id", KEY, nullable=False),
+        sa.Column("score", sa.Integer(), nullable=False),
+        sa.Column("clauses", sa.String(40), nullable=False),
+        sa.Column("mark", sa.String(64), nullable=False),
+        sa.Column("status", sa.String(10), nullable=False),
+        sa.Column("found_at", MOMENT, nullable=False),
+        sa.Column("decided_at", MOMENT, nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(200), nullable=True),
+        sa.ForeignKeyConstraint(["decided_by"], ["account.id"], name="fk_twin_decided_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_twin"),
+        sa.UniqueConstraint("resident_id", "other_id", name="uq_twin_resident_id_other_id"),
+    )
+    op.create_index("ix_twin_other_id", "twin", ["other_id"], unique=False)
+    op.create_index("ix_twin_status_score_id", "twin", ["status", "score", "id"], unique=False)
+    op.create_table(
+        "merge",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("stays_id", KEY, nullable=False),
+        sa.Column("gone_id", KEY, nullable=False),
+        sa.Column("hidden_id", KEY, nullable=True),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=False),
+        sa.Column("undone_at", MOMENT, nullable=True),
+        sa.Column("undone_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["made_by"], ["account.id"], name="fk_merge_made_by"),
+        sa.ForeignKeyConstraint(["undone_by"], ["account.id"], name="fk_merge_undone_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_merge"),
+        sa.UniqueConstraint("hidden_id", name="uq_merge_hidden_id"),
+    )
+    op.create_index("ix_merge_gone_id", "merge", ["gone_id"], unique=False)
+    op.create_index("ix_merge_stays_id", "merge", ["stays_id"], unique=False)
+    op.create_table(
+        "merge_kept",
+        sa.Column("merge_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("resident_id", KEY, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("changed", sa.JSON(), nullable=False),
+        sa.Column("moved", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["merge_id"], ["merge.id"], name="fk_merge_kept_merge_id"),
+        sa.PrimaryKeyConstraint("merge_id", name="pk_merge_kept"),
+    )
+    op.create_index("ix_merge_kept_resident_id", "merge_kept", ["resident_id"], unique=False)

@@ -28,6 +28,7 @@ from portal.words.en import (
     tables,
     times,
     trying,
+    twins,
     work,
     writing,
 )
@@ -42,6 +43,7 @@ WORDS: dict[str, str] = {
     **clocks.WORDS,
     **fields.WORDS,
     **work.WORDS,
+    **twins.WORDS,
     **trying.WORDS,
     **change.WORDS,
     **history.WORDS,
