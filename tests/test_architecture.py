@@ -35,7 +35,7 @@ impact preflight reshape relabel
 migrate letters reports eligibility history drift
 backup
 archive
-prune duties
+prune duties screening
 cases seeding
 simulate
 demo scratch
@@ -66,7 +66,7 @@ OWNERS = {
     "segno": "accounts admin",
     "sqladmin": "admin",
     "sqlalchemy": "keys fields search tables models renames alone access numbering wall database chain "
-    "events accesslog audit releases facts accounts following impact preflight reshape relabel history drift "
+    "events accesslog audit releases facts accounts following impact preflight reshape relabel history drift screening "
     "prune duties backup scratch rehearsal publish migrate migrations letters reports cases seeding simulate "
     "demo admin app cli whocan archive drill doctor",
     "pyrage": "archive drill",

@@ -33,6 +33,7 @@ from portal.tables import (
     Erased,
     Event,
     IssuedLetter,
+    Screening,
     Submission,
     Task,
 )
@@ -118,7 +119,7 @@ def empty_case(emptying: Emptying, key: int) -> None:
     for place in PLACES:
         place(emptying, case)
     case.description = say_in("id", "erased-text")
-    case.reporter_name = case.reporter_phone = case.reporter_relation = None
+    case.reporter_name = case.reporter_phone = case.reporter_relation = case.without_nik = None
     case.resident_id = None
     case.version += 1
     session.flush()
@@ -150,6 +151,8 @@ def _notes(emptying: Emptying, case: Case) -> None:
     session = emptying.session
     session.execute(update(CaseDocument).where(CaseDocument.case_id == case.id).values(note=None))
     session.execute(update(Task).where(Task.case_id == case.id).values(why=""))
+    screened = update(Screening).where(Screening.case_id == case.id)
+    session.execute(screened.values(facts=[], answers={}))
 
 
 def _letters(emptying: Emptying, case: Case) -> None:
@@ -167,7 +170,8 @@ def _consents_of_case(emptying: Emptying, case: Case) -> None:
 
 
 def _submissions(emptying: Emptying, case: Case) -> None:
-    led = Submission.led_to.in_([f"/kasus/{case.id}"]) | Submission.led_to.like(f"/kasus/{case.id}?%")
+    places = [f"/kasus/{case.id}", f"/aduan/baru?tersimpan={case.id}"]
+    led = Submission.led_to.in_(places) | Submission.led_to.like(f"/kasus/{case.id}?%")
     emptying.session.execute(delete(Submission).where(led, ~Submission.key.like("demo-%")))
 
 

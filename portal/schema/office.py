@@ -74,3 +74,8 @@ class Office(Definition):
     )
     purposes: dict[Id, Purpose] = Field({}, description="What people are asked to agree to, by id.")
     centres: dict[Id, Centre] = Field(min_length=1, description="The offices.")
+    without_nik: dict[Id, Text] = Field(
+        {},
+        description="Why somebody new is taken in without a NIK, by id; left out: no NIK yet, card not "
+        "brought, child not registered, not known.",
+    )

@@ -48,6 +48,10 @@ class Case(Base):
     """When the whole case is due."""
     closed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
+    reporter: Mapped[str | None] = mapped_column(String(10))
+    """Who reported it: self, other, or anonymous (told their name to nobody); None is not said."""
+    without_nik: Mapped[str | None] = mapped_column(String(40))
+    """Why the resident was taken in without a NIK, when that was so."""
 
 
 class Task(Base):

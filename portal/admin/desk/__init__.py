@@ -14,6 +14,7 @@ from portal.admin.desk.intake import NewComplaint
 from portal.admin.desk.letterpage import LetterPage
 from portal.admin.desk.movepage import MovePage
 from portal.admin.desk.ownpage import OwnPage
+from portal.admin.desk.receiptpage import ReceiptPage
 from portal.admin.desk.releasepage import ReleasePage
 from portal.admin.desk.reopenpage import ReopenPage
 from portal.admin.desk.tasks import Tasks
@@ -26,6 +27,7 @@ PAGES = (
     CaseList,
     DividePage,
     CasePage,
+    ReceiptPage,
     LetterPage,
     Find,
     ReleasePage,

@@ -48,6 +48,7 @@ def upgrade() -> None:
     _issued_letter()
     _task()
     _referral()
+    _screening()
     op.execute("INSERT INTO chain_head (id, hash) VALUES (1, '" + "0" * 64 + "')")
 
 
@@ -421,6 +422,8 @@ def _case() -> None:
         sa.Column("due_at", MOMENT, nullable=True),
         sa.Column("closed_at", MOMENT, nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("reporter", sa.String(10), nullable=True),
+        sa.Column("without_nik", sa.String(40), nullable=True),
         sa.ForeignKeyConstraint(["opened_by"], ["account.id"], name="fk_case_opened_by"),
         sa.ForeignKeyConstraint(["sop_version_id"], ["sop_version.id"], name="fk_case_sop_version_id"),
         sa.PrimaryKeyConstraint("id", name="pk_case"),
@@ -565,3 +568,22 @@ def _referral() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_referral"),
     )
     op.create_index("ix_referral_case_id", "referral", ["case_id"], unique=False)
+
+
+def _screening() -> None:
+    op.create_table(
+        "screening",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("release_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_screening_case_id"),
+        sa.ForeignKeyConstraint(["made_by"], ["account.id"], name="fk_screening_made_by"),
+        sa.ForeignKeyConstraint(["release_id"], ["release.id"], name="fk_screening_release_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_screening"),
+    )
+    op.create_index("ix_screening_case_id", "screening", ["case_id"], unique=False)
