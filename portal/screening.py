@@ -106,7 +106,7 @@ def questions(schema: Schema, asked: Iterable[str]) -> dict[str, Question]:
 
 def entry_of(path: str, sop: str = "") -> str:
     """Returns the name of the entry of a form that asks for a path."""
-    return "--".join(filter(None, ("tanya", sop, *path.split("."))))
+    return "tanya-" + "--".join(filter(None, (sop, *path.split("."))))
 
 
 def _free(field: FieldType) -> FieldType:

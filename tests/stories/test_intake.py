@@ -12,7 +12,8 @@ from sqlalchemy import Engine, select
 from starlette.types import ASGIApp
 from worked import NOW, Browser
 
-from portal.access import SYSTEM
+from portal import accounts
+from portal.access import SYSTEM, Granted
 from portal.database import reading, writing
 from portal.duties.emptying import Emptying, empty_case
 from portal.events import values_of
@@ -34,6 +35,7 @@ NEW = {
     "household__kk": "1810031203189970",
 }
 WHAT = {"program": "pbi-jk", "complaint": "kes-01", "description": "Belum punya jaminan."}
+GOOD = "empat ekor bebek menyeberang"
 MESSAGE = f"""Assalamualaikum
 Nama: Wati Contoh
 NIK: {NOBODY}
@@ -50,6 +52,22 @@ def front(app: ASGIApp) -> Browser:
     browser = Browser(app, "front-office")
     browser.get("/aduan/baru")
     return browser
+
+
+def neighbour(engine: Engine, app: ASGIApp) -> Browser:
+    """A front office of another village."""
+    with writing(engine) as session:
+        accounts.create(
+            session,
+            login="tetangga",
+            label="Nala Contoh",
+            password=GOOD,
+            grants=(Granted(role="front-office", area="18.10.03.2008"),),
+            actor=SYSTEM,
+            now=NOW,
+            without_factor=True,
+        )
+    return Browser(app, "tetangga", GOOD)
 
 
 def sent(browser: Browser, name: str) -> list[str]:
@@ -129,7 +147,7 @@ def test_known_family_card_shows_its_family_and_is_joined(engine: Engine, front:
     case = opened(engine, front, **WHAT)
     with reading(engine) as session:
         residents = live(session, latest_id(session) or 0).models.records["resident"]
-        homes = {each.nik: each.household_id for each in session.scalars(select(residents))}
+        homes = {each.nik: each.household for each in session.scalars(select(residents))}
     assert homes[NOBODY] == homes[SUMARNI]
     assert case.resident_id
 
@@ -143,8 +161,8 @@ def test_new_family_card_makes_a_family_with_the_address(engine: Engine, front: 
     assert made.address == "Dusun II"
 
 
-def test_family_of_another_village_is_not_shown(app: ASGIApp) -> None:
-    other = Browser(app, "front-office-benda")
+def test_family_of_another_village_is_not_shown(engine: Engine, app: ASGIApp) -> None:
+    other = neighbour(engine, app)
     other.get("/aduan/baru")
     said = ask(other, "screen", **{**NEW, "household__kk": CARD})
     assert "KK ini sudah terdaftar" not in said
@@ -214,7 +232,7 @@ def test_programmes_say_what_is_missing_and_ask_it_right_there(front: Browser) -
     assert "Perlu satu jawaban lagi" in said
     assert "Belum diketahui" in said
     assert sent(front, "tanya-registry--decile") == [""]
-    assert "KTP-el · perlu dibawa" in " ".join(said.split()) or "perlu dibawa" in said
+    assert "· perlu dibawa" in said
 
 
 def test_answers_decide_with_the_data_and_where_to_go(front: Browser) -> None:
@@ -300,7 +318,7 @@ def test_save_and_next_begins_anew_with_number_and_receipt(engine: Engine, front
 
 
 def test_number_of_a_foreign_case_is_not_told(engine: Engine, app: ASGIApp) -> None:
-    other = Browser(app, "front-office-benda")
+    other = neighbour(engine, app)
     with reading(engine) as session:
         case = session.scalars(select(Case).where(Case.area == "18.10.03.2007").limit(1)).one()
     assert case.number not in other.get(f"/aduan/baru?tersimpan={case.id}").text

@@ -80,11 +80,14 @@ def _lines(text: str) -> Iterator[str]:
 def _names(fields: Mapping[str, FieldType]) -> dict[str, str]:
     """The entry that each label means, by the label without spaces and signs."""
     found: dict[str, str] = {}
-    for name, kind in fields.items():
+    for name in fields:
         slug = f"intake-called-{name}"
-        variants = say_in("id", slug).split("|") if slug in LANGUAGES["id"] else []
-        for variant in (*variants, kind.label, name):
+        for variant in say_in("id", slug).split("|") if slug in LANGUAGES["id"] else ():
             found.setdefault(_bare(variant), name)
+    for name, kind in fields.items():
+        # What an office calls its own fields is known as well, after what messages usually mean by it.
+        found.setdefault(_bare(kind.label), name)
+        found.setdefault(_bare(name), name)
     return found | {_bare(each): PAIR for each in say_in("id", "intake-called-rt-rw").split("|")}
 
 

@@ -129,13 +129,7 @@ def _stored(session: Session, here: Here, key: int) -> Iterator[Fact]:
         field = lens.record.fields[name]
         value = field.stored(row._mapping[lens.column(name)])
         if value is not None:
-            yield Fact(
-                path=f"resident.{name}",
-                value=field.plain(value),
-                source="record",
-                on=on,
-                name=lens.record.label,
-            )
+            yield Fact(path=f"resident.{name}", value=field.plain(value), source="record", on=on)
 
 
 def _day(here: Here, moment: Any) -> Any:
