@@ -229,7 +229,7 @@ def test_consent_and_its_refusal_are_kept(engine: Engine, front: Browser) -> Non
 def test_programmes_say_what_is_missing_and_ask_it_right_there(front: Browser) -> None:
     said = ask(front, "screen", **NEW, **WHAT)
     assert "Petunjuk bagi petugas, bukan keputusan" in said
-    assert "Perlu satu jawaban lagi" in said
+    assert "Perlu jawaban lagi" in said
     assert "Belum diketahui" in said
     assert sent(front, "tanya-registry--decile") == [""]
     assert "· perlu dibawa" in said

@@ -24,11 +24,12 @@ from portal.fields import (
     TextField,
     Value,
 )
+from portal.memory import Remembered
 from portal.releases import Live
 from portal.rights import fills
 from portal.schema import Schema
 from portal.screening import Question, questions
-from portal.words import say
+from portal.words import language, say
 
 NEW, ANONYMOUS = "new", "anonymous"
 SELF, OTHER, UNNAMED = "self", "other", "anonymous"
@@ -37,6 +38,8 @@ WITHOUT = ("none-yet", "not-brought", "child", "unknown")
 """Why there is no NIK, unless the office declares its own reasons."""
 HOW = ("signed", "oral", "refused")
 """How somebody answered when asked for consent."""
+_QUESTIONS: Remembered[dict[str, Question]] = Remembered(most=16)
+"""What each Release asks; it is looked for at every turn, and its labels depend on the language."""
 PASTED = 4000
 """The most characters of a pasted message."""
 
@@ -184,7 +187,8 @@ def question_fields(schema: Schema) -> dict[str, FieldType]:
 
 def questions_of(schema: Schema) -> dict[str, Question]:
     """Returns the questions behind those entries."""
-    return questions(schema, (f"resident.{key}" for key in person_fields(schema)))
+    asked = (f"resident.{key}" for key in person_fields(schema))
+    return _QUESTIONS.get((schema,), lambda: questions(schema, asked), language())
 
 
 def _named(program: Any) -> str:

@@ -28,7 +28,7 @@ class Card:
     on: str
     counts: str
     likely: tuple[str, ...]
-    """The programmes that seemed to fit, by name."""
+    """The programmes that seemed to fit, by name; that of the case and its sector first."""
     facts: tuple[str, ...]
     """What it rested on, as far as the person may see it in full."""
 
@@ -40,6 +40,9 @@ def screened_card(session: Session, here: Here, case: Case) -> Card | None:
         return None
     programs = here.live.schema.known.programs
     by = {answer: [key for key, said in row.answers.items() if said == answer] for answer in RANK}
+    sector = programs[case.program].sector if case.program in programs else ""
+    near = {key: key in programs and programs[key].sector == sector for key in by["likely"]}
+    likely = sorted(by["likely"], key=lambda key: (key != case.program, not near[key]))
     return Card(
         on=say("intake-screened-on", day=long_date(row.day)),
         counts=say(
@@ -49,7 +52,7 @@ def screened_card(session: Session, here: Here, case: Case) -> Card | None:
             outside=len(by["outside"]),
         ),
         likely=tuple(
-            (programs[key].short or programs[key].label) if key in programs else key for key in by["likely"]
+            (programs[key].short or programs[key].label) if key in programs else key for key in likely
         ),
         facts=tuple(_facts(session, here, case, facts_of(row))),
     )

@@ -48,7 +48,7 @@ WORDS: dict[str, str] = {
     "intake-screen": "Check eligibility",
     "intake-never-decides": "A hint for the clerk, not a decision. The owner of the programme decides.",
     "intake-answer-likely": "Seems to fit",
-    "intake-answer-more-needed": "Needs one more answer",
+    "intake-answer-more-needed": "Needs an answer",
     "intake-answer-outside": "Does not seem to fit",
     "intake-missing": "Not known yet: {fields}.",
     "intake-rule-yes": "Fits: {says}",

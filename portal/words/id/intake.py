@@ -48,7 +48,7 @@ WORDS: dict[str, str] = {
     "intake-screen": "Periksa kelayakan",
     "intake-never-decides": "Petunjuk bagi petugas, bukan keputusan. Yang memutuskan adalah pemilik program.",
     "intake-answer-likely": "Tampaknya sesuai",
-    "intake-answer-more-needed": "Perlu satu jawaban lagi",
+    "intake-answer-more-needed": "Perlu jawaban lagi",
     "intake-answer-outside": "Tampaknya tidak sesuai",
     "intake-missing": "Belum diketahui: {fields}.",
     "intake-rule-yes": "Sesuai: {says}",
