@@ -167,7 +167,7 @@ def _checked(session: Session, here: Here, resident: int) -> Iterator[Fact]:
 
 
 def shown(session: Session, here: Here, typed: Typed, known: Sequence[Fact]) -> Shown:
-    """Returns how every programme stands: those of the sector of the complaint, the best of them open."""
+    """Returns how every programme stands: first what is chosen, what takes the complaint, and its sector."""
     schema = here.live.schema
     day = today(schema, here.now)
     answers = judged(schema, known, day)
@@ -175,7 +175,8 @@ def shown(session: Session, here: Here, typed: Typed, known: Sequence[Fact]) -> 
     wanted = _sectors(schema, typed)
     names = SessionNames(session, here.live, here.actor)
     near = [each for each in answers if not wanted or schema.programs[each.program].sector in wanted]
-    near.sort(key=lambda each: each.program != chosen)
+    kind = typed.complaint.entries["complaint"].text
+    near.sort(key=lambda each: (each.program != chosen, kind not in schema.programs[each.program].complaints))
     far = [each for each in answers if each not in near]
     open_ = {name for name, entry in typed.asks.entries.items() if not entry.text}
     free = {name: each for name, each in questions_of(schema).items() if name in open_}
