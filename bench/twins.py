@@ -1,4 +1,4 @@
-"""Measures finding duplicates among 100,000 residents, and the search box at 20,000 residents and 50,000 cases.
+"""Measures finding duplicates and the search box, at the size of a district.
 
 Run it from the repository: `python bench/twins.py [--residents N] [--rounds N] [--write]`. Duplicates are asked
 for as a form asks, candidates and scores and scope; the search box is asked through the portal's ASGI app as a

@@ -35,7 +35,7 @@ impact preflight reshape relabel
 migrate letters reports eligibility history drift
 backup
 archive
-prune duties
+prune duties screening
 referrals
 cases seeding
 simulate sweep
@@ -69,8 +69,8 @@ OWNERS = {
     "sqladmin": "admin",
     "sqlalchemy": "keys fields search tables models renames alone access numbering wall database chain "
     "events accesslog audit releases facts accounts following impact preflight reshape relabel history drift "
-    "prune duties referrals backup scratch rehearsal publish migrate migrations letters reports cases "
-    "seeding simulate demo admin app cli whocan archive drill doctor sweep twins",
+    "prune duties screening referrals backup scratch rehearsal publish migrate migrations letters reports "
+    "cases seeding simulate demo admin app cli whocan archive drill doctor sweep twins",
     "pyrage": "archive drill",
     "starlette": "admin app",
     "h11": "cli",

@@ -20,7 +20,17 @@ from portal.load import load
 from portal.models import answers_table, build
 from portal.releases import Live
 from portal.schema import Schema
-from portal.tables import Case, CaseDocument, Consent, Correction, Emergency, IssuedLetter, Referral, Task
+from portal.tables import (
+    Case,
+    CaseDocument,
+    Consent,
+    Correction,
+    Emergency,
+    IssuedLetter,
+    Referral,
+    Screening,
+    Task,
+)
 
 HERE, NEXT, FAR = "18.10.03.2007", "18.10.03.2008", "18.10.04.2001"
 AREA_OF = {"village": HERE, "subdistrict": "18.10.03", "district": "18.10"}
@@ -170,6 +180,17 @@ def _belongings(session: Any, case: Mapping[str, Any]) -> None:
     session.add(letter)
     session.flush()
     session.add(Referral(id=key, case_id=key, destination="d", letter_id=key, issued_at=NOW))
+    session.add(
+        Screening(
+            case_id=key,
+            release_id=1,
+            made_at=NOW,
+            made_by=1,
+            day=NOW.date(),
+            facts=[],
+            answers={"p": "likely"},
+        )
+    )
     said = {"reason": "r", "asked_at": NOW, "until": NOW}
     session.add(Emergency(id=key, case_id=key, account_id=1, **said))
     happened(session, "case", key)

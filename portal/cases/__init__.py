@@ -111,6 +111,8 @@ def open_case(at: At, intake: Intake) -> Case:
         sop_version_id=version.id,
         opened_at=at.now,
         opened_by=at.actor.account_id,
+        reporter=intake.reporter,
+        without_nik=intake.without_nik,
     )
     sop = sop_version(at.session, version.id)
     limit = due_of(at, sop.total_within or at.live.schema.office.clocks.total, None, case=case)

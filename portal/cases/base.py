@@ -59,6 +59,8 @@ class Intake:
     reporter_phone: str | None = None
     reporter_relation: str | None = None
     papers: Mapping[str, Paper] = field(default_factory=dict)
+    reporter: str | None = None
+    without_nik: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

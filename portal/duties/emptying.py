@@ -38,6 +38,7 @@ from portal.tables import (
     EventValue,
     IssuedLetter,
     Referral,
+    Screening,
     Submission,
     Task,
 )
@@ -127,7 +128,7 @@ def empty_case(emptying: Emptying, key: int) -> None:
     for place in PLACES:
         place(emptying, case)
     case.description = say_in("id", "erased-text")
-    case.reporter_name = case.reporter_phone = case.reporter_relation = None
+    case.reporter_name = case.reporter_phone = case.reporter_relation = case.without_nik = None
     case.resident_id = None
     case.version += 1
     session.flush()
@@ -160,6 +161,8 @@ def _notes(emptying: Emptying, case: Case) -> None:
     session.execute(update(CaseDocument).where(CaseDocument.case_id == case.id).values(note=None))
     session.execute(update(Task).where(Task.case_id == case.id).values(why=""))
     session.execute(update(CasePause).where(CasePause.case_id == case.id).values(note=None))
+    screened = update(Screening).where(Screening.case_id == case.id)
+    session.execute(screened.values(facts=[], answers={}))
 
 
 def _letters(emptying: Emptying, case: Case) -> None:
@@ -185,7 +188,8 @@ def _consents_of_case(emptying: Emptying, case: Case) -> None:
 
 
 def _submissions(emptying: Emptying, case: Case) -> None:
-    led = Submission.led_to.in_([f"/kasus/{case.id}"]) | Submission.led_to.like(f"/kasus/{case.id}?%")
+    places = [f"/kasus/{case.id}", f"/aduan/baru?tersimpan={case.id}"]
+    led = Submission.led_to.in_(places) | Submission.led_to.like(f"/kasus/{case.id}?%")
     emptying.session.execute(delete(Submission).where(led, ~Submission.key.like("demo-%")))
 
 

@@ -23,7 +23,10 @@ from portal.search import tidy
 
 TRIES = 5
 PAUSE_SECONDS = 0.3
-OURS = ("case", "case_document", "case_pause", "task", "event", "issued_letter", "consent", "correction")
+OURS = (
+    *("case", "case_document", "case_pause", "task", "event", "issued_letter", "consent", "correction"),
+    "screening",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

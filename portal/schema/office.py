@@ -111,3 +111,8 @@ class Office(Definition):
         Clocks(), description="The clocks of every case, and who is told when one is late."
     )
     pauses: dict[Id, PauseReason] = Field({}, description="Why a clock may stand still, by id.")
+    without_nik: dict[Id, Text] = Field(
+        {},
+        description="Why somebody new is taken in without a NIK, by id; left out: no NIK yet, card not "
+        "brought, child not registered, not known.",
+    )

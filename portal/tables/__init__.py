@@ -21,6 +21,7 @@ from portal.tables.entrance import (
 from portal.tables.evidence import AccessLog, ChainHead, Counter, Event, EventValue
 from portal.tables.people import Account, Grant, Submission, WebSession
 from portal.tables.rules import Release, SopVersion
+from portal.tables.screening import Screening
 from portal.tables.twins import MatchKey, Merge, MergeKept, Twin
 from portal.tables.work import Case, CaseDocument, IssuedLetter, Referral, Task
 
@@ -59,6 +60,7 @@ __all__ = [
     "RecoveryCode",
     "Referral",
     "Release",
+    "Screening",
     "SecondFactor",
     "SopVersion",
     "Submission",

@@ -53,6 +53,10 @@ class Case(Base):
     ticket_secret: Mapped[str | None] = mapped_column(String(64))
     """The keyed hash of the PIN."""
     ticket_failures: Mapped[int] = mapped_column(default=0)
+    reporter: Mapped[str | None] = mapped_column(String(10))
+    """Who reported it: self, other, or anonymous (told their name to nobody); None is not said."""
+    without_nik: Mapped[str | None] = mapped_column(String(40))
+    """Why the resident was taken in without a NIK, when that was so."""
 
 
 class Task(Base):

@@ -16,6 +16,7 @@ from portal.admin.desk.intake import NewComplaint
 from portal.admin.desk.letterpage import LetterPage
 from portal.admin.desk.movepage import MovePage
 from portal.admin.desk.ownpage import OwnPage
+from portal.admin.desk.receiptpage import ReceiptPage
 from portal.admin.desk.referrallist import ReferralList
 from portal.admin.desk.referralpage import ReferralPage
 from portal.admin.desk.releasepage import ReleasePage
@@ -36,6 +37,7 @@ PAGES = (
     CasePage,
     ReferralPage,
     TicketAct,
+    ReceiptPage,
     LetterPage,
     Find,
     ReleasePage,

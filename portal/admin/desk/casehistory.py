@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.admin.desk.asked import again_field
 from portal.admin.desk.cards import Eyes
 from portal.admin.desk.caseletters import may_with
 from portal.admin.records.changed import sentence
@@ -50,7 +51,7 @@ def history(session: Session, eyes: Eyes, followed: Sequence[Sop], case: Case) -
 
 def _fields(live: Live, followed: Sequence[Sop]) -> Mapping[str, FieldType]:
     """The fields of all steps by `step.field`, as events name them; the case's own version says it first."""
-    lists, fields = lists_of(live.schema), dict[str, FieldType]()
+    lists, fields = lists_of(live.schema), dict[str, FieldType](again=again_field())
     for sop in reversed(followed):
         for step_id, step in sop.steps.items():
             fields |= {f"{step_id}.{key}": each for key, each in step.answer_fields(lists).items()}

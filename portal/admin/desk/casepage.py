@@ -18,6 +18,8 @@ from portal.admin.desk.casefile import CaseFile, casefile, visible
 from portal.admin.desk.casenames import STEP_FORM, any_step_form, letter_form, step_names
 from portal.admin.desk.duties.persons import consent_lines
 from portal.admin.desk.find import people
+from portal.admin.desk.receiptpage import last_size
+from portal.admin.desk.screenedcard import prints_receipt, screened_card
 from portal.admin.desk.stale import Overtaken, overtaken
 from portal.admin.desk.stepform import (
     answered_before,
@@ -323,6 +325,7 @@ class CasePage(Desk):
             "fresh": row_key(request.query_params.get("surat", "")),
             "key": new_key(),
             "subject": here.live.schema.subject(),
+            "size": last_size(request),
         }
         return await self.page(request, "desk/case.html", values, status=status)
 
@@ -333,6 +336,8 @@ def _duties(session: Session, here: Here, file: CaseFile) -> dict[str, Any]:
     return {
         "erased": is_emptied(session, "case", file.case.id),
         "consents": consent_lines(session, here, seen) if seen else (),
+        "screened": screened_card(session, here, file.case),
+        "receipt": prints_receipt(here, file.case),
     }
 
 

@@ -52,6 +52,7 @@ def upgrade() -> None:
     _referral()
     _clocks()
     _twins()
+    _screening()
     op.execute("INSERT INTO chain_head (id, hash) VALUES (1, '" + "0" * 64 + "')")
 
 
@@ -427,6 +428,8 @@ def _case() -> None:
         sa.Column("closed_at", MOMENT, nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         *_ticket(),
+        sa.Column("reporter", sa.String(10), nullable=True),
+        sa.Column("without_nik", sa.String(40), nullable=True),
         sa.ForeignKeyConstraint(["opened_by"], ["account.id"], name="fk_case_opened_by"),
         sa.ForeignKeyConstraint(["sop_version_id"], ["sop_version.id"], name="fk_case_sop_version_id"),
         sa.PrimaryKeyConstraint("id", name="pk_case"),
@@ -781,3 +784,22 @@ def _twins() -> None:
         sa.PrimaryKeyConstraint("merge_id", name="pk_merge_kept"),
     )
     op.create_index("ix_merge_kept_resident_id", "merge_kept", ["resident_id"], unique=False)
+
+
+def _screening() -> None:
+    op.create_table(
+        "screening",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("release_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_screening_case_id"),
+        sa.ForeignKeyConstraint(["made_by"], ["account.id"], name="fk_screening_made_by"),
+        sa.ForeignKeyConstraint(["release_id"], ["release.id"], name="fk_screening_release_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_screening"),
+    )
+    op.create_index("ix_screening_case_id", "screening", ["case_id"], unique=False)

@@ -181,11 +181,12 @@ def consent_lines(session: Session, here: Here, resident: int) -> list[dict[str,
     for row in consents_of(session, resident):
         purpose = schema.office.purposes.get(row.purpose)
         known = schema.known.destinations.get(row.recipient or "")
+        label = purpose.label if purpose else row.purpose
         how = say("consent-how-oral", witness=row.witness or "-") if row.how == "oral" else ""
         lines.append(
             {
                 "id": row.id,
-                "label": purpose.label if purpose else row.purpose,
+                "label": say("intake-consent-refused-label", label=label) if row.how == "refused" else label,
                 "recipient": known.label if known else "",
                 "how": how or say(f"consent-how-{row.how}"),
                 "given": local(here, row.given_at),
