@@ -20,7 +20,7 @@ words settings memory private
 keys reads
 diagnostics indonesian database press
 document templating worktime
-scalars
+scalars windows
 fields
 conditions search conversions
 steps

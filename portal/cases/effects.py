@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from portal.cases.base import At, due_of, event, form_fields
+from portal.cases.closing import AWAITING
 from portal.duties.consent import note_referral
 from portal.events import record
 from portal.facts import today
@@ -15,20 +16,26 @@ from portal.letters import issue
 from portal.letters.context import Wanted
 from portal.models import column_name
 from portal.steps import CloseCase, Effect, IssueLetter, OpenReferral, RecordReply, StepType, WriteRecord
-from portal.tables import Case, IssuedLetter, Referral
+from portal.tables import Case, IssuedLetter, Referral, Task
 
 
 def carry_out(
-    at: At, case: Case, step: StepType, answers: Mapping[str, Value], effects: tuple[Effect, ...]
+    at: At,
+    case: Case,
+    step: StepType,
+    answers: Mapping[str, Value],
+    effects: tuple[Effect, ...],
+    task: Task | None = None,
 ) -> tuple[IssuedLetter, ...]:
+    """Carries out effects and returns the letters issued; without a task they stand beside the steps."""
     letters: list[IssuedLetter] = []
     for effect in effects:
         if isinstance(effect, IssueLetter):
             letters.append(_issue(at, case, step, answers, effect))
         elif isinstance(effect, OpenReferral):
-            _refer(at, case, effect, letters[-1])
+            _refer(at, case, effect, letters[-1], task)
         elif isinstance(effect, RecordReply):
-            _reply(at, case, effect)
+            _reply(at, case, effect, task)
         elif isinstance(effect, WriteRecord):
             _write_record(at, case, effect)
         elif isinstance(effect, CloseCase):
@@ -51,7 +58,9 @@ def _issue(
     return issue(at.session, at.live, case, wanted, actor=at.actor, now=at.now)
 
 
-def _refer(at: At, case: Case, effect: OpenReferral, letter: IssuedLetter) -> None:
+def _refer(at: At, case: Case, effect: OpenReferral, letter: IssuedLetter, task: Task | None) -> None:
+    if task is not None:
+        _replace(at, case, task)
     limit = due_of(at, effect.reply_within, None)
     at.session.add(
         Referral(
@@ -60,6 +69,7 @@ def _refer(at: At, case: Case, effect: OpenReferral, letter: IssuedLetter) -> No
             letter_id=letter.id,
             issued_at=at.now,
             reply_due_at=limit.at if limit else None,
+            task_id=task.id if task else None,
         )
     )
     known = at.live.schema.known.destinations.get(effect.destination)
@@ -68,10 +78,27 @@ def _refer(at: At, case: Case, effect: OpenReferral, letter: IssuedLetter) -> No
     event(at, case, "referral-opened", {"destination": effect.destination, "number": letter.number})
 
 
-def _reply(at: At, case: Case, effect: RecordReply) -> None:
-    """The newest referral without an answer gets it; waiting may come without one, after a phone call."""
-    open_ones = select(Referral).where(Referral.case_id == case.id, Referral.status == "issued")
-    referral = at.session.scalars(open_ones.order_by(Referral.id.desc()).limit(1)).first()
+def _replace(at: At, case: Case, task: Task) -> None:
+    """A referral that a step issued before is withdrawn when the step issues another one."""
+    again = select(Task.id).where(Task.case_id == case.id, Task.step == task.step)
+    query = select(Referral).where(Referral.case_id == case.id, Referral.status.in_(AWAITING))
+    for each in at.session.scalars(query.where(Referral.task_id.in_(at.session.scalars(again).all()))):
+        each.status, each.replied_at = "withdrawn", at.now
+        event(at, case, "referral-withdrawn", {"destination": each.destination})
+
+
+def _reply(at: At, case: Case, effect: RecordReply, task: Task | None) -> None:
+    """The newest referral of the own branch that awaits its answer gets it, else the newest of the case.
+
+    Waiting may come without one, after a phone call.
+    """
+    query = select(Referral).where(Referral.case_id == case.id, Referral.status.in_(AWAITING))
+    waiting = at.session.scalars(query.order_by(Referral.id.desc())).all()
+    issued_by = {each.task_id for each in waiting if each.task_id is not None}
+    named = select(Task.id, Task.branch).where(Task.case_id == case.id, Task.id.in_(issued_by))
+    branches = dict(at.session.execute(named).all())
+    own = [each for each in waiting if task and branches.get(each.task_id or 0) == task.branch]
+    referral = next(iter((*own, *waiting)), None)
     if referral is not None:
         referral.status, referral.replied_at = effect.reply, at.now
         event(at, case, "referral-replied", {"destination": referral.destination, "reply": effect.reply})

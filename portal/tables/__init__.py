@@ -18,6 +18,7 @@ from portal.tables.entrance import (
     SecondFactor,
 )
 from portal.tables.evidence import AccessLog, ChainHead, Counter, Event, EventValue
+from portal.tables.handling import CaseNeed, CaseTransfer
 from portal.tables.people import Account, Grant, Submission, WebSession
 from portal.tables.rules import Release, SopVersion
 from portal.tables.work import Case, CaseDocument, IssuedLetter, Referral, Task
@@ -32,6 +33,8 @@ __all__ = [
     "Breach",
     "Case",
     "CaseDocument",
+    "CaseNeed",
+    "CaseTransfer",
     "ChainHead",
     "Consent",
     "Correction",
