@@ -269,9 +269,9 @@ def _withdrawn(at: At, case: Case, answers: Mapping[str, Value]) -> bool:
 
 def _prepared_by(at: At, task: Task) -> int | None:
     """Who completed the step before, in the same branch: an approval is someone else's."""
-    before = select(Task.completed_by).where(
-        Task.case_id == task.case_id, Task.status == "done", Task.branch.in_(("", task.branch))
-    )
+    before = select(Task.completed_by).where(Task.case_id == task.case_id, Task.status == "done")
+    if task.branch:
+        before = before.where(Task.branch.in_(("", task.branch)))
     return at.session.scalar(before.order_by(Task.completed_at.desc(), Task.id.desc()).limit(1))
 
 

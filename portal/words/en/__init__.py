@@ -12,6 +12,7 @@ from portal.words.en import (
     duties,
     evidence,
     fields,
+    handling,
     history,
     keeping,
     language,
@@ -56,4 +57,5 @@ WORDS: dict[str, str] = {
     **duties.WORDS,
     **keeping.WORDS,
     **doctor.WORDS,
+    **handling.WORDS,
 }
