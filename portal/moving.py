@@ -314,7 +314,9 @@ def verdict(comparison: Comparison, standing: Standing, step_map: Values) -> Ver
         return Verdict(kind="removed", step=there, reasons=tuple(mapped), places=places)
     if comparison.wording_only:
         return Verdict(kind="wording", step=there, reasons=(("moving-only-words", {}),), places=places)
-    found = (each for key in opened for each in _touching(comparison, replace(standing, active=key), places[key]))
+    found = (
+        each for key in opened for each in _touching(comparison, replace(standing, active=key), places[key])
+    )
     reasons = tuple({(slug, tuple(values.items())): (slug, values) for slug, values in found}.values())
     if not reasons:
         return Verdict(kind="ahead", step=there, reasons=(("moving-only-ahead", {}),), places=places)

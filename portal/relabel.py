@@ -12,7 +12,17 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.models import Models
 from portal.renames import Rename
-from portal.tables import Case, CaseDocument, CaseNeed, CaseTransfer, Counter, Grant, Referral, SopVersion, Task
+from portal.tables import (
+    Case,
+    CaseDocument,
+    CaseNeed,
+    CaseTransfer,
+    Counter,
+    Grant,
+    Referral,
+    SopVersion,
+    Task,
+)
 
 _NAMED_IN: Mapping[str, tuple[InstrumentedAttribute[str] | InstrumentedAttribute[str | None], ...]] = {
     "programs": (Case.program, CaseTransfer.program),

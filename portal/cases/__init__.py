@@ -30,7 +30,7 @@ from portal.cases.base import (
     may_carry_out,
     unchanged,
 )
-from portal.cases.checking import stale_check
+from portal.cases.checking import fresh_elsewhere, stale_check
 from portal.cases.closing import hindrances, settle
 from portal.cases.effects import carry_out
 from portal.cases.flow import Coming, go_on
@@ -40,15 +40,14 @@ from portal.cases.moving import rerouted
 from portal.cases.papers import needed, note_papers
 from portal.duties.consent import may_share
 from portal.duties.emptying import is_emptied
-from portal.facts import answers_of, lookup, today
+from portal.facts import lookup, today
 from portal.fields import Value
 from portal.letters import issue
 from portal.letters.context import Wanted
-from portal.models import answer_column, lists_of
 from portal.releases import Live, centre_for, newest_version, sop_version
 from portal.rights import may_letter
 from portal.schema import CaseAccess, Sop
-from portal.steps import OutcomeStep, ReferralStep, StepType
+from portal.steps import CheckStep, OutcomeStep, ReferralStep
 from portal.tables import Case, IssuedLetter, Task
 
 __all__ = [
@@ -73,6 +72,7 @@ __all__ = [
     "note_papers",
     "open_case",
     "reopen",
+    "take_over",
     "takers",
 ]
 
@@ -273,6 +273,23 @@ def _prepared_by(at: At, task: Task) -> int | None:
     if task.branch:
         before = before.where(Task.branch.in_(("", task.branch)))
     return at.session.scalar(before.order_by(Task.completed_at.desc(), Task.id.desc()).limit(1))
+
+
+def take_over(at: At, task_id: int, case_id: int, *, version: int | None = None) -> None:
+    """Completes a check with the result of another case of the resident, with its date and officer.
+
+    Raises:
+        Refused: that result holds no longer, or the actor may not read it; or the step asks more than it says.
+        Forbidden, AlreadyMoved, Changed: as `complete`.
+    """
+    task, case = locked(at, task_id)
+    step = sop_version(at.session, case.sop_version_id).steps[task.step]
+    found = fresh_elsewhere(at, case, step) if isinstance(step, CheckStep) else ()
+    taken = next((each for each in found if each.case_id == case_id), None)
+    if taken is None:
+        raise Refused({"check": "acts-take-over-gone"})
+    complete(at, task_id, taken.values, version=version)
+    event(at, case, "check-taken-over", {"step": task.step, "number": taken.number})
 
 
 def identify(at: At, case_id: int, resident_id: int, *, version: int | None = None) -> None:

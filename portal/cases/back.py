@@ -235,9 +235,7 @@ def _uncorrectable(
     return dict.fromkeys(empty, "field-required")
 
 
-def _elsewhere(
-    at: At, case: Case, sop: Sop, task: Task, answers: Mapping[str, Value]
-) -> tuple[str, ...]:
+def _elsewhere(at: At, case: Case, sop: Sop, task: Task, answers: Mapping[str, Value]) -> tuple[str, ...]:
     """Returns where the answers would lead now, empty when that is where they led."""
     undone = (Task.status == "withdrawn") & (Task.ended_by == task.id)
     opened = select(Task.step).where(Task.case_id == case.id, Task.after_id == task.id, ~undone)

@@ -18,14 +18,15 @@ from portal.tables import Case, IssuedLetter
 
 
 def referral_letters(at: At, case: Case) -> dict[str, ReferralStep]:
-    """Returns by letter the kinds of referral that a person may make beside the steps, those of its SOP first."""
+    """Returns by letter the referrals that a person may make beside the steps, those of its SOP first."""
     sop, schema = sop_version(at.session, case.sop_version_id), at.live.schema
     steps = [*sop.steps.values(), *(step for each in schema.sops.values() for step in each.steps.values())]
     found: dict[str, ReferralStep] = {}
     for step in steps:
-        if isinstance(step, ReferralStep) and step.letter in schema.letters and step.letter not in found:
-            if may_letter(schema, at.actor, step.letter, "issue", case.area):
-                found[step.letter] = step
+        known = isinstance(step, ReferralStep) and step.letter in schema.letters
+        if isinstance(step, ReferralStep) and known and step.letter not in found:
+            found[step.letter] = step
+    found = {k: v for k, v in found.items() if may_letter(schema, at.actor, k, "issue", case.area)}
     return found
 
 

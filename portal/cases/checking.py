@@ -1,4 +1,4 @@
-"""Checks that go stale: which letters wait for a new one, and a fresh one in another case that may be taken."""
+"""Checks that go stale: which letters wait for a new one, and fresh ones in other cases to be taken over."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Found:
 
 
 def held_check(at: At, case: Case, sop: Sop, step_id: str) -> Held | None:
-    """Returns the check on which a step rests, None when it rests on none, or on one that never goes stale."""
+    """Returns the check on which a step rests, None when there is none, or it never goes stale."""
     check = latest_check(at.session, case, sop) if isinstance(sop.steps[step_id], SAYING) else None
     if check is None:
         return None

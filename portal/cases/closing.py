@@ -1,4 +1,4 @@
-"""How a case may end: every need has its outcome and no agency has still to answer, or a manager allows it."""
+"""How a case may end: every need has its outcome and no agency owes an answer, or a manager allows it."""
 
 from __future__ import annotations
 

@@ -51,8 +51,8 @@ def targets(path: Path, sop: Sop) -> Iterator[tuple[Path, str, str]]:
             yield (*here, "otherwise"), key, step.otherwise
         if isinstance(step, ApprovalStep):
             yield (*here, "returned"), key, step.returned
-        for index, branch in enumerate(step.branches if isinstance(step, ParallelStep) else ()):
-            yield (*here, "branches", index), key, branch
+        for index, first in enumerate(step.branches if isinstance(step, ParallelStep) else ()):
+            yield (*here, "branches", index), key, first
         for index, earlier in enumerate(step.may_return):
             yield (*here, "may_return", index), key, earlier
         if step.go is not None:

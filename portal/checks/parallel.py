@@ -8,14 +8,14 @@ from portal.checks.base import Checked, Family
 from portal.checks.flow import reached, ways
 from portal.diagnostics import Diagnostic
 from portal.document import Path
-from portal.models import lists_of
 from portal.fields import DateField
+from portal.models import lists_of
 from portal.schema import Sop
 from portal.steps import CheckStep, ParallelStep, WaitStep
 
 
 def check(checked: Checked) -> Iterator[Diagnostic]:
-    """Yields branches that cannot work, ways back that lead nowhere, and waits for a day that nobody names."""
+    """Yields branches that cannot work, ways back to nowhere, and waits for a day that nobody names."""
     for key, sop in checked.schema.sops.items():
         forward = ways(sop)
         for step_id, step in sop.steps.items():

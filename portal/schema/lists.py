@@ -7,7 +7,6 @@ from pydantic import Field
 from portal.scalars import Definition, Flag, Id, Text, Within
 from portal.schema.roles import CaseAccess
 
-
 NO_FLAG = "none"
 """What `case.flags` is while none is set."""
 

@@ -74,7 +74,7 @@ class Sop(Definition):
         return tuple(dict.fromkeys((*definition.targets(), *((follows,) if follows else ()))))
 
     def inside(self, group: str, first: str) -> frozenset[str]:
-        """Returns the steps of a branch: those that can come from its first one before it meets the others."""
+        """Returns the steps of a branch: those from its first one on, before it meets the others."""
         end = self.steps[group].go
         found: set[str] = set()
         waiting = [first]

@@ -26,8 +26,8 @@ class CheckStep(StepType):
 
     stale_after: Within | None = Field(
         None,
-        description="How long the result holds, counted from the date of the check. Then letters and referrals "
-        "that rest on it wait for a new check, and `registry.stale` is true.",
+        description="How long the result holds, counted from the date of the check. Then letters and "
+        "referrals that rest on it wait for a new check, and `registry.stale` is true.",
         examples=["30 days"],
     )
 

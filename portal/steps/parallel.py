@@ -1,4 +1,4 @@
-"""Parallel branches: several ways are open at once, until all of them, or the first, have come to one step."""
+"""Parallel branches: several ways are open at once, until all of them, or the first, come to one step."""
 
 from __future__ import annotations
 

@@ -20,5 +20,5 @@ class Window(Definition):
     )
     on_holiday: OnHoliday = Field(
         "after",
-        description="What becomes of a window on a day off: before, after (the nearest working day), or same.",
+        description="What a day off does to a window: before or after, to the nearest working day, or same.",
     )
