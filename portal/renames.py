@@ -164,6 +164,7 @@ _CASE_PATHS: Mapping[str, str] = {
     "complaints": "case.complaint",
     "channels": "case.channel",
     "priorities": "case.priority",
+    "flags": "case.flags",
 }
 """The paths of conditions whose values are ids of a section."""
 

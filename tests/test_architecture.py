@@ -20,7 +20,7 @@ words settings memory private turns
 keys reads
 diagnostics indonesian spelling database press
 document templating worktime pressroom
-scalars
+scalars windows
 fields
 conditions search conversions
 steps

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sqlalchemy import select
+
 from portal.cases.base import At, due_of, event, form_fields
 from portal.duties.consent import note_referral
 from portal.events import record
@@ -13,8 +15,9 @@ from portal.letters import issue
 from portal.letters.context import Wanted
 from portal.models import column_name
 from portal.referrals import give_ticket, new_pair, open_referral, page_part, take_reply, ticket_part
+from portal.referrals.base import told
 from portal.referrals.codes import Pair
-from portal.releases import sop_version
+from portal.referrals.states import OPEN
 from portal.steps import (
     CloseCase,
     Effect,
@@ -25,19 +28,25 @@ from portal.steps import (
     WaitStep,
     WriteRecord,
 )
-from portal.tables import Case, IssuedLetter
+from portal.tables import Case, IssuedLetter, Referral, Task
 
 
 def carry_out(
-    at: At, case: Case, step: StepType, answers: Mapping[str, Value], effects: tuple[Effect, ...]
+    at: At,
+    case: Case,
+    step: StepType,
+    answers: Mapping[str, Value],
+    effects: tuple[Effect, ...],
+    task: Task | None = None,
 ) -> tuple[IssuedLetter, ...]:
+    """Carries out effects and returns the letters issued; without a task they stand beside the steps."""
     letters: list[IssuedLetter] = []
     pair = new_pair() if any(isinstance(each, OpenReferral) for each in effects) else None
     for effect in effects:
         if isinstance(effect, IssueLetter):
             letters.append(_issue(at, case, step, answers, effect, pair))
         elif isinstance(effect, OpenReferral) and pair is not None:
-            _refer(at, case, step, effect, letters[-1], pair, answers)
+            _refer(at, case, step, effect, letters[-1], pair, answers, task)
         elif isinstance(effect, RecordReply) and isinstance(step, WaitStep):
             take_reply(at, case, step, effect.reply, str(answers.get("note") or ""))
         elif isinstance(effect, WriteRecord):
@@ -87,14 +96,25 @@ def _refer(
     letter: IssuedLetter,
     pair: Pair,
     answers: Mapping[str, Value],
+    task: Task | None,
 ) -> None:
-    steps = sop_version(at.session, case.sop_version_id).steps
-    own = next((key for key, each in steps.items() if each == step), "")
+    if task is not None:
+        _replace(at, case, task)
     agreed = answers.get("consent") is True
     known = at.live.schema.known.destinations.get(effect.destination)
     if known is not None and known.consent:
         note_referral(at.session, at.live, case, effect.destination, actor=at.actor, now=at.now)
-    open_referral(at, case, effect, letter, own, pair, agreed=agreed)
+    row = open_referral(at, case, effect, letter, task.step if task else "", pair, agreed=agreed)
+    row.task_id = task.id if task else None
+
+
+def _replace(at: At, case: Case, task: Task) -> None:
+    """A referral that a step issued before is withdrawn when the step issues another one."""
+    again = at.session.scalars(select(Task.id).where(Task.case_id == case.id, Task.step == task.step)).all()
+    query = select(Referral).where(Referral.case_id == case.id, Referral.status.in_(OPEN))
+    for each in at.session.scalars(query.where(Referral.task_id.in_(again))):
+        each.status, each.changed_at, each.version = "withdrawn", at.now, each.version + 1
+        told(at, each, "referral-withdrawn", {"act": "withdraw", "way": "step"})
 
 
 def _write_record(at: At, case: Case, effect: WriteRecord) -> None:

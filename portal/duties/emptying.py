@@ -29,6 +29,7 @@ from portal.tables import (
     Case,
     CaseDocument,
     CasePause,
+    CaseTransfer,
     Consent,
     Correction,
     Emergency,
@@ -165,6 +166,12 @@ def _notes(emptying: Emptying, case: Case) -> None:
     session.execute(screened.values(facts=[], answers={}))
 
 
+def _transfers(emptying: Emptying, case: Case) -> None:
+    """That the case was offered to another office stays; why, in somebody's own words, does not."""
+    session, where = emptying.session, CaseTransfer.case_id == case.id
+    session.execute(update(CaseTransfer).where(where).values(reason="", answer=""))
+
+
 def _letters(emptying: Emptying, case: Case) -> None:
     """A letter keeps number, kind, dates and destination; a sheet that says so takes the place of its PDF."""
     found = select(IssuedLetter).where(IssuedLetter.case_id == case.id)
@@ -203,6 +210,7 @@ def _emergencies(emptying: Emptying, case: Case) -> None:
 PLACES: tuple[Callable[[Emptying, Case], None], ...] = (
     _answers,
     _notes,
+    _transfers,
     _letters,
     _referrals,
     _consents_of_case,

@@ -31,6 +31,7 @@ SECTIONS = (
     "channels",
     "priorities",
     "outcomes",
+    "flags",
     "registers",
     "documents",
     "reasons",

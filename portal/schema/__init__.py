@@ -9,7 +9,7 @@ from __future__ import annotations
 from portal.schema.base import Texts
 from portal.schema.destinations import Destination
 from portal.schema.letters import Letter, Signer
-from portal.schema.lists import Complaint, Document, Named, Outcome, Priority, Sector
+from portal.schema.lists import NO_FLAG, Complaint, Document, Named, Outcome, Priority, Sector
 from portal.schema.office import Centre, Letterhead, Level, Office, Officer
 from portal.schema.past import Past
 from portal.schema.privacy import Keep, Purpose, Retention
@@ -39,6 +39,7 @@ from portal.schema.whole import FORMAT, Schema, canonical, digest, json_schema
 __all__ = [
     "CASE",
     "FORMAT",
+    "NO_FLAG",
     "Answer",
     "Benefit",
     "CaseAccess",

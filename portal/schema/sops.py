@@ -76,3 +76,15 @@ class Sop(Definition):
         definition = self.steps[step]
         follows = self.after(step) if definition.falls_through() else None
         return tuple(dict.fromkeys((*definition.targets(), *((follows,) if follows else ()))))
+
+    def inside(self, group: str, first: str) -> frozenset[str]:
+        """Returns the steps of a branch: those from its first one on, before it meets the others."""
+        end = self.steps[group].go
+        found: set[str] = set()
+        waiting = [first]
+        while waiting:
+            here = waiting.pop()
+            if here not in found and here != end and here in self.steps:
+                found.add(here)
+                waiting.extend(self.ways(here))
+        return frozenset(found)

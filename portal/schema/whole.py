@@ -37,6 +37,7 @@ class Schema(Definition):
     channels: dict[Id, Named] = Field(min_length=1, description="How a complaint reached the office.")
     priorities: dict[Id, Priority] = Field(min_length=1, description="How urgent a case is.")
     outcomes: dict[Id, Outcome] = Field(min_length=1, description="How a case can end.")
+    flags: dict[Id, Named] = Field({}, description="What may be flagged on a case, such as an urgent visit.")
     registers: dict[Id, Named] = Field({}, description="Registers outside the portal.")
     documents: dict[Id, Document] = Field({}, description="Papers that residents are asked for.")
     reasons: dict[Id, Named] = Field({}, description="Why an agency declines a referral.")

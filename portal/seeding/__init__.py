@@ -162,7 +162,7 @@ class _Seeding:
                     self.added.append((key, person.village.code))
                     key += 1
             session.execute(insert(self._table(subject)), rows)
-            twins.learn(session, self.live, rows[0]["id"] - 1)
+            twins.learn(session, self.live, key - len(rows) - 1)
             _catch_up(session, tables)
             self._event(session, residents=len(rows), households=len(homes))
 

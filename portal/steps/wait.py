@@ -8,7 +8,9 @@ from typing import Literal
 from pydantic import Field
 
 from portal.fields import ChoiceField, DateField, FieldType, LongTextField, Value
+from portal.scalars import Text
 from portal.steps.base import Effect, Lists, RecordReply, StepType
+from portal.steps.window import Window
 from portal.words import say
 
 REPLIES = ("accepted", "in-process", "incomplete", "declined", "no-answer")
@@ -19,8 +21,19 @@ class WaitStep(StepType):
     """Is completed by writing down what came; for an agency that is the reply to the open referral."""
 
     type: Literal["wait"]
-    waits_for: Literal["agency", "resident", "register"] = Field(
-        description="Whose turn it is.", examples=["agency", "resident", "register"]
+    waits_for: Literal["agency", "resident", "register", "date"] = Field(
+        description="Whose turn it is; date: nobody's, until a day has come.",
+        examples=["agency", "resident", "register", "date"],
+    )
+    window: Window | None = Field(
+        None,
+        description="The days of the month on which it can go on; it is due on the next of them.",
+        examples=[{"days": [19, 24], "on_holiday": "after"}],
+    )
+    until: Text | None = Field(
+        None,
+        description="The answer that says until which day it waits, as step.field; it is due on that day.",
+        examples=["proposal.next_on"],
     )
     on_reply: Literal["offer", "complete"] = Field(
         "offer",

@@ -19,6 +19,7 @@ from portal.tables.entrance import (
     SecondFactor,
 )
 from portal.tables.evidence import AccessLog, ChainHead, Counter, Event, EventValue
+from portal.tables.handling import CaseNeed, CaseTransfer
 from portal.tables.people import Account, Grant, Submission, WebSession
 from portal.tables.rules import Release, SopVersion
 from portal.tables.screening import Screening
@@ -35,7 +36,9 @@ __all__ = [
     "Breach",
     "Case",
     "CaseDocument",
+    "CaseNeed",
     "CasePause",
+    "CaseTransfer",
     "ChainHead",
     "Clock",
     "ClockLevel",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.fields.base import code_type
@@ -57,6 +57,10 @@ class Case(Base):
     """Who reported it: self, other, or anonymous (told their name to nobody); None is not said."""
     without_nik: Mapped[str | None] = mapped_column(String(40))
     """Why the resident was taken in without a NIK, when that was so."""
+    flags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """The flags that are set, as lists.yaml names them; who set them when and why is in the events."""
+    may_close: Mapped[bool] = mapped_column(default=False)
+    """Whether a manager has allowed it to be closed although something is open; why is in the events."""
 
 
 class Task(Base):
@@ -66,6 +70,14 @@ class Task(Base):
     __table_args__ = (
         Index("ix_task_worklist", "status", "role", "area", "due_at", "id"),
         Index("ix_task_role_due", "status", "role", "due_at", "id"),
+        Index(
+            "uq_task_open_step",
+            "case_id",
+            "step",
+            unique=True,
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
     )
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
@@ -74,7 +86,7 @@ class Task(Base):
     area: Mapped[str] = mapped_column(code_type(13))
     access: Mapped[str] = mapped_column(String(20))
     status: Mapped[str] = mapped_column(String(10), default="open")
-    """open, done or passed (an automatic step)."""
+    """open, done, returned (sent back to an earlier step) or withdrawn (another way was taken)."""
     assigned_to: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
@@ -88,6 +100,14 @@ class Task(Base):
     """Counts who it was given to and that it was done: the form of a step says which one it was shown."""
     paused_at: Mapped[datetime | None]
     """Since when its clock stands still; its due date is that from before, and it is not late."""
+    branch: Mapped[str] = mapped_column(String(90), default="")
+    """The branch of a parallel step that it belongs to, as `<parallel step>/<first step>`; empty outside."""
+    after_id: Mapped[int | None] = mapped_column(BigKey)
+    """The task whose end opened it, None for the first."""
+    ended_by: Mapped[int | None] = mapped_column(BigKey)
+    """The task whose end withdrew it."""
+    draft: Mapped[bool] = mapped_column(default=False)
+    """Whether its form begins with the answers of an earlier time: it was sent back, undone or reopened."""
 
 
 class CaseDocument(Base):
@@ -141,6 +161,8 @@ class Referral(Base):
     page_failures: Mapped[int] = mapped_column(default=0)
     page_until: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
+    task_id: Mapped[int | None] = mapped_column(BigKey)
+    """The task that issued it, None for one beside the steps."""
 
 
 class IssuedLetter(Base):

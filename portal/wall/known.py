@@ -9,11 +9,13 @@ from sqlalchemy import ColumnElement, Table, exists
 
 from portal.models import Models, answers_table, column_name, record_table
 from portal.schema import Schema
-from portal.tables import Base, Case, Event, EventValue, Merge
+from portal.tables import Base, Case, CaseTransfer, Event, EventValue, Merge
 
-Kind = Literal["case", "part", "person", "event", "value", "record", "words", "free"]
+Kind = Literal["case", "offer", "part", "person", "event", "value", "record", "words", "free"]
 
 CASE, EVENT, VALUE = Case.__tablename__, Event.__tablename__, EventValue.__tablename__
+OFFER = CaseTransfer.__tablename__
+"""What two offices see: the one that offers a case and the one that is asked."""
 OF_CASES = (CASE, "work")
 """The subjects of events that are about a case: itself, and its tasks and papers."""
 PARTS = frozenset(name for name, table in Base.metadata.tables.items() if "case_id" in table.columns)
@@ -29,6 +31,8 @@ def kind_of(table: str) -> Kind:
     """Returns what a table is to the wall, by its name; "free" holds nothing about anyone."""
     if table == CASE:
         return "case"
+    if table == OFFER:
+        return "offer"
     if table == EVENT:
         return "event"
     if table == VALUE:

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, exists, false, literal, or_, select, true
 
-from portal.access import case_scope, record_scope
-from portal.tables import Case, Event
+from portal.access import case_scope, record_scope, roles_of, within
+from portal.tables import Case, CaseTransfer, Event
 from portal.wall.known import OF_CASES, area_column, called, kind_of, record_of, unmerged
 from portal.wall.standing import Ground, NoScope, Standing
 
@@ -34,6 +34,8 @@ def scope(
     kind = kind_of(name)
     if kind == "case":
         return _or_held(_of_cases(now, ground), columns.id, held.get(name, set()))
+    if kind == "offer":
+        return _once(now, name, lambda: _of_offers(now, ground))
     if kind == "part":
         own = _once(now, name, lambda: _has_case(now, ground, table, columns.case_id))
         return _or_held(own, columns.case_id, held.get(CASES.name, set()))
@@ -66,6 +68,14 @@ def _or_held(condition: ColumnElement[bool], key: ColumnElement[int], held: set[
 
 def _of_cases(now: Standing, ground: Ground) -> ColumnElement[bool]:
     return _once(now, CASES.name, lambda: case_scope(ground.schema, now.actor))
+
+
+def _of_offers(now: Standing, ground: Ground) -> ColumnElement[bool]:
+    """An offer is seen by who works in the area that offers or registers in the one that is asked."""
+    held = [(granted.area, role) for granted, role in roles_of(ground.schema, now.actor)]
+    offering = [area for area, role in held if "work" in role.may]
+    asked = [area for area, role in held if "register" in role.may]
+    return or_(within(CaseTransfer.from_area, offering), within(CaseTransfer.to_area, asked))
 
 
 def _has_case(

@@ -53,6 +53,8 @@ def upgrade() -> None:
     _clocks()
     _twins()
     _screening()
+    _case_need()
+    _case_transfer()
     op.execute("INSERT INTO chain_head (id, hash) VALUES (1, '" + "0" * 64 + "')")
 
 
@@ -430,6 +432,8 @@ def _case() -> None:
         *_ticket(),
         sa.Column("reporter", sa.String(10), nullable=True),
         sa.Column("without_nik", sa.String(40), nullable=True),
+        sa.Column("flags", sa.JSON(), nullable=False),
+        sa.Column("may_close", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["opened_by"], ["account.id"], name="fk_case_opened_by"),
         sa.ForeignKeyConstraint(["sop_version_id"], ["sop_version.id"], name="fk_case_sop_version_id"),
         sa.PrimaryKeyConstraint("id", name="pk_case"),
@@ -548,6 +552,10 @@ def _task() -> None:
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("paused_at", MOMENT, nullable=True),
+        sa.Column("branch", sa.String(90), nullable=False),
+        sa.Column("after_id", KEY, nullable=True),
+        sa.Column("ended_by", KEY, nullable=True),
+        sa.Column("draft", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["assigned_to"], ["account.id"], name="fk_task_assigned_to"),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_task_case_id"),
         sa.ForeignKeyConstraint(["completed_by"], ["account.id"], name="fk_task_completed_by"),
@@ -557,6 +565,14 @@ def _task() -> None:
     op.create_index("ix_task_case_id", "task", ["case_id"], unique=False)
     op.create_index("ix_task_completed_by", "task", ["completed_by"], unique=False)
     op.create_index("ix_task_role_due", "task", ["status", "role", "due_at", "id"], unique=False)
+    op.create_index(
+        "uq_task_open_step",
+        "task",
+        ["case_id", "step"],
+        unique=True,
+        sqlite_where=sa.text("status = 'open'"),
+        postgresql_where=sa.text("status = 'open'"),
+    )
     op.create_index("ix_task_worklist", "task", ["status", "role", "area", "due_at", "id"], unique=False)
 
 
@@ -572,6 +588,7 @@ def _referral() -> None:
         sa.Column("reply_due_at", MOMENT, nullable=True),
         sa.Column("replied_at", MOMENT, nullable=True),
         *_life_of_referral(),
+        sa.Column("task_id", KEY, nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_referral_case_id"),
         sa.ForeignKeyConstraint(["letter_id"], ["issued_letter.id"], name="fk_referral_letter_id"),
         sa.PrimaryKeyConstraint("id", name="pk_referral"),
@@ -803,3 +820,46 @@ def _screening() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_screening"),
     )
     op.create_index("ix_screening_case_id", "screening", ["case_id"], unique=False)
+
+
+def _case_need() -> None:
+    op.create_table(
+        "case_need",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("complaint", sa.String(40), nullable=False),
+        sa.Column("outcome", sa.String(40), nullable=True),
+        sa.Column("added_at", MOMENT, nullable=False),
+        sa.Column("settled_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_case_need_case_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_case_need"),
+        sa.UniqueConstraint("case_id", "complaint", name="uq_case_need_case_id_complaint"),
+    )
+
+
+def _case_transfer() -> None:
+    op.create_table(
+        "case_transfer",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("number", code(60), nullable=False),
+        sa.Column("program", sa.String(40), nullable=False),
+        sa.Column("complaint", sa.String(40), nullable=False),
+        sa.Column("access", sa.String(20), nullable=False),
+        sa.Column("from_area", code(13), nullable=False),
+        sa.Column("to_area", code(13), nullable=False),
+        sa.Column("status", sa.String(10), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("offered_at", MOMENT, nullable=False),
+        sa.Column("offered_by", sa.Integer(), nullable=False),
+        sa.Column("decided_at", MOMENT, nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_case_transfer_case_id"),
+        sa.ForeignKeyConstraint(["decided_by"], ["account.id"], name="fk_case_transfer_decided_by"),
+        sa.ForeignKeyConstraint(["offered_by"], ["account.id"], name="fk_case_transfer_offered_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_case_transfer"),
+    )
+    op.create_index("ix_case_transfer_case_id", "case_transfer", ["case_id"], unique=False)
+    op.create_index("ix_case_transfer_from_area", "case_transfer", ["status", "from_area"], unique=False)
+    op.create_index("ix_case_transfer_to_area", "case_transfer", ["status", "to_area"], unique=False)

@@ -13,6 +13,7 @@ from portal.words.en import (
     duties,
     evidence,
     fields,
+    handling,
     history,
     intake,
     keeping,
@@ -64,4 +65,5 @@ WORDS: dict[str, str] = {
     **keeping.WORDS,
     **doctor.WORDS,
     **referrals.WORDS,
+    **handling.WORDS,
 }
