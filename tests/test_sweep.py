@@ -173,7 +173,7 @@ def test_closed_case_has_no_running_clock_and_a_reopened_one_has(office: Office)
     assert clock_of(office, case, "total").state == "running"
 
 
-RINGS = (
+RINGS: tuple[tuple[str, list[tuple[int, str]], list[tuple[int, str]]], ...] = (
     # from Monday 09:12: 14 h 48 min open until Thursday 16:00, without Wednesday; four fifths are over on
     # Thursday at 11:26 - the office is open 08:00 to 16:00
     ("2026-11-05 11:00", [], []),

@@ -188,6 +188,7 @@ def opened(agency: Browser, paper: Paper) -> Browser:
 def test_behind_the_pin_there_are_initials_and_no_name(agency: Browser, paper: Paper) -> None:
     page = opened(agency, paper).page.text
     assert [each for each in personal(paper) if len(each) > 2 and each in page] == []
+    assert paper.letter.number is not None
     assert paper.letter.number in page
     assert " ".join(f"{each[0]}." for each in paper.name.split()) in page
 
