@@ -18,7 +18,7 @@ TESTS = Path(__file__).parent
 LAYERS = """
 words settings memory private
 keys reads
-diagnostics indonesian database press
+diagnostics indonesian database press pictures
 document templating worktime
 scalars
 fields
@@ -69,6 +69,7 @@ OWNERS = {
     "events accesslog audit releases facts accounts following impact preflight reshape relabel history drift "
     "prune duties backup scratch rehearsal publish migrate migrations letters reports cases seeding simulate "
     "demo admin app cli whocan archive drill doctor",
+    "PIL": "pictures",
     "pyrage": "archive drill",
     "starlette": "admin app",
     "h11": "cli",

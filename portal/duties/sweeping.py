@@ -23,7 +23,9 @@ from portal.search import tidy
 
 TRIES = 5
 PAUSE_SECONDS = 0.3
-OURS = ("case", "case_document", "task", "event", "issued_letter", "consent", "correction")
+OURS = (
+    "case", "case_document", "task", "event", "issued_letter", "consent", "correction", "note", "photo",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

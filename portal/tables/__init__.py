@@ -18,6 +18,7 @@ from portal.tables.entrance import (
     SecondFactor,
 )
 from portal.tables.evidence import AccessLog, ChainHead, Counter, Event, EventValue
+from portal.tables.notes import Note, Photo
 from portal.tables.people import Account, Grant, Submission, WebSession
 from portal.tables.rules import Release, SopVersion
 from portal.tables.work import Case, CaseDocument, IssuedLetter, Referral, Task
@@ -46,7 +47,9 @@ __all__ = [
     "Instant",
     "Invitation",
     "IssuedLetter",
+    "Note",
     "PastPassword",
+    "Photo",
     "RecoveryCode",
     "Referral",
     "Release",

@@ -13,6 +13,7 @@ from portal.admin.desk.find import Find
 from portal.admin.desk.intake import NewComplaint
 from portal.admin.desk.letterpage import LetterPage
 from portal.admin.desk.movepage import MovePage
+from portal.admin.desk.notepage import NotePage
 from portal.admin.desk.ownpage import OwnPage
 from portal.admin.desk.releasepage import ReleasePage
 from portal.admin.desk.reopenpage import ReopenPage
@@ -26,6 +27,7 @@ PAGES = (
     CaseList,
     DividePage,
     CasePage,
+    NotePage,
     LetterPage,
     Find,
     ReleasePage,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.words.id import (
     accounts,
+    casepage,
     change,
     checking,
     command,
@@ -18,6 +19,7 @@ from portal.words.id import (
     letters,
     loading,
     moving,
+    notes,
     reading,
     requests,
     roles,
@@ -55,5 +57,7 @@ WORDS: dict[str, str] = {
     **accounts.WORDS,
     **duties.WORDS,
     **keeping.WORDS,
+    **casepage.WORDS,
+    **notes.WORDS,
     **doctor.WORDS,
 }
