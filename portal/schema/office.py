@@ -6,9 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from portal.scalars import AreaCode, Day, Definition, Id, Text
+from portal.scalars import AreaCode, Day, Definition, Id, Text, Whole
 from portal.schema.base import Texts
 from portal.schema.privacy import Purpose, RetentionField
+from portal.schema.views import View
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -74,3 +75,7 @@ class Office(Definition):
     )
     purposes: dict[Id, Purpose] = Field({}, description="What people are asked to agree to, by id.")
     centres: dict[Id, Centre] = Field(min_length=1, description="The offices.")
+    views: dict[Id, View] = Field({}, description="Saved views of the worklist, by id.")
+    overloaded_from: Whole = Field(
+        25, ge=1, description="From so many open tasks on, the team page says that somebody has too many."
+    )

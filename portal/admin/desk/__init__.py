@@ -18,6 +18,7 @@ from portal.admin.desk.ownpage import OwnPage
 from portal.admin.desk.releasepage import ReleasePage
 from portal.admin.desk.reopenpage import ReopenPage
 from portal.admin.desk.tasks import Tasks
+from portal.admin.desk.teampage import TeamPage
 from portal.admin.desk.trail import TrailPage
 from portal.admin.desk.whopage import WhoPage
 
@@ -25,6 +26,7 @@ PAGES = (
     Tasks,
     NewComplaint,
     CaseList,
+    TeamPage,
     DividePage,
     CasePage,
     NotePage,

@@ -26,6 +26,7 @@ from portal.words.en import (
     screens,
     sense,
     tables,
+    tasks,
     times,
     trying,
     work,
@@ -59,5 +60,6 @@ WORDS: dict[str, str] = {
     **keeping.WORDS,
     **casepage.WORDS,
     **notes.WORDS,
+    **tasks.WORDS,
     **doctor.WORDS,
 }
