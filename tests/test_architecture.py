@@ -18,7 +18,7 @@ TESTS = Path(__file__).parent
 LAYERS = """
 words settings memory private turns
 keys reads
-diagnostics indonesian spelling database press
+diagnostics indonesian spelling database press pictures
 document templating worktime pressroom
 scalars windows
 fields
@@ -71,6 +71,7 @@ OWNERS = {
     "events accesslog audit releases facts accounts following impact preflight reshape relabel history drift "
     "prune duties screening referrals backup scratch rehearsal publish migrate migrations letters reports "
     "cases seeding simulate demo admin app cli whocan archive drill doctor sweep twins",
+    "PIL": "pictures",
     "pyrage": "archive drill",
     "starlette": "admin app",
     "h11": "cli",

@@ -10,6 +10,8 @@ from portal.admin.refusals import LARGEST_BODY
 
 BODY_SECONDS = 60.0
 """For a whole body: 2 MB over a line of 280 kbit/s."""
+UPLOAD_SECONDS = 300.0
+"""For a form with a photo: 10 MB over the same line."""
 SEND_SECONDS = 120.0
 """For each piece of an answer that the browser must take before the next one."""
 
@@ -26,8 +28,9 @@ class Untaken(Exception):
     """The answer is not taken."""
 
 
-def arriving(receive: Receive, seconds: float = BODY_SECONDS) -> Receive:
+def arriving(receive: Receive, seconds: float | None = None, largest: int = LARGEST_BODY) -> Receive:
     """Returns a receive that raises TooLarge or TooSlow while a body arrives; afterwards it just waits."""
+    seconds = seconds or (BODY_SECONDS if largest == LARGEST_BODY else UPLOAD_SECONDS)
     size, complete = 0, False
     until = asyncio.get_running_loop().time() + seconds
 
@@ -41,7 +44,7 @@ def arriving(receive: Receive, seconds: float = BODY_SECONDS) -> Receive:
         except TimeoutError:
             raise TooSlow from None
         size += len(message.get("body", b""))
-        if size > LARGEST_BODY:
+        if size > largest:
             raise TooLarge
         complete = not message.get("more_body", False)
         return message

@@ -14,6 +14,9 @@ from starlette.types import Scope
 
 LARGEST_BODY = 2 * 1024 * 1024
 """Bytes; the longest form of ours is far below."""
+LARGEST_UPLOAD = 10 * 1024 * 1024 + 16 * 1024
+"""Bytes of a form with a photo, which one route alone takes."""
+UPLOADS = re.compile(r"/kasus/[0-9]{1,19}/catatan/[0-9]{1,19}/foto")
 MOST_HEADERS, LONGEST_HEAD = 64, 16 * 1024
 """How many headers a request may have, and how many bytes they may take together."""
 LONGEST_PATH, LONGEST_QUERY, MOST_KEYS = 1024, 4096, 64
@@ -57,7 +60,7 @@ def _of_head(scope: Scope, headers: list[tuple[bytes, bytes]]) -> Iterator[Refus
     if scope["http_version"] not in VERSIONS:
         yield Refusal(status=400)
     yield from _of_target(scope)
-    yield from _of_body(headers)
+    yield from _of_body(headers, largest_body(scope))
     if scope["method"] not in SAFE and not _is_same_origin(scope, headers):
         yield Refusal(status=403, foreign=True)
 
@@ -82,7 +85,12 @@ def _text(raw: bytes) -> str | None:
         return None
 
 
-def _of_body(headers: list[tuple[bytes, bytes]]) -> Iterator[Refusal]:
+def largest_body(scope: Scope) -> int:
+    """Returns how many bytes the body of a request may have."""
+    return LARGEST_UPLOAD if UPLOADS.fullmatch(scope["path"]) else LARGEST_BODY
+
+
+def _of_body(headers: list[tuple[bytes, bytes]], largest: int) -> Iterator[Refusal]:
     names = [name for name, _ in headers]
     if any(names.count(name) > 1 for name in _ONCE):
         yield Refusal(status=400)
@@ -90,12 +98,12 @@ def _of_body(headers: list[tuple[bytes, bytes]]) -> Iterator[Refusal]:
         # Two lengths: what stands before us may believe the other one.
         yield Refusal(status=400)
     length = _only(headers, b"content-length")
-    if length is not None and not _fits(length):
+    if length is not None and not _fits(length, largest):
         yield Refusal(status=413)
 
 
-def _fits(length: str) -> bool:
-    return length.isascii() and length.isdigit() and len(length) < 19 and int(length) <= LARGEST_BODY
+def _fits(length: str, largest: int) -> bool:
+    return length.isascii() and length.isdigit() and len(length) < 19 and int(length) <= largest
 
 
 def _only(headers: list[tuple[bytes, bytes]], name: bytes) -> str | None:

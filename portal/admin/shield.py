@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from portal.admin import cookies
 from portal.admin.patience import TooLarge, TooSlow, Untaken, arriving, taken
 from portal.admin.reader import chosen_language
-from portal.admin.refusals import LARGEST_BODY, Refusal, refusal_of
+from portal.admin.refusals import LARGEST_BODY, Refusal, largest_body, refusal_of
 from portal.settings import LOCAL
 from portal.words import say_in
 
@@ -72,7 +72,7 @@ class Shield:
         if refusal:
             return await self._refuse(scope, answer, refusal)
         try:
-            return await self.app(scope, arriving(receive), answer.send)
+            return await self.app(scope, arriving(receive, largest=largest_body(scope)), answer.send)
         except TooLarge:
             refusal = Refusal(status=413)
         except TooSlow:

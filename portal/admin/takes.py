@@ -74,8 +74,12 @@ def takes(
     def declare(endpoint: Endpoint) -> Endpoint:
         @wraps(endpoint)
         async def checked(page: Any, request: Request) -> Response:
-            await _check(declared, request)
-            return await endpoint(page, request)
+            try:
+                await _check(declared, request)
+                return await endpoint(page, request)
+            finally:
+                if declared.files:
+                    await request.close()  # what was sent lies in a file of its own until then
 
         checked.takes = declared  # type: ignore[attr-defined]
         return checked

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
 
 from portal import wall
 from portal.access import Actor, Forbidden, within
@@ -14,7 +15,7 @@ from portal.cases.base import AlreadyMoved, At, Changed
 from portal.cases.handing import assign
 from portal.events import hold, record
 from portal.releases import Live
-from portal.tables import Case, Task
+from portal.tables import Case, Event, Task
 
 MOST = 200
 """So many tasks one act gives at most."""
@@ -40,8 +41,16 @@ class Outcome:
     verdict: Verdict
 
 
-def divisible(live: Live, actor: Actor, holder: Holder = "") -> Select[Task, Case]:
-    """Returns the query of the open tasks that a person divides among others, the most urgent first."""
+def divisible(
+    live: Live, actor: Actor, holder: Holder = "", *, person: int | None = None, role: str | None = None
+) -> Select[Task, Case]:
+    """Returns the query of the open tasks that a person divides among others, the most urgent first.
+
+    Args:
+        holder: only those that are free, or only those that somebody holds.
+        person: only those of one account.
+        role: only those of one role that nobody has taken.
+    """
     schema = live.schema
     areas = [
         granted.area
@@ -52,6 +61,10 @@ def divisible(live: Live, actor: Actor, holder: Holder = "") -> Select[Task, Cas
     held: tuple[ColumnElement[bool], ...] = ()
     if holder:
         held = (Task.assigned_to.is_(None) if holder == "free" else Task.assigned_to.is_not(None),)
+    if person is not None:
+        held = (*held, Task.assigned_to == person)
+    if role is not None:
+        held = (*held, Task.role == role, Task.assigned_to.is_(None))
     query = select(Task, Case).join(Case, Case.id == Task.case_id)
     query = query.where(Task.status == "open", inside, wall.cases(schema, actor, "task"), *held)
     return query.order_by(Task.due_at.is_(None), Task.due_at, Task.id)
@@ -76,6 +89,12 @@ def divide(at: At, wanted: Sequence[Wanted], account: int | None) -> int:
         data={"account": account, "tasks": [[each.task, each.verdict] for each in found]},
     )
     return noted.id
+
+
+def verdicts(session: Session, event_id: int) -> tuple[Verdict, ...]:
+    """Returns what became of each task of an act, by its event."""
+    told = session.get_one(Event, event_id).data["tasks"]
+    return tuple(verdict for _, verdict in told)
 
 
 def _seen(at: At, keys: Sequence[int]) -> dict[int, int | None]:

@@ -22,6 +22,9 @@ def check(checked: Checked) -> Iterator[Diagnostic]:
         yield from _hours(checked, office)
         for key, centre in office.centres.items():
             yield from _centre(checked, ("office", "centres", key), centre)
+        for key, view in office.views.items():
+            if view.area is not None:
+                yield from _area(checked, ("office", "views", key, "area"), view.area)
     for key, scenario in checked.schema.scenarios.items():
         if scenario.area is not None:
             yield from _area(checked, ("scenarios", key, "area"), scenario.area)

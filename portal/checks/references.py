@@ -62,11 +62,27 @@ def _owner(path: Path) -> dict[str, str]:
     """Returns who has the name: the step in an SOP, else the entry."""
     if len(path) > 3 and path[2] == "steps":
         return {"owner_word": "thing-step", "owner": str(path[3])}
+    if path[0] == "office":
+        return {"owner_word": "thing-view", "owner": str(path[2])}
     return {"owner_word": _OWNERS[str(path[0])], "owner": str(path[1])}
+
+
+def _views(schema: Schema) -> Iterator[_Reference]:
+    office = getattr(schema, "office", None)  # missing while it has the wrong shape
+    for key, view in office.views.items() if office is not None else ():
+        path: Path = ("office", "views", key)
+        yield from _each("roles", (*path, "roles"), view.roles)
+        for section, name, last in (
+            ("programs", view.program, "program"),
+            ("priorities", view.priority, "priority"),
+        ):
+            if name is not None:
+                yield _Reference(section=section, name=name, path=(*path, last))
 
 
 def _references(schema: Schema) -> Iterator[_Reference]:
     yield from _roles(schema)
+    yield from _views(schema)
     for key, record in schema.records.items():
         yield from _fields(("records", key, "fields"), record.fields)
     for key, complaint in schema.complaints.items():

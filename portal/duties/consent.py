@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from portal.access import Actor
+from portal.duties.photos import forget
 from portal.events import record
 from portal.releases import Live
 from portal.tables import Case, Consent
@@ -16,6 +17,7 @@ from portal.wall import unscoped
 
 How = Literal["signed", "oral", "step", "refused"]
 Standing = Literal["none", "given", "withdrawn"]
+Covers = Literal["sharing", "photos", "other"]
 
 
 class ConsentRefused(Exception):
@@ -110,6 +112,8 @@ def withdraw(session: Session, live: Live, consent: int, said: str, *, actor: Ac
         raise ConsentRefused("consent-withdrawn-already")
     row.withdrawn_at, row.withdrawn_by, row.withdrawal = now, actor.account_id, said.strip() or None
     _told(session, live, row, "consent-withdrawn", actor, now)
+    if row.purpose in covering(live, "photos") and may_keep_photos(session, live, row.resident_id) != "given":
+        forget(session, row.resident_id, actor=actor, now=now)
 
 
 def _told(session: Session, live: Live, row: Consent, kind: str, actor: Actor, now: datetime) -> None:
@@ -126,28 +130,46 @@ def consents_of(session: Session, resident: int) -> tuple[Consent, ...]:
     return tuple(session.scalars(rows.order_by(Consent.given_at.desc(), Consent.id.desc())))
 
 
+def covering(live: Live, covers: Covers) -> list[str]:
+    """Returns the purposes that cover something."""
+    return [key for key, each in live.schema.office.purposes.items() if each.covers == covers]
+
+
+def may_keep_photos(session: Session, live: Live, resident: int | None) -> Standing:
+    """Tells how a person stands to photos being taken and kept."""
+    purposes = covering(live, "photos")
+    if resident is None or not purposes:
+        return "none"
+    mine = select(Consent).where(Consent.resident_id == resident, Consent.purpose.in_(purposes))
+    return _standing(session, mine)
+
+
+def _standing(session: Session, of: Select[Consent]) -> Standing:
+    with unscoped("whether somebody agreed is asked, also by who sees only the case"):
+        rows = session.scalars(of).all()
+    if any(row.withdrawn_at is None for row in rows):
+        return "given"
+    return "withdrawn" if rows else "none"
+
+
 def may_share(session: Session, live: Live, resident: int | None, destination: str) -> Standing:
     """Tells how a person stands to being referred to a destination that needs consent.
 
     The newest word counts: a consent after a withdrawal holds again.
     """
-    sharing = [key for key, each in live.schema.office.purposes.items() if each.covers == "sharing"]
+    sharing = covering(live, "sharing")
     if resident is None or not sharing:
         return "none"
     mine = select(Consent).where(Consent.resident_id == resident, Consent.purpose.in_(sharing))
     to = mine.where(or_(Consent.recipient.is_(None), Consent.recipient == destination))
-    with unscoped("whether somebody agreed is asked, also by who sees only the case"):
-        rows = session.scalars(to).all()
-    if any(row.withdrawn_at is None for row in rows):
-        return "given"
-    return "withdrawn" if rows else "none"
+    return _standing(session, to)
 
 
 def note_referral(
     session: Session, live: Live, case: Case, destination: str, *, actor: Actor, now: datetime
 ) -> None:
     """Keeps the consent that a referral was made out with, unless it is kept already."""
-    sharing = [key for key, each in live.schema.office.purposes.items() if each.covers == "sharing"]
+    sharing = covering(live, "sharing")
     if case.resident_id is None or not sharing:
         return
     if may_share(session, live, case.resident_id, destination) == "none":

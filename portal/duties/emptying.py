@@ -38,6 +38,8 @@ from portal.tables import (
     Event,
     EventValue,
     IssuedLetter,
+    Note,
+    Photo,
     Referral,
     Screening,
     Submission,
@@ -45,6 +47,8 @@ from portal.tables import (
 )
 from portal.words import say_in
 
+PHOTO = Photo.__tablename__
+"""How the list of what was erased names a photo; a photo goes alone when its consent is withdrawn."""
 FIXED = frozenset({"id", "version", "created_at", "created_by", "changed_at", "changed_by"})
 """What stays of a record: when and by whom it was made."""
 ABOUT_MANY = ("exported", "erasure")
@@ -97,6 +101,8 @@ def made_at(emptying: Emptying, subject: str, key: int) -> datetime | None:
     """Returns when a row was made, None when there is no such row."""
     if subject == "case":
         return emptying.session.scalar(select(Case.opened_at).where(Case.id == key))
+    if subject == PHOTO:
+        return emptying.session.scalar(select(Photo.at).where(Photo.id == key))
     if subject not in emptying.live.schema.kept.records:
         return None
     table = emptying.table(subject)
@@ -207,12 +213,31 @@ def _emergencies(emptying: Emptying, case: Case) -> None:
     session.execute(update(Emergency).where(where, Emergency.note.is_not(None)).values(note=""))
 
 
+def _written_beside(emptying: Emptying, case: Case) -> None:
+    """Notes keep who wrote when; what they say goes, and so do their photos."""
+    session, empty = emptying.session, {"text": "", "place": None, "company": None, "withdrawal": None}
+    session.execute(update(Note).where(Note.case_id == case.id).values(empty))
+    gone = {"image": None, "digest": "", "removed_at": emptying.now, "removal": "erasure"}
+    session.execute(update(Photo).where(Photo.case_id == case.id, Photo.removed_at.is_(None)).values(gone))
+
+
+def empty_photo(session: Session, key: int, now: datetime, erasure_id: int | None, why: str) -> None:
+    """Takes the bytes of a photo away, and notes it for databases that are restored."""
+    photo = session.get(Photo, key)
+    if photo is None or is_emptied(session, PHOTO, key):
+        return
+    mark = mark_of(PHOTO, key, photo.at)
+    session.add(Erased(erasure_id=erasure_id, subject=PHOTO, subject_id=key, mark=mark, at=now))
+    photo.image, photo.digest, photo.removed_at, photo.removal = None, "", now, why
+
+
 PLACES: tuple[Callable[[Emptying, Case], None], ...] = (
     _answers,
     _notes,
     _transfers,
     _letters,
     _referrals,
+    _written_beside,
     _consents_of_case,
     _emergencies,
     _submissions,

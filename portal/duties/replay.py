@@ -21,7 +21,16 @@ from portal import private
 from portal.archive import Since
 from portal.backup import FOLDER
 from portal.database import engine_of, reading, writing
-from portal.duties.emptying import Emptying, empty_record, forget_emptied, is_emptied, made_at, mark_of
+from portal.duties.emptying import (
+    PHOTO,
+    Emptying,
+    empty_photo,
+    empty_record,
+    forget_emptied,
+    is_emptied,
+    made_at,
+    mark_of,
+)
 from portal.duties.erasure import carry_out
 from portal.duties.sweeping import Swept, sweep
 from portal.events import hold, record
@@ -202,7 +211,9 @@ def _before(engine: Engine, before: str) -> tuple[Line, ...]:
 def _rest(emptying: Emptying, wanted: Iterable[tuple[str, int]]) -> None:
     """Records that were emptied with a case or resident then, and are not reached from it now."""
     for subject, key in wanted:
-        if subject != "case" and not is_emptied(emptying.session, subject, key):
+        if subject == PHOTO:
+            empty_photo(emptying.session, key, emptying.now, None, "consent")
+        elif subject != "case" and not is_emptied(emptying.session, subject, key):
             empty_record(emptying, subject, key)
 
 

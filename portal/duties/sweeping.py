@@ -25,7 +25,7 @@ TRIES = 5
 PAUSE_SECONDS = 0.3
 OURS = (
     *("case", "case_document", "case_pause", "task", "event", "issued_letter", "consent", "correction"),
-    "screening",
+    *("screening", "note", "photo"),
 )
 
 

@@ -34,6 +34,7 @@ from portal.schema.roles import (
 from portal.schema.scenarios import Answer, Expected, PaperState, Scenario, ScenarioStep
 from portal.schema.sops import ServiceStandard, Sop
 from portal.schema.timetable import ClockKind, Clocks, OwnCalendar, PauseOwner, PauseReason, Rung, Weekday
+from portal.schema.views import Group, View, Waiting
 from portal.schema.whole import FORMAT, Schema, canonical, digest, json_schema
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "Expected",
     "FieldRight",
     "FieldSight",
+    "Group",
     "Keep",
     "Letter",
     "LetterAct",
@@ -91,6 +93,8 @@ __all__ = [
     "Sop",
     "StepRight",
     "Texts",
+    "View",
+    "Waiting",
     "Weekday",
     "canonical",
     "digest",

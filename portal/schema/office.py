@@ -18,6 +18,7 @@ from portal.schema.timetable import (
     Weekday,
     Zone,
 )
+from portal.schema.views import View
 from portal.schema.web import WebAddress
 
 Level = Literal["village", "subdistrict", "district"]
@@ -115,4 +116,8 @@ class Office(Definition):
         {},
         description="Why somebody new is taken in without a NIK, by id; left out: no NIK yet, card not "
         "brought, child not registered, not known.",
+    )
+    views: dict[Id, View] = Field({}, description="Saved views of the worklist, by id.")
+    overloaded_from: Whole = Field(
+        25, ge=1, description="From so many open tasks on, the team page says that somebody has too many."
     )

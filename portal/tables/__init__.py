@@ -20,6 +20,7 @@ from portal.tables.entrance import (
 )
 from portal.tables.evidence import AccessLog, ChainHead, Counter, Event, EventValue
 from portal.tables.handling import CaseNeed, CaseTransfer
+from portal.tables.notes import Note, Photo
 from portal.tables.people import Account, Grant, Submission, WebSession
 from portal.tables.rules import Release, SopVersion
 from portal.tables.screening import Screening
@@ -58,8 +59,10 @@ __all__ = [
     "MatchKey",
     "Merge",
     "MergeKept",
+    "Note",
     "Notice",
     "PastPassword",
+    "Photo",
     "RecoveryCode",
     "Referral",
     "Release",

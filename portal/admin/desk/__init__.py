@@ -15,6 +15,7 @@ from portal.admin.desk.findpage import Find
 from portal.admin.desk.intake import NewComplaint
 from portal.admin.desk.letterpage import LetterPage
 from portal.admin.desk.movepage import MovePage
+from portal.admin.desk.notepage import NotePage
 from portal.admin.desk.ownpage import OwnPage
 from portal.admin.desk.receiptpage import ReceiptPage
 from portal.admin.desk.referrallist import ReferralList
@@ -22,6 +23,7 @@ from portal.admin.desk.referralpage import ReferralPage
 from portal.admin.desk.releasepage import ReleasePage
 from portal.admin.desk.reopenpage import ReopenPage
 from portal.admin.desk.tasks import Tasks
+from portal.admin.desk.teampage import TeamPage
 from portal.admin.desk.ticketact import TicketAct
 from portal.admin.desk.trail import TrailPage
 from portal.admin.desk.twinpage import TwinPages
@@ -32,12 +34,14 @@ PAGES = (
     NewComplaint,
     CaseList,
     TwinPages,
+    TeamPage,
     DividePage,
     ReferralList,
     CasePage,
     ReferralPage,
     TicketAct,
     ReceiptPage,
+    NotePage,
     LetterPage,
     Find,
     ReleasePage,

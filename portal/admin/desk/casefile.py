@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal import reads, wall
 from portal.access import Actor, may_in, may_record_in
+from portal.admin.desk.ahead import coming
 from portal.admin.desk.cards import Eyes, Hands, fact, hands, resident_card
 from portal.admin.desk.casehistory import Told, history
 from portal.admin.desk.caseletters import known_letters, may_with, signable
@@ -29,7 +30,7 @@ from portal.schema import CASE, Sop
 from portal.steps import Stage, StepType
 from portal.tables import Account, Case, IssuedLetter, SopVersion, Task
 from portal.words import say
-from portal.worktime import Due, explain, moment, standing, standing_in_words
+from portal.worktime import Due, explain, long_date, moment, standing, standing_in_words
 
 SHOWN = (
     "number",
@@ -59,6 +60,8 @@ class StepLine:
     who: str = ""
     answers: Sequence[tuple[str, str]] = ()
     why: str = ""
+    when_said: Sequence[str] = ()
+    """Of a step that may come: under which conditions."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +94,8 @@ class CaseFile:
     sop_number: int
     steps: Sequence[StepLine]
     now: Now | None
-    papers: Sequence[tuple[str, str]]
+    papers: Sequence[tuple[str, str, str]]
+    """Document, where it stands, and by when or why."""
     letters: Sequence[IssuedLetter]
     loop: Loop
     history: Sequence[Told]
@@ -167,7 +171,9 @@ def visible(session: Session, live: Live, actor: Actor, case_id: int) -> Case | 
     return session.scalar(select(Case).where(Case.id == case_id, wall.cases(live.schema, actor)))
 
 
-def casefile(session: Session, live: Live, actor: Actor, case: Case, now: datetime) -> CaseFile:
+def casefile(
+    session: Session, live: Live, actor: Actor, case: Case, now: datetime, about: str = ""
+) -> CaseFile:
     """Returns a case as its page shows it to a person."""
     at = At(session=session, live=live, actor=actor, now=now)
     sop = sop_version(session, case.sop_version_id)
@@ -197,7 +203,7 @@ def casefile(session: Session, live: Live, actor: Actor, case: Case, now: dateti
         papers=_papers(at, case),
         letters=letters,
         loop=loop_of(at, eyes, case, tasks, may=may_in(live.schema, actor, "work", case.area)),
-        history=history(session, eyes, followed, case),
+        history=history(session, eyes, followed, case, about),
         resident=resident,
         resident_facts=resident_card(session, eyes, resident, today(live.schema, now)),
         description=case_text(live.schema, actor, "description", case.description, case.area),
@@ -267,22 +273,9 @@ def _steps(
             answers=list(_shown(eyes, told, row, case, task.step)),
             why=task.why,
         )
-    reachable = _ahead(sop, tasks[-1].step) if tasks else ()
-    for key in reachable:
-        if key not in seen and not sop.steps[key].automatic:
-            yield StepLine(label=sop.steps[key].label, state="ahead")
-
-
-def _ahead(sop: Sop, start: str) -> tuple[str, ...]:
-    """The steps that can still come, in the order of the SOP."""
-    found: set[str] = set()
-    waiting = [start]
-    while waiting:
-        for key in sop.ways(waiting.pop()):
-            if key not in found:
-                found.add(key)
-                waiting.append(key)
-    return tuple(key for key in sop.steps if key in found)
+    start = tasks[-1].step if tasks and tasks[-1].step in sop.steps else None
+    for each in coming(live, sop, start, seen) if start else ():
+        yield StepLine(label=each.label, state="ahead", when_said=each.when)
 
 
 def _shown(eyes: Eyes, sop: Sop, row: Any, case: Case, step: str) -> Iterator[tuple[str, str]]:
@@ -321,10 +314,21 @@ def _now(at: At, case: Case, sop: Sop, task: Task, accounts: dict[int, str]) -> 
     )
 
 
-def _papers(at: At, case: Case) -> list[tuple[str, str]]:
+def _papers(at: At, case: Case) -> list[tuple[str, str, str]]:
     labels = at.live.schema.known.documents
     return [
-        (labels[key].label if key in labels else key, say(f"paper-{row.state}"))
+        (
+            labels[key].label if key in labels else key,
+            say(f"paper-{row.state}"),
+            " · ".join(
+                each
+                for each in (
+                    say("case-paper-by", day=long_date(row.follow_by)) if row.follow_by else "",
+                    row.note or "",
+                )
+                if each
+            ),
+        )
         for key, row in documents_of(at.session, case).items()
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.admin.desk.asked import again_field
@@ -27,10 +27,26 @@ Told = tuple[str, str, str, tuple[str, ...]]
 """When, who, what, and the values that changed."""
 
 
-def history(session: Session, eyes: Eyes, followed: Sequence[Sop], case: Case) -> list[Told]:
-    """Returns what happened to a case, the newest first, without letters that the person may not know of."""
+ABOUT: Mapping[str, tuple[str, ...]] = {
+    "steps": ("case-", "step-", "task-"),
+    "papers": ("documents-",),
+    "letters": ("letter-",),
+    "referrals": ("referral-",),
+    "notes": ("note-", "visit-", "accompaniment-", "photo"),
+}
+"""What the history can be narrowed to, and how the kinds of such events begin."""
+
+
+def history(session: Session, eyes: Eyes, followed: Sequence[Sop], case: Case, about: str = "") -> list[Told]:
+    """Returns what happened to a case, the newest first, without letters that the person may not know of.
+
+    Args:
+        about: a key of ABOUT to narrow it to; anything else is all of it.
+    """
     live = eyes.live
     query = select(Event).where(Event.subject == "case", Event.subject_id == case.id)
+    if about in ABOUT:
+        query = query.where(or_(*(Event.kind.startswith(each) for each in ABOUT[about])))
     found = session.scalars(query.order_by(Event.id.desc()).limit(HISTORY))
     rows = [
         row for row in found if "letter" not in row.data or may_with(eyes, str(row.data["letter"]), "see")

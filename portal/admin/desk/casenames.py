@@ -36,7 +36,9 @@ def step_names(
     if shown is not None and session.get(SopVersion, shown) is not None:
         for step in sop_version(session, shown).steps.values():
             names.update(entries_of(form_fields(here.live, step)))
-    names.update(f"{kind}-{key}" for key in here.live.schema.known.documents for kind in ("doc", "note"))
+    names.update(
+        f"{kind}-{key}" for key in here.live.schema.known.documents for kind in ("doc", "note", "follow")
+    )
     return frozenset(names)
 
 

@@ -14,7 +14,9 @@ from starlette.responses import RedirectResponse, Response
 
 from portal.access import Forbidden, may_in
 from portal.admin.desk.base import Desk, Here, new_key, path_key, printing, row_key, typed_words
+from portal.admin.desk.beside import beside
 from portal.admin.desk.casefile import CaseFile, casefile, visible
+from portal.admin.desk.casehistory import ABOUT
 from portal.admin.desk.casenames import STEP_FORM, any_step_form, letter_form, step_names
 from portal.admin.desk.duties.persons import consent_lines
 from portal.admin.desk.find import people
@@ -28,6 +30,7 @@ from portal.admin.desk.stepform import (
     mark,
     papers_of,
     proposed,
+    wrong_dates,
 )
 from portal.admin.forms import Form
 from portal.admin.once import Reused, Stamp, sent_version, stamp
@@ -63,7 +66,7 @@ class CasePage(Desk):
 
     @expose("/kasus/{case_id:int}", methods=["GET"])
     @needs("account", "cases", "case")
-    @takes(query=("surat",))
+    @takes(query=("surat", "riwayat"))
     async def case(self, request: Request) -> Response:
         """Shows the case."""
         return await self._show(request)
@@ -81,7 +84,7 @@ class CasePage(Desk):
         task, fields = await self.work(here.read, lambda session: _asked(session, here, request))
         only(data, STEP_FORM, await self.work(here.read, lambda each: step_names(each, here, fields, shown)))
         before = await self.work(here.read, lambda session: answered_before(session, here, task))
-        form, papers = Form.submitted(fields, data, before), papers_of(data)
+        form, papers, dates = Form.submitted(fields, data, before), papers_of(data), wrong_dates(data)
         given = {**{key: value for key, value in before.items() if key not in data}, **form.values}
         if not form.valid and task.status != "open":
             return await self._late(request, task, fields, data)
@@ -89,8 +92,8 @@ class CasePage(Desk):
             return await self._rerouted(request, data, shown)
         if not form.valid and task.version != version:
             return await self._late(request, task, fields, data, form)
-        if not form.valid:
-            return await self._show(request, form=form, papers=papers, status=422)
+        if not form.valid or (dates and task.status == "open"):
+            return await self._show(request, form=form, papers=papers, dates=dates, status=422)
         issued: list[int] = []
 
         def act(session: Session) -> str:
@@ -291,27 +294,34 @@ class CasePage(Desk):
         form: Form | None = None,
         papers: Mapping[str, Paper] | None = None,
         missing: tuple[str, ...] = (),
+        dates: Mapping[str, str] | None = None,
         moved: bool = False,
         told: Overtaken | None = None,
         left: tuple[tuple[str, str], ...] | None = None,
         words: str = "",
         status: int = 200,
     ) -> Response:
-        here = self.here(request)
+        here, about = self.here(request), request.query_params.get("riwayat", "")
+        if about and about not in ABOUT:
+            raise HTTPException(400)
 
-        def read(session: Session) -> tuple[CaseFile, Form | None, Any, Any, Any]:
+        def read(session: Session) -> tuple[CaseFile, Form | None, Any, Any, dict[str, Any]]:
             case = _visible(session, here, request)
-            file = casefile(session, here.live, here.actor, case, here.now)
+            file = casefile(session, here.live, here.actor, case, here.now, about)
             now = file.now
             shown = form or (Form.filled(now.fields, proposed(session, here, case, file)) if now else None)
             found = people(session, here, words, 8) if words else ()
             given = colleagues(here.at(session), now.task, case) if now else {}
-            return file, shown, found, tuple(given.items()), _duties(session, here, file)
+            more = {"duties": _duties(session, here, file), "beside": beside(session, here, file)}
+            return file, shown, found, tuple(given.items()), more
 
-        file, shown, found, others, duties = await self.work(here.read, read)
+        file, shown, found, others, more = await self.work(here.read, read)
         values = {
+            **more,
             "file": file,
-            "duties": duties,
+            "about": about,
+            "abouts": ("", *ABOUT),
+            "dates": dates or {},
             "form": shown,
             "papers": papers or {},
             "missing": missing,

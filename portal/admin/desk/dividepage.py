@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqladmin import expose
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
-from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -66,7 +65,8 @@ class DividePage(Desk):
     @takes(query=("pemegang",))
     async def tasks(self, request: Request) -> Response:
         """Shows the open tasks, each with a box."""
-        return await self._list(request, _holder(request.query_params.get("pemegang", "")))
+        here = self._permitted(request)
+        return await self._list(request, _holder(here, request.query_params.get("pemegang", "")))
 
     @expose("/tugas/bagi", methods=["POST"])
     @needs("assign", "cases", "case")
@@ -74,8 +74,8 @@ class DividePage(Desk):
     async def give(self, request: Request) -> Response:
         """Gives the chosen tasks, or all that match, and leads to the report."""
         here, data = self._permitted(request), await request.form()
-        said, holder = stamp(data, here.actor), _holder(str(data.get("pemegang", "")))
-        chosen, account = _wanted(data), str(data.get("account", "-"))
+        said, holder = stamp(data, here.actor), _holder(here, str(data.get("pemegang", "")))
+        chosen, account = wanted(data.getlist("tugas")), str(data.get("account", "-"))
         to = here.actor.account_id if account == "me" else row_key(account)
         if account and to is None:
             return await self._list(request, holder, say("bulk-to-missing"))
@@ -102,10 +102,10 @@ class DividePage(Desk):
         values = await self.work(here.read, lambda session: _report(session, here, key))
         return await self.page(request, "desk/divided.html", values)
 
-    async def _list(self, request: Request, holder: Holder, error: str = "", status: int = 422) -> Response:
+    async def _list(self, request: Request, holder: Held, error: str = "", status: int = 422) -> Response:
         here = self._permitted(request)
         values = await self.work(here.read, lambda session: _lines(session, here, holder))
-        more = {"holder": holder, "holders": HOLDERS, "error": error, "key": new_key(), "most": MOST}
+        more = {"holder": holder.said, "holders": HOLDERS, "error": error, "key": new_key(), "most": MOST}
         return await self.page(request, "desk/divide.html", {**values, **more}, status if error else 200)
 
     def _permitted(self, request: Request) -> Here:
@@ -114,18 +114,49 @@ class DividePage(Desk):
         return self.here(request)
 
 
-def _holder(said: str) -> Holder:
-    return said if said in HOLDERS else ""
+PERSON, QUEUE = "akun-", "antrean-"
+"""How `pemegang` begins when it names somebody, or the role whose tasks nobody has taken."""
 
 
-def _wanted(data: FormData) -> tuple[Wanted, ...]:
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """Whose tasks are looked at: everybody's, those that are free or held, one person's, one role's."""
+
+    said: str = ""
+    holder: Holder = ""
+    person: int | None = None
+    role: str | None = None
+
+    def tasks(self, here: Here) -> Select[Task, Case]:
+        """Returns the query of them."""
+        return divisible(here.live, here.actor, self.holder, person=self.person, role=self.role)
+
+
+def _holder(here: Here, said: str) -> Held:
+    """Returns whose tasks an address or a form names.
+
+    Raises:
+        HTTPException: 400, nobody is called so.
+    """
+    for each in HOLDERS:
+        if said == each:
+            return Held(said=said, holder=each)
+    person, role = row_key(said.removeprefix(PERSON)), said.removeprefix(QUEUE)
+    if said.startswith(PERSON) and person is not None:
+        return Held(said=said, person=person)
+    if said.startswith(QUEUE) and role in here.live.schema.roles:
+        return Held(said=said, role=role)
+    raise HTTPException(400)
+
+
+def wanted(texts: Iterable[object]) -> tuple[Wanted, ...]:
     """The boxes that were ticked, each a task with the version that was shown.
 
     Raises:
         HTTPException: 400, one is not a box of ours.
     """
     found = []
-    for text in data.getlist("tugas"):
+    for text in texts:
         task, version = (row_key(part) for part in f"{text}.".split(".")[:2])
         if task is None or version is None:
             raise HTTPException(400)
@@ -133,13 +164,13 @@ def _wanted(data: FormData) -> tuple[Wanted, ...]:
     return tuple(found)
 
 
-def _all(session: Session, here: Here, holder: Holder) -> tuple[Wanted, ...]:
-    rows = session.execute(divisible(here.live, here.actor, holder).limit(MOST))
+def _all(session: Session, here: Here, holder: Held) -> tuple[Wanted, ...]:
+    rows = session.execute(holder.tasks(here).limit(MOST))
     return tuple(Wanted(task=task.id) for task, _ in rows)
 
 
-def _lines(session: Session, here: Here, holder: Holder) -> dict[str, Any]:
-    found = session.execute(divisible(here.live, here.actor, holder).limit(SHOWN + 1)).all()
+def _lines(session: Session, here: Here, holder: Held) -> dict[str, Any]:
+    found = session.execute(holder.tasks(here).limit(SHOWN + 1)).all()
     rows = [(task, case) for task, case in found[:SHOWN]]
     people: dict[int, str] = {}
     for task, case in {(task.role, case.area, case.access): (task, case) for task, case in rows}.values():

@@ -102,10 +102,10 @@ def tasks(here: Here, status: str) -> Sheet:
 
     def found(session: Session) -> Iterator[tuple[str, TaskLine]]:
         schema = here.live.schema
-        for group, some in worklist(session, here.live, here.actor, here.now).groups.items():
+        for group, some in worklist(session, here.live, here.actor, here.now, shown=100).groups.items():
             for line in some:
                 if may_record_in(schema, here.actor, schema.subject(), "export", line.area):
-                    yield say(f"desk-group-{group}"), line
+                    yield say(f"tasks-group-{group}"), line
 
     def cells(session: Session, columns: Sequence[str]) -> Iterator[Sequence[str]]:
         for group, line in found(session):

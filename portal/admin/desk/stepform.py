@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
@@ -17,7 +18,7 @@ from portal.cases.answering import offered
 from portal.cases.base import may_carry_out
 from portal.cases.moving import rerouted
 from portal.facts import answers_of, earlier_answers, step_answers, today
-from portal.fields import DateField, FieldType, Value
+from portal.fields import DateField, FieldType, Unreadable, Value
 from portal.fields.base import legible
 from portal.models import lists_of
 from portal.releases import sop_version
@@ -60,14 +61,40 @@ def left_over(
     return tuple((asked[key].label, text) for key, text in typed if text)
 
 
+FOLLOWS = DateField(type="date", label="-")
+
+
 def papers_of(data: FormData) -> dict[str, Paper]:
-    """Returns what a form says of documents: `doc-<id>` its state and `note-<id>` the note."""
+    """Returns what a form says of documents: `doc-<id>`, `note-<id>`, and `follow-<id>` by when it comes."""
     said = {}
     for name, state in data.multi_items():
         if name.startswith("doc-") and state in STATES:
             note = legible(str(data.get(f"note-{name[4:]}", ""))).strip()[:200]
-            said[name[4:]] = Paper(state=str(state), note=note or None)
+            day = _follows(data, name[4:]) if state == "to-follow" else None
+            said[name[4:]] = Paper(
+                state=str(state), note=note or None, follow_by=day if isinstance(day, date) else None
+            )
     return said
+
+
+def wrong_dates(data: FormData) -> dict[str, str]:
+    """Returns the documents whose day could not be read, with what was typed."""
+    return {
+        name[4:]: said
+        for name, state in data.multi_items()
+        if name.startswith("doc-") and state == "to-follow"
+        if isinstance(said := _follows(data, name[4:]), str)
+    }
+
+
+def _follows(data: FormData, key: str) -> date | str | None:
+    """The day by which a document is to follow, what was typed when it is none."""
+    said = legible(str(data.get(f"follow-{key}", ""))).strip()
+    try:
+        found = FOLLOWS.parse(said) if said else None
+    except Unreadable:
+        return said[:20]
+    return found if isinstance(found, date) else None
 
 
 def mark(form: Form, refused: Refused) -> tuple[str, ...]:

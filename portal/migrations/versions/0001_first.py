@@ -55,6 +55,8 @@ def upgrade() -> None:
     _screening()
     _case_need()
     _case_transfer()
+    _note()
+    _photo()
     op.execute("INSERT INTO chain_head (id, hash) VALUES (1, '" + "0" * 64 + "')")
 
 
@@ -863,3 +865,48 @@ def _case_transfer() -> None:
     op.create_index("ix_case_transfer_case_id", "case_transfer", ["case_id"], unique=False)
     op.create_index("ix_case_transfer_from_area", "case_transfer", ["status", "from_area"], unique=False)
     op.create_index("ix_case_transfer_to_area", "case_transfer", ["status", "to_area"], unique=False)
+
+
+def _note() -> None:
+    op.create_table(
+        "note",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("audience", sa.String(10), nullable=False),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("place", sa.String(120), nullable=True),
+        sa.Column("company", sa.String(120), nullable=True),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("author", sa.Integer(), nullable=False),
+        sa.Column("withdrawn_at", MOMENT, nullable=True),
+        sa.Column("withdrawn_by", sa.Integer(), nullable=True),
+        sa.Column("withdrawal", sa.String(200), nullable=True),
+        sa.ForeignKeyConstraint(["author"], ["account.id"], name="fk_note_author"),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_note_case_id"),
+        sa.ForeignKeyConstraint(["withdrawn_by"], ["account.id"], name="fk_note_withdrawn_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_note"),
+    )
+    op.create_index("ix_note_case_id", "note", ["case_id"], unique=False)
+
+
+def _photo() -> None:
+    op.create_table(
+        "photo",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("note_id", KEY, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("author", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("image", sa.LargeBinary(), nullable=True),
+        sa.Column("removed_at", MOMENT, nullable=True),
+        sa.Column("removal", sa.String(20), nullable=True),
+        sa.ForeignKeyConstraint(["author"], ["account.id"], name="fk_photo_author"),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_photo_case_id"),
+        sa.ForeignKeyConstraint(["note_id"], ["note.id"], name="fk_photo_note_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_photo"),
+    )
+    for column in ("case_id", "note_id"):
+        op.create_index(f"ix_photo_{column}", "photo", [column], unique=False)

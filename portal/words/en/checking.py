@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
+    "thing-view": "view",
     "thing-role": "role",
     "thing-record": "record type",
     "thing-complaint": "complaint",

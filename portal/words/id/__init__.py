@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.words.id import (
     accounts,
+    casepage,
     change,
     checking,
     clocks,
@@ -21,6 +22,7 @@ from portal.words.id import (
     letters,
     loading,
     moving,
+    notes,
     reading,
     referrals,
     requests,
@@ -28,6 +30,7 @@ from portal.words.id import (
     screens,
     sense,
     tables,
+    tasks,
     times,
     trying,
     twins,
@@ -63,6 +66,9 @@ WORDS: dict[str, str] = {
     **accounts.WORDS,
     **duties.WORDS,
     **keeping.WORDS,
+    **casepage.WORDS,
+    **notes.WORDS,
+    **tasks.WORDS,
     **doctor.WORDS,
     **referrals.WORDS,
     **handling.WORDS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
+    "thing-view": "tampilan",
     "thing-role": "peran",
     "thing-record": "jenis catatan",
     "thing-complaint": "jenis keluhan",
