@@ -18,6 +18,7 @@ from portal.tables.entrance import (
     SecondFactor,
 )
 from portal.tables.evidence import AccessLog, ChainHead, Counter, Event, EventValue
+from portal.tables.lines import Draft, FieldRecord
 from portal.tables.people import Account, Grant, Submission, WebSession
 from portal.tables.rules import Release, SopVersion
 from portal.tables.work import Case, CaseDocument, IssuedLetter, Referral, Task
@@ -36,11 +37,13 @@ __all__ = [
     "Consent",
     "Correction",
     "Counter",
+    "Draft",
     "Emergency",
     "Erased",
     "Erasure",
     "Event",
     "EventValue",
+    "FieldRecord",
     "Grant",
     "Identity",
     "Instant",

@@ -16,6 +16,7 @@ from portal.words.en import (
     keeping,
     language,
     letters,
+    lines,
     loading,
     moving,
     reading,
@@ -56,4 +57,5 @@ WORDS: dict[str, str] = {
     **duties.WORDS,
     **keeping.WORDS,
     **doctor.WORDS,
+    **lines.WORDS,
 }
