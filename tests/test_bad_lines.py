@@ -1,19 +1,13 @@
-"""Bad lines in a real browser: the line dies, the server is killed, an answer is lost, and nothing typed is."""
+"""Bad lines in a real browser: a dead line, a killed server, a lost answer, and nothing typed is lost."""
 
 from __future__ import annotations
 
 import os
-import re
-import signal
-import socket
-import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from badlines import Server, cases, serving
 from officers import DESK, PHONE, Officer, chromium, launch
 from playwright.sync_api import Browser, Route, expect, sync_playwright
 from worked import demo_file
@@ -52,55 +46,10 @@ def database(tmp_path: Path) -> Path:
     return file
 
 
-class Server:
-    """`portal serve` on one port, which can be killed like a machine whose power fails."""
-
-    def __init__(self, database: Path) -> None:
-        self.database = database
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.address = f"http://127.0.0.1:{self.port}"
-        self.process: subprocess.Popen[str] | None = None
-
-    def start(self) -> None:
-        known = {**os.environ, "PORTAL_DATABASE_URL": f"sqlite:///{self.database}", "PORTAL_LANGUAGE": "id"}
-        command = [sys.executable, "-m", "portal", "serve", "--port", str(self.port)]
-        root = Path(__file__).parent.parent
-        self.process = subprocess.Popen(command, env=known, cwd=root, stdout=subprocess.PIPE, text=True)
-        line = self.process.stdout.readline() if self.process.stdout else ""
-        assert re.search(r"http://", line), line
-
-    def kill(self) -> None:
-        """Ends the server without giving it time for anything."""
-        assert self.process is not None
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-        if self.process.stdout:
-            self.process.stdout.close()
-        self.process = None
-
-
-@contextmanager
-def serving(database: Path) -> Iterator[Server]:
-    server = Server(database)
-    server.start()
-    try:
-        yield server
-    finally:
-        if server.process is not None:
-            server.kill()
-
-
 @pytest.fixture
 def server(database: Path, browser: Browser) -> Iterator[Server]:
     with serving(database) as server:
         yield server
-
-
-def cases(database: Path) -> int:
-    with sqlite3.connect(database) as connection:
-        return int(connection.execute('SELECT count(*) FROM "case"').fetchone()[0])
 
 
 def status(officer: Officer, text: str) -> None:

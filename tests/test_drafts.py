@@ -233,7 +233,8 @@ def test_filling_changes_the_entries_of_one_form_and_nothing_else() -> None:
         '<form action="/b" method="post"><input name="a" value="&amp;"></form><!-- c --><p>&copy; &lt;</p>'
     )
     mine = (
-        '<form action="/a" method="post"><input type="hidden" name="key" value="new"><input name="a" value="">'
+        '<form action="/a" method="post"><input type="hidden" name="key" value="new">'
+        '<input name="a" value="">'
         '<input type="radio" name="r" value="1" checked><input type="radio" name="r" value="2">'
         '<select name="s"><option value="x" selected>X</option><option value="y">Y</option></select>'
         '<input name="d" value=""><input name="d" value=""><textarea name="t">\nold &amp; old</textarea>'

@@ -20,7 +20,17 @@ from portal.load import load
 from portal.models import answers_table, build
 from portal.releases import Live
 from portal.schema import Schema
-from portal.tables import Case, CaseDocument, Consent, Correction, Emergency, IssuedLetter, Referral, Task
+from portal.tables import (
+    Case,
+    CaseDocument,
+    Consent,
+    Correction,
+    Emergency,
+    FieldRecord,
+    IssuedLetter,
+    Referral,
+    Task,
+)
 
 HERE, NEXT, FAR = "18.10.03.2007", "18.10.03.2008", "18.10.04.2001"
 AREA_OF = {"village": HERE, "subdistrict": "18.10.03", "district": "18.10"}
@@ -172,4 +182,6 @@ def _belongings(session: Any, case: Mapping[str, Any]) -> None:
     session.add(Referral(id=key, case_id=key, destination="d", letter_id=key, issued_at=NOW))
     said = {"reason": "r", "asked_at": NOW, "until": NOW}
     session.add(Emergency(id=key, case_id=key, account_id=1, **said))
+    phone = {"taken_at": NOW, "received_at": NOW, "received_by": 1, "release_id": 1}
+    session.add(FieldRecord(id=key, case_id=key, key=f"phone-{key}", **phone))
     happened(session, "case", key)

@@ -1,4 +1,4 @@
-"""Drafts on screen: kept as somebody types, offered when the same form is opened again, restored by the server.
+"""Drafts on screen: kept as somebody types, offered when a form is opened again, restored by the server.
 
 Every page with a form that is carried out once takes part by itself: it is recognised by the form's key.
 """

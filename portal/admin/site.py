@@ -31,11 +31,12 @@ from portal.admin.auth import Door, Nobody
 from portal.admin.entrance import Entrance
 from portal.admin.exports import MOST_CHOSEN, Limits, number
 from portal.admin.failing import RefusalPages, status_of
+from portal.admin.fieldfiles import FieldFiles
 from portal.admin.noting import AccessLogged
 from portal.admin.patience import TooLarge, TooSlow
 from portal.admin.provider import ProviderPages
-from portal.admin.reader import LANGUAGE_COOKIE, ReaderMiddleware
 from portal.admin.quietly import Quietly
+from portal.admin.reader import LANGUAGE_COOKIE, ReaderMiddleware
 from portal.admin.records import RecordPages, views_of
 from portal.admin.records.names import filters_of, links_of, record_form
 from portal.admin.routes import needs
@@ -131,6 +132,7 @@ class Site(Admin):
             Route("/keluar", self.logout, methods=unsafe, name="logout"),
             *Entrance(self).routes(),
             *ProviderPages(self).routes(),
+            *FieldFiles(self).routes(),
             Route("/bahasa", self.switch_language, methods=unsafe, name="language"),
             Route(drafts.SAVE, self.keep_draft, methods=unsafe, name="draft"),
             Route(f"{drafts.SAVE}/buang", self.drop_draft, methods=unsafe, name="drop-draft"),

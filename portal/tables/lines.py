@@ -30,7 +30,7 @@ class Draft(Base):
 
 
 class FieldRecord(Base):
-    """A complaint that was taken on a phone without a line: when, with which form, and what is to be checked."""
+    """A complaint that a phone took without a line: when, with which form, and what is to be checked."""
 
     __tablename__ = "field_record"
     __table_args__ = (Index("ix_field_record_checked_at_id", "checked_at", "id"),)

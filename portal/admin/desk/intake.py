@@ -74,7 +74,7 @@ class NewComplaint(Desk):
             return await self._empty(request, here, areas)
         data = await request.form()
         said = stamp(data, here.actor)
-        typed = await self.work(here.read, lambda session: _typed(session, here, areas, data))
+        typed = await self.work(here.read, lambda session: taken(session, here, areas, data))
         if "save" not in data:
             return await self._page(request, here, areas, typed)
         try:
@@ -82,13 +82,13 @@ class NewComplaint(Desk):
                 return RedirectResponse(led, status_code=303)
         except Reused as other:
             return await self._page(request, here, areas, typed, status=409, again=other.led_to)
-        _judge(here, typed)
+        judge(here, typed)
         if typed.complaint.valid and (typed.who != NEW or typed.person.valid) and typed.who:
             try:
                 led = await self.work(here.once, said, saving(here, typed))
                 return RedirectResponse(led, status_code=303)
             except Refused as refused:
-                _object(typed, refused)
+                object_to(typed, refused)
             except Forbidden:
                 typed.complaint.add_error("where", say("desk-area-forbidden"))
         return await self._page(request, here, areas, typed, status=422)
@@ -179,7 +179,7 @@ def _complaints(schema: Schema, chosen: str) -> list[tuple[str, list[str]]]:
     return [(fitting, list(program.complaints)), *((label, keys) for label, keys in rest if keys)]
 
 
-def _typed(session: Session, here: Here, areas: tuple[Option, ...], data: FormData) -> Typed:
+def taken(session: Session, here: Here, areas: tuple[Option, ...], data: FormData) -> Typed:
     words, saving = typed_words(data), "save" in data
     who, found = _who(session, here, words, data)
     person = Form.submitted(person_fields(here.live.schema, here.actor), data)
@@ -237,7 +237,7 @@ def _open_cases(
     return cases
 
 
-def _judge(here: Here, typed: Typed) -> None:
+def judge(here: Here, typed: Typed) -> None:
     """Notes what no single field can know: where an anonymous complaint is from, which kinds fit."""
     said, schema = typed.complaint.values, here.live.schema
     if typed.who == ANONYMOUS and said.get("where") is None:
@@ -250,7 +250,7 @@ def _judge(here: Here, typed: Typed) -> None:
         typed.complaint.add_error("complaint", fits)
 
 
-def _object(typed: Typed, refused: Refused) -> None:
+def object_to(typed: Typed, refused: Refused) -> None:
     """Puts objections to a save at their fields."""
     for key, slug in refused.problems.items():
         name = "where" if key == "area" else key
