@@ -114,12 +114,12 @@ function sender(form, kept) {
 
   form.addEventListener("submit", (event) => {
     if (native) return (native = false);
+    // A button that only looks something up shows a page: it need not be asked twice while the line holds.
+    if (event.submitter?.formNoValidate && kept.well() && navigator.onLine) return kept.stop();
     event.preventDefault();
     if (busy) return event.stopImmediatePropagation();
     busy = true;
     kept.stop();
-    // A button that only looks something up shows a page: it need not be asked twice while the line holds.
-    if (event.submitter?.formNoValidate && kept.well() && navigator.onLine) return natively(event.submitter);
     attempt(event.submitter, 0);
   });
   addEventListener("pageshow", ({ persisted }) => persisted && (busy = false, kept.go()));
