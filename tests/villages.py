@@ -26,6 +26,7 @@ from portal.tables import (
     Consent,
     Correction,
     Emergency,
+    FieldRecord,
     IssuedLetter,
     Referral,
     Screening,
@@ -193,4 +194,6 @@ def _belongings(session: Any, case: Mapping[str, Any]) -> None:
     )
     said = {"reason": "r", "asked_at": NOW, "until": NOW}
     session.add(Emergency(id=key, case_id=key, account_id=1, **said))
+    phone = {"taken_at": NOW, "received_at": NOW, "received_by": 1, "release_id": 1}
+    session.add(FieldRecord(id=key, case_id=key, key=f"phone-{key}", **phone))
     happened(session, "case", key)

@@ -29,6 +29,7 @@ class Assets:
         content = hashlib.sha256()
         for file in sorted(each for each in folder.rglob("*") if each.is_file()):
             content.update(file.name.encode() + file.read_bytes())
+        self.folder = folder
         self.url = f"/static/{content.hexdigest()[:12]}"
         self.app = _Lasting(directory=folder)
 

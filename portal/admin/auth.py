@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal import accounts, wall
 from portal.access import Actor
-from portal.accounts import Attempt, Entered, Policy, Visitor, Wait, entering, factor, sessions
+from portal.accounts import Attempt, Entered, Policy, Visitor, Wait, drafts, entering, factor, sessions
 from portal.database import reading, writing
 from portal.releases import Live
 from portal.schema import Schema
@@ -30,6 +30,8 @@ from portal.tables import WebSession
 COOKIE = "portal_session"
 BROWSER_COOKIE = "portal_browser"
 YEAR = 365 * 24 * 60 * 60
+DRAFTS = "/draf"
+"""What is typed while the screen is locked is no form that was sent."""
 LARGEST_KEPT = 200_000
 """How long a form may be that is kept behind a locked screen."""
 
@@ -131,6 +133,7 @@ class Gate(AuthenticationBackend):
 
     def _log_out(self, token: str) -> None:
         with writing(self.engine) as session:
+            drafts.drop_all_of(session, token)
             accounts.log_out(session, token, self.clock())
 
     async def visitor(self, request: Request) -> Visitor | None:
@@ -171,7 +174,7 @@ class Gate(AuthenticationBackend):
 
     async def _keep(self, request: Request) -> None:
         """Keeps a form that is sent to a locked screen until it is unlocked."""
-        if request.method != "POST":
+        if request.method != "POST" or request.url.path == DRAFTS:
             return
         entries = [
             (name, text) for name, text in (await request.form()).multi_items() if isinstance(text, str)

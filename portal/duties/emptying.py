@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from portal import twins
 from portal.access import Actor
+from portal.accounts.drafts import drop_page
 from portal.events import redact
 from portal.fields import KkField, LinkField, NikField, PhoneField, TextField
 from portal.letters.stub import stub_data
@@ -206,6 +207,10 @@ def _submissions(emptying: Emptying, case: Case) -> None:
     emptying.session.execute(delete(Submission).where(led, ~Submission.key.like("demo-%")))
 
 
+def _drafts(emptying: Emptying, case: Case) -> None:
+    drop_page(emptying.session, f"/kasus/{case.id}")
+
+
 def _emergencies(emptying: Emptying, case: Case) -> None:
     """That somebody opened the case stays; why, in their own words, may tell of the person."""
     session, where = emptying.session, Emergency.case_id == case.id
@@ -241,6 +246,7 @@ PLACES: tuple[Callable[[Emptying, Case], None], ...] = (
     _consents_of_case,
     _emergencies,
     _submissions,
+    _drafts,
 )
 """What holds personal data of a case beside its own row; its events are forgotten at the end."""
 
@@ -252,6 +258,7 @@ def empty_record(emptying: Emptying, record: str, key: int) -> None:
     if row is None or is_emptied(session, record, key):
         return
     _note(emptying, record, key, row._mapping["created_at"])
+    drop_page(session, f"/data/{record}/edit/{key}")
     definition = emptying.record_type(record)
     _remember_traces(emptying, definition, row._mapping)
     values: dict[str, Any] = {each.name: None for each in table.c if each.name not in FIXED}

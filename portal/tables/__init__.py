@@ -20,6 +20,7 @@ from portal.tables.entrance import (
 )
 from portal.tables.evidence import AccessLog, ChainHead, Counter, Event, EventValue
 from portal.tables.handling import CaseNeed, CaseTransfer
+from portal.tables.lines import Draft, FieldRecord
 from portal.tables.notes import Note, Photo
 from portal.tables.people import Account, Grant, Submission, WebSession
 from portal.tables.rules import Release, SopVersion
@@ -46,11 +47,13 @@ __all__ = [
     "Consent",
     "Correction",
     "Counter",
+    "Draft",
     "Emergency",
     "Erased",
     "Erasure",
     "Event",
     "EventValue",
+    "FieldRecord",
     "Grant",
     "Identity",
     "Instant",

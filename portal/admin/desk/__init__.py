@@ -11,6 +11,7 @@ from portal.admin.desk.dividepage import DividePage
 from portal.admin.desk.duties import DUTIES
 from portal.admin.desk.emergencypage import AskEmergency, EmergencyPage
 from portal.admin.desk.exportpage import ExportPage
+from portal.admin.desk.fieldpage import FieldChecks, FieldPage
 from portal.admin.desk.findpage import Find
 from portal.admin.desk.intake import NewComplaint
 from portal.admin.desk.letterpage import LetterPage
@@ -32,6 +33,8 @@ from portal.admin.desk.whopage import WhoPage
 PAGES = (
     Tasks,
     NewComplaint,
+    FieldPage,
+    FieldChecks,
     CaseList,
     TwinPages,
     TeamPage,

@@ -85,8 +85,8 @@ class NewComplaint(Desk):
                 return RedirectResponse(led, status_code=303)
         except Reused as other:
             return await self._page(request, here, areas, typed, status=409, again=other.led_to)
-        _judge(here, typed)
-        if _complete(typed):
+        judge(here, typed)
+        if complete(typed):
             if typed.who == NEW and SEEN not in data:
                 said_of = typed.person.values
                 if twins := await self.work(here.read, lambda session: likely(session, here, said_of)):
@@ -96,7 +96,7 @@ class NewComplaint(Desk):
                 led = await self.work(here.once, said, saving(here, typed, another=another))
                 return RedirectResponse(led, status_code=303)
             except Refused as refused:
-                _object(typed, refused)
+                object_to(typed, refused)
             except Forbidden:
                 typed.complaint.add_error("where", say("desk-area-forbidden"))
         return await self._page(request, here, areas, typed, status=422)
@@ -176,7 +176,7 @@ class NewComplaint(Desk):
         return await self.page(request, "desk/new.html", values, status=status)
 
 
-def _complete(typed: Typed) -> bool:
+def complete(typed: Typed) -> bool:
     forms = (typed.complaint, typed.consents, *((typed.person,) if typed.who == NEW else ()))
     return bool(typed.who) and all(form.valid for form in forms)
 
@@ -234,7 +234,7 @@ def _saved(session: Session, here: Here, key: int) -> tuple[int, str] | None:
     return row.id, row.number
 
 
-def _judge(here: Here, typed: Typed) -> None:
+def judge(here: Here, typed: Typed) -> None:
     """Notes what no single field can know: where an anonymous complaint is from, which kinds fit."""
     said, schema = typed.complaint.values, here.live.schema
     if typed.who == ANONYMOUS and said.get("where") is None:
@@ -261,7 +261,7 @@ def _judge_nik(typed: Typed) -> None:
         typed.complaint.add_error("without_nik", say("intake-without-missing"))
 
 
-def _object(typed: Typed, refused: Refused) -> None:
+def object_to(typed: Typed, refused: Refused) -> None:
     """Puts objections to a save at their fields."""
     for key, slug in refused.problems.items():
         name = "where" if key == "area" else key

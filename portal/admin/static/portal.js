@@ -13,6 +13,9 @@ document.addEventListener("submit", ({ submitter }) => {
   addEventListener("pageshow", () => rest(false), { once: true });
 });
 
+// A device on which complaints were kept without a line shows how many wait, and asks before it forgets them.
+if (localStorage.getItem("lapangan")) import("./outbox.js");
+
 // "/" leads to the search box from anywhere but a field.
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, select, textarea");

@@ -44,6 +44,8 @@ def upgrade() -> None:
     _sop_version()
     _web_session()
     _case()
+    _draft()
+    _field_record()
     _erased()
     _case_document()
     _emergency()
@@ -910,3 +912,43 @@ def _photo() -> None:
     )
     for column in ("case_id", "note_id"):
         op.create_index(f"ix_photo_{column}", "photo", [column], unique=False)
+
+
+def _draft() -> None:
+    op.create_table(
+        "draft",
+        sa.Column("key", sa.String(64), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("page", sa.String(200), nullable=False),
+        sa.Column("form", sa.String(200), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_draft_account_id"),
+        sa.PrimaryKeyConstraint("key", name="pk_draft"),
+    )
+    op.create_index("ix_draft_account_id_page", "draft", ["account_id", "page"], unique=False)
+    op.create_index("ix_draft_at", "draft", ["at"], unique=False)
+
+
+def _field_record() -> None:
+    op.create_table(
+        "field_record",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("key", sa.String(64), nullable=False),
+        sa.Column("release_id", sa.Integer(), nullable=False),
+        sa.Column("taken_at", MOMENT, nullable=False),
+        sa.Column("received_at", MOMENT, nullable=False),
+        sa.Column("received_by", sa.Integer(), nullable=False),
+        sa.Column("differs", sa.String(200), nullable=False),
+        sa.Column("known", sa.Boolean(), nullable=False),
+        sa.Column("checked_at", MOMENT, nullable=True),
+        sa.Column("checked_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_field_record_case_id"),
+        sa.ForeignKeyConstraint(["checked_by"], ["account.id"], name="fk_field_record_checked_by"),
+        sa.ForeignKeyConstraint(["received_by"], ["account.id"], name="fk_field_record_received_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_field_record"),
+        sa.UniqueConstraint("key", name="uq_field_record_key"),
+    )
+    op.create_index("ix_field_record_case_id", "field_record", ["case_id"], unique=False)
+    op.create_index("ix_field_record_checked_at_id", "field_record", ["checked_at", "id"], unique=False)

@@ -20,6 +20,7 @@ from portal.words.en import (
     keeping,
     language,
     letters,
+    lines,
     loading,
     moving,
     notes,
@@ -72,4 +73,5 @@ WORDS: dict[str, str] = {
     **doctor.WORDS,
     **referrals.WORDS,
     **handling.WORDS,
+    **lines.WORDS,
 }
