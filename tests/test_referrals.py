@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import segno
 from casework import ACCEPTED, PEOPLE, REFER, Office, copied
 from small import NOW
 from sqlalchemy import event as alchemy
@@ -22,9 +24,10 @@ from portal.duties.emptying import Emptying, empty_case
 from portal.referrals import Illegal, Lacking, NotYours, Said, Stale, move, reminders, state_of
 from portal.referrals.codes import LETTERS, new_code, new_pin, typed_code, typed_pin
 from portal.referrals.doors import VISITOR
+from portal.referrals.opening import drawn
 from portal.referrals.states import ACTS, CONFIRMERS, NEXT, OPEN, STATES, Name, Party, led_to, open_acts
 from portal.steps import WaitStep
-from portal.tables import Case, Event, IssuedLetter, Referral
+from portal.tables import Case, Event, IssuedLetter, Referral, SopVersion, Task
 from portal.wall import acting
 
 TABLE = """
@@ -327,3 +330,39 @@ def test_pages_do_not_wait_for_a_query_of_every_row(office: Office) -> None:
     with reading(office.engine) as session:
         assert len(list(reminders(session, NOW + timedelta(days=30)))) == 2
     assert len(asked) <= 3
+
+
+@pytest.fixture
+def by_itself(office: Office) -> Office:
+    """The same office, whose SOP lets an answer complete the step that waits for it."""
+    with writing(office.engine) as session:
+        for each in session.scalars(select(SopVersion)):
+            before = '"waits_for":"agency"'
+            each.definition = each.definition.replace(before, f'{before},"on_reply":"complete"')
+    return office
+
+
+def test_answer_completes_the_step_where_the_sop_says_so(by_itself: Office) -> None:
+    case, key = referred(by_itself)
+    assert answer(by_itself, key, "receive") is False  # that the letter arrived ends nothing
+    assert by_itself.task(case).step == "reply"
+    assert answer(by_itself, key, "accept") is True
+    assert by_itself.task(case).step != "reply"
+    with reading(by_itself.engine) as session:
+        done = session.scalars(select(Task).where(Task.case_id == case, Task.step == "reply")).first()
+        assert done is not None
+        assert (done.status, done.completed_by) == ("done", None)
+    assert row(by_itself, key).status == "accepted"
+
+
+def test_code_on_the_letter_is_that_of_its_page() -> None:
+    address = "https://satupintu.example.go.id/rujukan/K7MQX-2FHTP"
+    said = drawn(address)
+    side, quiet = said["qr_size"], 4
+    modules = [[0] * side for _ in range(side)]
+    for x, y, length in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", said["qr"]):
+        for place in range(int(x), int(x) + int(length)):
+            modules[int(y)][place] = 1
+    wanted = [list(line) for line in segno.make_qr(address, error="m").matrix]
+    assert [line[quiet:-quiet] for line in modules[quiet:-quiet]] == wanted
+    assert not any(any(line) for line in (*modules[:quiet], *modules[-quiet:]))

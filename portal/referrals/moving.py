@@ -92,8 +92,7 @@ def _keep(at: Place, referral: Referral, case: Case, act: Name, to: State, said:
     referral.version += 1
     if to in ANSWERED and referral.replied_at is None:
         referral.replied_at = at.now
-    if said.note.strip():
-        referral.note = said.note.strip()[:LONGEST_NOTE]
+    referral.note = said.note.strip()[:LONGEST_NOTE] or None
     if act == "decline":
         referral.reason = said.reason or None
     if act == "return":
