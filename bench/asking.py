@@ -56,6 +56,7 @@ class Contestant:
             headers += [
                 (b"content-type", b"application/x-www-form-urlencoded"),
                 (b"content-length", str(len(body)).encode()),
+                (b"sec-fetch-site", b"same-origin"),
             ]
         scope = {
             "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "http",
