@@ -57,6 +57,7 @@ class Contestant:
                 (b"origin", b"http://" + HOST),
                 (b"content-type", b"application/x-www-form-urlencoded"),
                 (b"content-length", str(len(body)).encode()),
+                (b"sec-fetch-site", b"same-origin"),
             ]
         scope = {
             "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "http",

@@ -23,7 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "bench")]
 
-from asking import Contestant  # noqa: E402
+from asking import HOST, Contestant  # noqa: E402
 from officers import DESK, PHONE, Officer, launch, served  # noqa: E402
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright  # noqa: E402
 from sqlalchemy import func, select  # noqa: E402
@@ -196,7 +196,10 @@ async def server(cases: int) -> None:
         seed(engine, newest, cases, residents=cases * 2 // 5, now=now)
         token, nik, counts = _clerk(url, newest, now)
     app = Contestant(
-        name="desk", app=create_app(Settings(database=url)), cookie=f"portal_session={token}", asks={}
+        name="desk",
+        app=create_app(Settings(database=url, hosts=(HOST.decode(),))),
+        cookie=f"portal_session={token}",
+        asks={},
     )
     print(f"{counts[0]:,} residents, {counts[1]:,} cases in one SQLite file, {ROUNDS} rounds\n")
     print("| request | p50 ms | p95 ms | at work, p50 ms | at work, p95 ms |\n|---|--:|--:|--:|--:|")

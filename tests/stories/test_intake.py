@@ -206,6 +206,7 @@ def test_reporter_who_is_not_named_leaves_no_name(engine: Engine, front: Browser
     assert "kosongkan nama dan telepon pelapor" in said
     case = opened(engine, front, reporter_name="")
     assert (case.reporter, case.reporter_name) == ("anonymous", None)
+    assert "Tidak mau disebut namanya" in front.follow().text
 
 
 def test_consent_and_its_refusal_are_kept(engine: Engine, front: Browser) -> None:

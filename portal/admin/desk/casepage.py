@@ -21,7 +21,7 @@ from portal.admin.desk.casenames import STEP_FORM, any_step_form, letter_form, s
 from portal.admin.desk.duties.persons import consent_lines
 from portal.admin.desk.find import people
 from portal.admin.desk.receiptpage import last_size
-from portal.admin.desk.screenedcard import prints_receipt, screened_card
+from portal.admin.desk.screenedcard import prints_receipt, screened_card, taken_facts
 from portal.admin.desk.stale import Overtaken, overtaken
 from portal.admin.desk.stepform import (
     answered_before,
@@ -348,6 +348,7 @@ def _duties(session: Session, here: Here, file: CaseFile) -> dict[str, Any]:
         "consents": consent_lines(session, here, seen) if seen else (),
         "screened": screened_card(session, here, file.case),
         "receipt": prints_receipt(here, file.case),
+        "taken": taken_facts(here, file.case),
     }
 
 

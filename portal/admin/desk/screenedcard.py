@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from portal.access import sees
+from portal.admin.desk.asked import OTHER, UNNAMED, reasons_without
 from portal.admin.desk.base import Here
 from portal.admin.desk.receiptpage import receipt_of
 from portal.admin.desk.screened import told_fact
@@ -73,6 +74,14 @@ def _facts(session: Session, here: Here, case: Case, known: tuple[Fact, ...]) ->
                 told[told_fact(here.live, names, program, fact)] = None
                 break
     return list(told)
+
+
+def taken_facts(here: Here, case: Case) -> tuple[tuple[str, str], ...]:
+    """Returns what was noted of how a complaint was taken: who reported, and why there is no NIK."""
+    reporter = say(f"intake-reporter-{case.reporter}") if case.reporter in (OTHER, UNNAMED) else ""
+    without = reasons_without(here.live.schema).get(case.without_nik or "", case.without_nik or "")
+    said = (("intake-reporter", reporter), ("intake-without-nik", without))
+    return tuple((say(slug), text) for slug, text in said if text)
 
 
 def prints_receipt(here: Here, case: Case) -> bool:

@@ -47,7 +47,7 @@ def taken(session: Session, here: Here, areas: tuple[Option, ...], data: FormDat
         said = _pasted(here, areas, person, complaint, str(data.get("pasted", ""))[:PASTED])
     words = (_nik(person) if "paste" in data else "") or typed_words(data)
     who, found = _who(session, here, words, data)
-    filled = who == NEW and ("find" in data or "paste" in data)
+    filled = who == NEW and not saving
     typed = Typed(
         words=words,
         who=who,

@@ -47,6 +47,17 @@ function fitNik() {
   if (entry && form.elements.nik) entry.hidden = Boolean(form.elements.nik.value.trim()) && !entry.matches(".wrong");
 }
 
+// Birth date and sex of somebody new follow from the NIK, unless they are there already.
+function fillFromNik() {
+  const { nik, birth_date: boxes, sex } = form.elements;
+  const [, day, month, year] = /^\d{6}(\d\d)(\d\d)(\d\d)\d{4}$/.exec(nik.value.replace(/[\s.-]/g, "")) ?? [];
+  if (!day || boxes?.length !== 3) return;
+  const born = [Number(day) % 40, Number(month), Number(year) + 2000];
+  if (born[2] > new Date().getFullYear()) born[2] -= 100;
+  if (![...boxes].some((box) => box.value)) boxes.forEach((box, part) => (box.value = born[part]));
+  if (sex && !sex.value) sex.value = Number(day) > 40 ? "female" : "male";
+}
+
 function put(fresh) {
   const old = document.getElementById(fresh.id);
   if (!old) return;
@@ -77,6 +88,7 @@ let soon;
 form.addEventListener("change", ({ target }) => {
   if (target.name === "program" || target.name === "complaint") fit(target);
   fitNik();
+  if (target.name === "nik") fillFromNik();
   if (["pasted", "words", "description"].includes(target.name) || !form.elements.who.value) return;
   clearTimeout(soon);
   soon = setTimeout(look, 200);
