@@ -62,7 +62,7 @@ def filled(url: str, residents: int, cases: int) -> tuple[Engine, Live]:
 
 def people(engine: Engine, current: Live, many: int) -> list[dict[str, Any]]:
     """Returns what is typed of some residents, their names spelt otherwise."""
-    table, chance = twins.table_of(current), random.Random(7)  # noqa: S311 - a sample
+    table, chance = twins.table_of(current), random.Random(7)
     with acting(SYSTEM), reading(engine) as session:
         keys = session.scalars(select(table.c.id)).all()
         rows = session.execute(select(table).where(table.c.id.in_(chance.sample(list(keys), many)))).all()
@@ -187,7 +187,7 @@ The search box is asked through the portal's ASGI app, log-in, scope, masks and 
 
 {said.rounds} rounds each in one process; {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}.
 """
-    print(page)  # noqa: T201
+    print(page)
     if said.write:
         PAGE.write_text(page, "utf-8")
 

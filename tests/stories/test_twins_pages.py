@@ -164,3 +164,17 @@ def test_search_for_nobody_says_what_to_do(app: ASGIApp) -> None:
     front.post("/aduan/baru", dict(front.form("/aduan/baru").fields))
     assert 'value="1810035408949976"' in front.page.text
     assert all("1810035408949976" not in url for url in front.asked)
+
+
+def test_long_list_goes_on_and_its_pages_are_as_many_as_it_says(app: ASGIApp) -> None:
+    front = again(app)
+    for number in range(10):  # each looks like all before: 66 pairs with the two that are there
+        front.get("/data/resident/create")
+        front.send("/data/resident/create", **{**AGAIN, "rt": f"{number:03}"})
+        front.send("/data/resident/create")
+    officer = Browser(app, "back-office")
+    first = officer.get(LIST).text
+    rest = officer.get(f"{LIST}?mulai=50").text
+    pages = [set(re.findall(r"/warga/ganda/\d+", page)) for page in (first, rest)]
+    assert "Kemungkinan data ganda (66)" in first
+    assert (len(pages[0]), len(pages[1]), pages[0] & pages[1]) == (50, 16, set())
