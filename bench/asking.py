@@ -51,7 +51,7 @@ class Contestant:
     async def call(self, path: str, query: str = "", form: Mapping[str, str] | None = None) -> Answer:
         """Sends one request and returns the whole answer."""
         body = urlencode(form or {}).encode()
-        headers = [(b"host", HOST), (b"cookie", self.cookie.encode())]
+        headers = [(b"host", HOST), (b"cookie", self.cookie.encode()), (b"sec-fetch-site", b"same-origin")]
         if form is not None:
             headers += [
                 (b"origin", b"http://" + HOST),

@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from casework import PEOPLE
+from casework import PEOPLE, TEMPLATES, furnish
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from pairing import BORN, BOTH, HERE, JUDGE, NEXT, Office, added, merged, paired, pairs, snapshot, versions_of
+from pairing import (
+    BORN,
+    BOTH,
+    HERE,
+    JUDGE,
+    NEXT,
+    Office,
+    added,
+    count,
+    merged,
+    paired,
+    pairs,
+    snapshot,
+    versions_of,
+    wanted,
+)
 from small import NOW
-from sqlalchemy import insert, select, update
+from sqlalchemy import Engine, insert, select, update
 
 from portal import wall
 from portal.access import SYSTEM, Forbidden
 from portal.database import reading, writing
 from portal.duties.emptying import Emptying, empty_record, forget_emptied
+from portal.migrate import apply
 from portal.releases import Live
 from portal.tables import Case, Consent, Event, IssuedLetter, MatchKey, Merge, MergeKept
 from portal.twins import Impossible, NotThere, Stale, family, stays, table_of, undo
@@ -270,3 +287,44 @@ def test_merge_and_undo_is_nothing(
     undone(office, live, inner)
     assert snapshot(office, live) == before
     office.engine.dispose()
+
+
+@pytest.fixture
+def postgres(postgres_engine: Engine) -> Office:
+    office = furnish(postgres_engine)
+    apply(postgres_engine, wanted(), {}, TEMPLATES, actor=SYSTEM, now=NOW)
+    return office
+
+
+def test_merge_and_undo_on_postgresql(postgres: Office) -> None:
+    live = postgres.live
+    one = added(postgres, live, nik="1810033004759901")
+    other = added(postgres, live, name="Muhammad Yusup", nik="1810033004759902", rooms=3)
+    assert pairs(postgres) == [(one, other, "open")]
+    case = postgres.open(resident_id=other)
+    before = snapshot(postgres, live)
+    key = merged(postgres, live, one, other, taken=("nik", "name", "rooms"))
+    assert (person_of(postgres, case), value(postgres, live, one, "nik")) == (one, "1810033004759902")
+    undone(postgres, live, key)
+    assert snapshot(postgres, live) == before
+
+
+def test_of_two_mergers_at_once_one_is_told_on_postgresql(postgres: Office) -> None:
+    live = postgres.live
+    one, other = added(postgres, live), added(postgres, live, name="Muhammad Yusup")
+    with reading(postgres.engine) as session:
+        versions = versions_of(session, live, (one, other))
+
+    def run(pair: tuple[int, int]) -> str:
+        try:
+            with wall.acting(SYSTEM):
+                merged(postgres, live, *pair, versions=versions)
+        except (NotThere, Stale) as refused:
+            return type(refused).__name__
+        return "merged"
+
+    with ThreadPoolExecutor(2) as pool:
+        ended = sorted(pool.map(run, ((one, other), (other, one))))
+    assert ended[-1] == "merged"
+    assert ended[0] in ("NotThere", "Stale")
+    assert count(postgres, Merge.__table__) == 1  # type: ignore[arg-type]

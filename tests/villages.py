@@ -10,7 +10,7 @@ from typing import Any
 
 from shapes import create
 from small import NOW, account, release
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, delete, insert
 from sqlalchemy.orm import Session
 
 from portal.access import Actor, Granted
@@ -31,6 +31,13 @@ from portal.tables import (
     Referral,
     Screening,
     Task,
+    IssuedLetter,
+    MatchKey,
+    Merge,
+    MergeKept,
+    Referral,
+    Task,
+    Twin,
 )
 
 HERE, NEXT, FAR = "18.10.03.2007", "18.10.03.2008", "18.10.04.2001"
@@ -156,6 +163,22 @@ def settle(engine: Engine) -> None:
         for kind in (*shipped().records, "account", "release"):
             for key in range(1, 5):
                 happened(session, kind, key)
+    with writing(engine) as session:
+        _twins(session)
+
+
+def _twins(session: Session) -> None:
+    """What is derived of residents, and a merge that was undone: one of each for each resident."""
+    session.execute(delete(MatchKey))
+    session.execute(delete(Twin))
+    said = {"score": 90, "clauses": "0", "mark": "", "found_at": NOW, "status": "open"}
+    undone = {"made_at": NOW, "made_by": 1, "undone_at": NOW, "undone_by": 1}
+    for key in range(1, 5):
+        session.execute(insert(MatchKey).values(id=key, resident_id=key, key=f"k{key}"))
+        session.execute(insert(Twin).values(id=key, resident_id=key, other_id=key + 100, **said))
+        session.execute(insert(Merge).values(id=key, stays_id=key, gone_id=key + 100, **undone))
+        kept = {"reason": "r", "changed": {}, "moved": {}}
+        session.execute(insert(MergeKept).values(merge_id=key, resident_id=key, **kept))
 
 
 def happened(session: Session, subject: str, key: int) -> None:

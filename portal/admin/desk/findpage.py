@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from portal.access import may
-from portal.admin.desk.base import Desk, Here, typed_words
+from portal.admin.desk.base import Desk, Here, new_key, typed_words
 from portal.admin.desk.find import cases, holder, people
 from portal.admin.desk.finding import EXACT, families, letters, similar, to_register
 from portal.admin.routes import needs
@@ -38,7 +38,7 @@ class Find(Desk):
         found = await self.work(here.read, lambda session: _found(session, here, words))
         if isinstance(found, str):
             return RedirectResponse(found, status_code=303)
-        return await self.page(request, "desk/find.html", {"words": words, **found})
+        return await self.page(request, "desk/find.html", {"words": words, "key": new_key(), **found})
 
 
 def _found(session: Session, here: Here, words: str) -> str | Mapping[str, Any]:

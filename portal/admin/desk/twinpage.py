@@ -30,6 +30,8 @@ from portal.tables import Case, Twin
 from portal.worktime import long_date
 
 SHOWN = 50
+LAST = 1_000_000
+"""Further on no list begins."""
 PICK = "pilih-"
 """How a form names the choice between the values of a field."""
 
@@ -74,13 +76,13 @@ class TwinPages(Desk):
 
     @expose("/warga/ganda", methods=["GET"])
     @needs("merge", "records", "record")
-    @takes()
+    @takes(query=("mulai",))
     async def listed(self, request: Request) -> Response:
-        """Shows the pairs that wait for a decision."""
+        """Shows the pairs that wait for a decision, page by page."""
         here = self._permitted(request)
-        return await self.page(
-            request, "desk/twins.html", await self.work(here.read, lambda s: _list(s, here))
-        )
+        start = min(row_key(request.query_params.get("mulai", "")) or 0, LAST)
+        values = await self.work(here.read, lambda session: _list(session, here, start))
+        return await self.page(request, "desk/twins.html", values)
 
     @expose("/warga/ganda/{twin:int}", methods=["GET"])
     @needs("merge", "records", "record")
@@ -214,8 +216,8 @@ def _taken(here: Here, data: FormData) -> tuple[str, ...]:
     return tuple(name for name in lens.visible(lens.record.fields) if data.get(f"{PICK}{name}") == "gone")
 
 
-def _list(session: Session, here: Here) -> Mapping[str, Any]:
-    found = twins.open_pairs(session, here.live, here.actor, SHOWN)
+def _list(session: Session, here: Here, start: int) -> Mapping[str, Any]:
+    found = twins.open_pairs(session, here.live, here.actor, SHOWN, start)
     lens = Lens(live=here.live, key=here.live.schema.subject(), actor=here.actor)
     rows = rows_of(session, lens, (key for each in found for key in (each.resident_id, each.other_id)))
     names, listed = lens.names(session), _listed(lens)
@@ -234,7 +236,9 @@ def _list(session: Session, here: Here) -> Mapping[str, Any]:
                 why=tuple(_why(lens, each, one, other)),
             )
         )
-    return {"lines": lines, "count": twins.count_open(session, here.live, here.actor), "shown": SHOWN}
+    count = twins.count_open(session, here.live, here.actor)
+    after = start + len(lines)
+    return {"lines": lines, "count": count, "before": start, "after": after if after < count else 0}
 
 
 def _listed(lens: Lens) -> list[str]:

@@ -7,6 +7,8 @@ WORDS: dict[str, str] = {
     "twin-menu": "Possible duplicates",
     "twin-count": "Possible duplicates ({count})",
     "twin-about": "Two records that may be one person's, the likeliest first. Open them one by one and decide.",
+    "twin-first": "From the start",
+    "twin-next": "Next",
     "twin-none": "There are no possible duplicates in your area. The list fills by itself as residents are recorded or changed.",
     "twin-score": "Likeness {score} of 100",
     "twin-same": "same {fields}",

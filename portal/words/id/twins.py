@@ -7,6 +7,8 @@ WORDS: dict[str, str] = {
     "twin-menu": "Kemungkinan data ganda",
     "twin-count": "Kemungkinan data ganda ({count})",
     "twin-about": "Dua data yang mungkin milik satu orang. Yang paling mirip di atas. Buka satu per satu, lalu putuskan.",
+    "twin-first": "Dari awal",
+    "twin-next": "Berikutnya",
     "twin-none": "Tidak ada kemungkinan data ganda di wilayah Anda. Daftar ini terisi sendiri saat data warga dicatat atau diubah.",
     "twin-score": "Kemiripan {score} dari 100",
     "twin-same": "{fields} sama",
