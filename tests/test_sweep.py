@@ -1,64 +1,24 @@
-"""The clocks of cases and the sweep: what is rung, once, when, to whom; pauses; what came another way."""
+"""The clocks of cases and the sweep: what is rung, once, when, to whom; what came another way."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
 
 import pytest
-from casework import (
-    EDITS,
-    END,
-    HERE,
-    LISTED,
-    PAPERS,
-    PEOPLE,
-    REFER,
-    REGISTER,
-    TEMPLATES,
-    Office,
-    copied,
-    furnish,
-)
-from schemas import small_schema
+from casework import EDITS, END, HERE, LISTED, PAPERS, REFER, REGISTER, Office, copied, furnish
+from clockwork import clock_of, levels, local, moment, ruled, swept, told
 from small import NOW
 from sqlalchemy import Engine, delete, select, update
 
-from portal.access import SYSTEM, Forbidden
-from portal.cases import At, Refused, assign, reopen
-from portal.cases.pausing import pause, resume
+from portal import sweep as sweeping
+from portal.access import SYSTEM
+from portal.cases import At, assign, reopen
 from portal.database import reading, writing
 from portal.events import broken
-from portal.migrate import apply
-from portal.schema import Schema
 from portal.sweep import Swept, sweep
-from portal.tables import Case, CasePause, Clock, ClockLevel, Event, Notice, SopVersion, Task
-
-WIB = timezone(timedelta(hours=7))
-CLOCKS: dict[str, Any] = {
-    "office/clocks": {
-        "first_response": "1 working day",
-        "escalate": [
-            {"tell": ["manager"]},
-            {"late": "2 working days", "tell": ["auditor"]},
-        ],
-    },
-    "office/pauses": {
-        "papers": {"label": "Menunggu berkas warga", "owner": "resident", "stops": ["step", "total"]},
-        "system": {"label": "SIKS-NG gangguan", "owner": "register", "stops": ["step"], "note": "true"},
-        "agency": {"label": "Menunggu instansi", "owner": "agency", "stops": ["referral", "total"]},
-    },
-}
-
-
-def ruled(office: Office, **more: Any) -> Office:
-    """Puts the office under rules with clocks, a ladder and pauses."""
-    schema: Schema = small_schema({**EDITS, **CLOCKS, **more})
-    apply(office.engine, schema, {}, TEMPLATES, actor=SYSTEM, now=NOW)
-    return office
+from portal.tables import Case, Clock, Event, SopVersion, Task
 
 
 @pytest.fixture
@@ -69,52 +29,6 @@ def office(tmp_path: Path) -> Office:
 @pytest.fixture
 def any_office(any_engine: Engine) -> Office:
     return ruled(furnish(any_engine))
-
-
-def moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=WIB)
-
-
-def local(at: datetime | None) -> str:
-    return at.astimezone(WIB).isoformat(sep=" ", timespec="minutes")[:16] if at else ""
-
-
-def swept(office: Office, at: str) -> Swept:
-    return sweep(office.engine, lambda: moment(at), rest=0)
-
-
-def clock_of(office: Office, case: int, kind: str = "step") -> Clock:
-    """Returns the newest clock of a kind."""
-    with reading(office.engine) as session:
-        query = select(Clock).where(Clock.case_id == case, Clock.kind == kind)
-        return session.scalars(query.order_by(Clock.id.desc()).limit(1)).one()
-
-
-def levels(office: Office, clock: Clock) -> list[tuple[int, str, str]]:
-    with reading(office.engine) as session:
-        query = select(ClockLevel).where(ClockLevel.clock_id == clock.id).order_by(ClockLevel.level)
-        return [(each.level, each.kind, local(each.should_at)) for each in session.scalars(query)]
-
-
-def told(office: Office, clock: Clock, *, still: bool = False) -> list[tuple[int, str]]:
-    with reading(office.engine) as session:
-        query = select(Notice).where(Notice.clock_id == clock.id).order_by(Notice.level, Notice.whom)
-        rows: Sequence[Notice] = session.scalars(query).all()
-        return [(each.level, each.whom) for each in rows if not still or each.done_at is None]
-
-
-def at(office: Office, session: Any, who: str, when: str) -> At:
-    return At(session=session, live=office.live, actor=PEOPLE[who], now=moment(when))
-
-
-def paused(office: Office, case: int, when: str, reason: str = "papers", **more: Any) -> int:
-    with writing(office.engine) as session:
-        return pause(at(office, session, "officer", when), case, reason, **more).id
-
-
-def resumed(office: Office, key: int, when: str) -> None:
-    with writing(office.engine) as session:
-        resume(at(office, session, "officer", when), key)
 
 
 def test_new_case_has_its_clocks(any_office: Office) -> None:
@@ -280,106 +194,6 @@ def test_done_step_is_told_of_no_more(office: Office) -> None:
     assert [kind for _, kind, _ in levels(office, clock)] == ["warned"]
 
 
-def test_pause_stops_the_clocks_it_names_and_moves_their_due_dates(any_office: Office) -> None:
-    case = any_office.open()
-    key = paused(any_office, case, "2026-11-02 11:00")
-    step, whole, first = (clock_of(any_office, case, kind) for kind in ("step", "total", "first-response"))
-    assert (step.state, whole.state, first.state) == ("paused", "paused", "running")
-    assert local(any_office.task(case).paused_at) == "2026-11-02 11:00"
-    resumed(any_office, key, "2026-11-05 09:00")  # Tuesday did not count, Wednesday is a holiday
-    step, whole, task = clock_of(any_office, case), clock_of(any_office, case, "total"), any_office.task(case)
-    assert local(step.due_at) == local(task.due_at) == "2026-11-06 16:00"
-    assert task.paused_at is None
-    assert local(whole.due_at) == local(any_office.case(case).due_at) == "2026-11-18 16:00"
-    slugs = [each["slug"] for each in (task.derivation or {})["steps"]]
-    assert "due-skipped-pause" in slugs
-    assert any_office.kinds(case)[-2:] == ["case-paused", "case-resumed"]
-
-
-def test_paused_clock_is_not_late_and_rings_when_it_runs_again(office: Office) -> None:
-    case = office.open()
-    key = paused(office, case, "2026-11-02 11:00")
-    swept(office, "2026-11-12 12:00")
-    clock = clock_of(office, case)
-    assert levels(office, clock) == []
-    resumed(office, key, "2026-11-12 13:00")
-    assert local(clock_of(office, case).due_at) == "2026-11-13 16:00"
-    swept(office, "2026-11-13 16:00")
-    assert [kind for _, kind, _ in levels(office, clock)] == ["warned", "breached"]
-
-
-def test_breach_before_a_pause_is_still_told_after_a_time_in_which_nobody_looked(office: Office) -> None:
-    case = office.open()
-    paused(office, case, "2026-11-06 09:00")
-    swept(office, "2026-11-12 12:00")
-    assert [kind for _, kind, _ in levels(office, clock_of(office, case))] == ["warned", "breached"]
-
-
-def test_two_pauses_one_in_the_other(office: Office) -> None:
-    case = office.open()
-    outer = paused(office, case, "2026-11-02 11:00")
-    inner = paused(office, case, "2026-11-03 09:00", "system", note="Server pusat mati")
-    resumed(office, outer, "2026-11-05 09:00")
-    assert clock_of(office, case).state == "paused"  # the inner one still runs
-    assert clock_of(office, case, "total").state == "running"
-    resumed(office, inner, "2026-11-05 10:00")
-    assert local(clock_of(office, case).due_at) == "2026-11-06 16:00"
-
-
-def test_pause_of_one_step_ends_with_it(office: Office) -> None:
-    case = office.open()
-    paused(office, case, "2026-11-02 11:00", task_id=office.task(case).id)
-    office.do(case, "clerk", REGISTER, PAPERS, hours=26)
-    with reading(office.engine) as session:
-        row = session.scalars(select(CasePause)).one()
-    assert (local(row.until), row.ended_by) == ("2026-11-03 11:12", None)
-    assert clock_of(office, case).state == "running"
-    assert clock_of(office, case, "total").state == "running"
-
-
-def test_pause_at_close_ends_with_the_case(office: Office) -> None:
-    case = office.to_referral()
-    office.do(case, "officer", REFER)
-    paused(office, case, "2026-11-02 12:00", "agency")
-    assert clock_of(office, case, "referral").state == "paused"
-    office.do(case, "officer", {"reply": "accepted", "received_on": NOW.date()}, hours=30)
-    office.do(case, "clerk", END, hours=31)
-    with reading(office.engine) as session:
-        assert local(session.scalars(select(CasePause.until)).one()) == "2026-11-03 16:12"
-        states = set(session.scalars(select(Clock.state).where(Clock.case_id == case)))
-    assert states == {"met"}
-
-
-@pytest.mark.parametrize(
-    ("reason", "note", "problems"),
-    [
-        ("holiday", "", {"reason": "pause-reason-unknown"}),
-        ("system", " ", {"note": "pause-note-missing"}),
-        ("papers", "", {"reason": "pause-running"}),
-    ],
-)
-def test_pause_is_refused(office: Office, reason: str, note: str, problems: dict[str, str]) -> None:
-    case = office.open()
-    paused(office, case, "2026-11-02 10:00")
-    with pytest.raises(Refused) as objection:
-        paused(office, case, "2026-11-02 11:00", reason, note=note)
-    assert objection.value.problems == problems
-
-
-def test_pause_ends_once(office: Office) -> None:
-    case = office.open()
-    key = paused(office, case, "2026-11-02 10:00")
-    resumed(office, key, "2026-11-02 11:00")
-    with pytest.raises(Refused):
-        resumed(office, key, "2026-11-02 12:00")
-
-
-def test_only_who_works_there_pauses(office: Office) -> None:
-    case = office.open()
-    with pytest.raises(Forbidden), writing(office.engine) as session:
-        pause(at(office, session, "auditor", "2026-11-02 10:00"), case, "papers")
-
-
 def test_cases_from_before_get_their_clocks(any_office: Office) -> None:
     case = any_office.open()
     with writing(any_office.engine) as session:
@@ -440,9 +254,7 @@ def test_one_sweep_at_a_time(office: Office) -> None:
 
 def test_sweep_that_died_is_taken_over(office: Office) -> None:
     office.open()
-    from portal import sweep as module
-
-    assert module._leased(office.engine, moment("2026-11-09 17:00"))
+    assert sweeping._leased(office.engine, moment("2026-11-09 17:00"))
     assert swept(office, "2026-11-09 17:04").busy
     assert swept(office, "2026-11-09 17:05").rung == 6
 
