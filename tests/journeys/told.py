@@ -30,7 +30,8 @@ class Act:
     by: str
     step: str
     answers: Sequence[tuple[str, str | tuple[str, ...]]]
-    papers: Mapping[str, str]
+    papers: Mapping[str, tuple[str, str]]
+    """The state of each paper, and the note beside it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +68,9 @@ def journey(case: str) -> Journey:
     person = dict(resident or {}) | {"nik": nik}
     program, sop = schema.programs[story["program"]], schema.programs[story["program"]].sop
     acts = [*(story.get("steps") or ()), *_endings().get(case, ())]
+    # What is not there yet is said where the first step asks for it: the complaint only ticks what was brought.
+    missing = {key: each for key, each in (story.get("documents") or {}).items() if each != "brought"}
+    acts[0] = {**acts[0], "documents": {**missing, **(acts[0].get("documents") or {})}}
     return Journey(
         id=case,
         by=story["by"],
@@ -83,7 +87,11 @@ def journey(case: str) -> Journey:
             ("channel", schema.channels[story["channel"]].label),
         ],
         reporter=[(key, str(value)) for key, value in (story.get("reporter") or {}).items()],
-        papers=[schema.documents[key].label for key in story.get("documents") or {}],
+        papers=[
+            schema.documents[key].label
+            for key, state in (story.get("documents") or {}).items()
+            if state == "brought"
+        ],
         acts=[_act(str(sop), each) for each in acts],
     )
 
@@ -97,11 +105,12 @@ def _act(sop: str, said: Mapping[str, Any]) -> Act:
         by=said["by"],
         step=step.label,
         answers=[(fields[key].label, _said(fields[key], value)) for key, value in answers.items()],
-        papers={
-            documents[key].label: value if isinstance(value, str) else value["state"]
-            for key, value in (said.get("documents") or {}).items()
-        },
+        papers={documents[key].label: _paper(each) for key, each in (said.get("documents") or {}).items()},
     )
+
+
+def _paper(said: Any) -> tuple[str, str]:
+    return (said, "") if isinstance(said, str) else (said["state"], said.get("note") or "")
 
 
 def _said(field: FieldType, value: Any) -> str | tuple[str, ...]:
