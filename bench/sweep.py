@@ -1,6 +1,6 @@
-"""Measures `portal sweep` over many open tasks: clocks given, everything late at once, nothing to do.
+"""Measures `portal sweep` over many open tasks of which some are late, and once there is nothing to do.
 
-Run it as `python bench/sweep.py [TASKS] [URL]`; without a URL a SQLite file in a temporary folder.
+Run it as `python bench/sweep.py [TASKS] [LATE] [URL]`; without a URL a SQLite file in a temporary folder.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from portal.access import SYSTEM
 from portal.database import engine_of, writing
 from portal.migrate import apply, prepare
 from portal.sweep import REST_SECONDS, sweep
-from portal.tables import Account, Case, Task
+from portal.tables import Account, Case, Clock, Task
 from portal.wall import acting
 
 START = datetime(2026, 11, 2, 2, 12, tzinfo=UTC)
 
 
-def fill(engine: Engine, count: int) -> None:
-    """Makes an office with so many open cases of one open task each, of some hundred days."""
+def fill(engine: Engine, count: int, late: int) -> None:
+    """Makes an office with so many open cases of one open task each, the clocks of some of them late."""
     prepare(engine)
     done = apply(engine, small_schema({**EDITS, **CLOCKS}), {}, TEMPLATES, actor=SYSTEM, now=START)
     with writing(engine) as session:
@@ -57,9 +57,22 @@ def fill(engine: Engine, count: int) -> None:
             }
             for key in keys
         ]  # fmt: skip
+        clocks = [
+            {
+                "case_id": key, "kind": "step", "subject_id": key, "step": "register", "level": 0,
+                "limits": "2 working days", "state": "running", "started_at": START,
+                "due_at": START + timedelta(days=4), "warn_at": START + timedelta(days=3),
+                "next_at": START - timedelta(hours=1) if key <= late else START + timedelta(days=3),
+            }
+            for key in keys
+        ]  # fmt: skip
         with writing(engine) as session:
             session.execute(insert(Case), cases)
             session.execute(insert(Task), tasks)
+            session.execute(insert(Clock), clocks)
+    with writing(engine) as session:
+        passed = {"warn_at": START - timedelta(hours=2), "due_at": START - timedelta(hours=1)}
+        session.execute(update(Clock).where(Clock.subject_id <= late).values(passed))
     assert done.release_id == 1
 
 
@@ -75,7 +88,8 @@ def worst_wait(engine: Engine, stop: threading.Event, found: list[float]) -> Non
 
 def timed(label: str, engine: Engine, now: datetime) -> None:
     """Sweeps once and says what it took, and how long others waited meanwhile."""
-    stop, waits = threading.Event(), list[float]()
+    stop = threading.Event()
+    waits: list[float] = []
     other = threading.Thread(target=worst_wait, args=(engine, stop, waits))
     other.start()
     began = time.perf_counter()
@@ -98,15 +112,15 @@ def main() -> None:
     """Fills a database and sweeps it three times."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     folder = tempfile.TemporaryDirectory()
-    url = sys.argv[2] if len(sys.argv) > 2 else f"sqlite:///{folder.name}/portal.db"
+    late = int(sys.argv[2]) if len(sys.argv) > 2 else 500
+    url = sys.argv[3] if len(sys.argv) > 3 else f"sqlite:///{folder.name}/portal.db"
     engine = engine_of(url)
     print(f"{count} open tasks, {engine.dialect.name}, rests of {REST_SECONDS * 1000:.0f} ms", flush=True)
     with acting(SYSTEM):
-        fill(engine, count)
-    timed("clocks for all and what is late rung", engine, START)
+        fill(engine, count, late)
+    timed(f"{late} late", engine, START)
     timed("again, nothing to do", engine, START)
     timed("a minute later", engine, START + timedelta(minutes=1))
-    timed("a day later", engine, START + timedelta(days=1))
     engine.dispose()
 
 

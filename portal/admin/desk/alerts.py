@@ -54,7 +54,9 @@ def alerts(session: Session, live: Live, actor: Actor, now: datetime) -> Sequenc
     )
     rows = session.execute(query.limit(MOST)).all()
     reads.note("case", (case.id for _, _, case in rows), {"number": "plain", "program": "plain"})
-    return [_alert(session, live, *row) for row in rows]
+    # Of several about one clock, such as for two roles that a person has, the last says it all.
+    shown = {clock.id: (notice, clock, case) for notice, clock, case in reversed(rows)}
+    return [_alert(session, live, *row) for row in reversed(shown.values())]
 
 
 def _for(live: Live, actor: Actor) -> ColumnElement[bool]:
