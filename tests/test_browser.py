@@ -26,6 +26,8 @@ PAGES = {
         "/kasus",
         "/kasus?status=closed",
         "/kasus/1",
+        "/kasus/1/rujukan/1?catat=confirm",
+        "/rujukan",
         "/cari",
         "/data/resident/list",
         "/data/resident/details/1",

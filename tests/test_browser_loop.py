@@ -65,6 +65,14 @@ def test_agency_answers_on_a_telephone_and_the_resident_hears_of_it(browser: Bro
 
     clerk.open(case)
     expect(clerk.page.locator("#rujukan")).to_contain_text("Diterima untuk dilayani")
+    clerk.log_in("facilitator")
+    clerk.open(case)
+    clerk.complete_step({"place": "Dinas Sosial", "result": "Berkas diserahkan"})
+    clerk.log_in("back-office")
+    clerk.open(case)
+    expect(clerk.page.locator("main")).to_contain_text("Jawaban sudah masuk dari Dinas Sosial")
+    expect(clerk.page.locator("[name=reply][value=accepted]")).to_be_checked()
+    clerk.complete_step({})
     clerk.page.click("#tiket form button")
     ticket, secret = clerk.page.locator("dd").all_inner_texts()[:2]
 

@@ -44,7 +44,7 @@ WORDS = {
     "referral-next-office": "Giliran kantor ini",
     "referral-next-agency": "Giliran instansi tujuan",
     "referral-due": "paling lambat {at}",
-    "referral-overdue": "lewat waktu sejak {at}",
+    "referral-overdue": "lewat sejak {at}",
     "referral-papers-missing": "Centang berkas yang kurang, atau tuliskan pada catatan.",
     "referral-reason-missing": "Pilih alasan penolakan.",
     "referral-note-missing": "Tuliskan alasan pencabutannya.",
