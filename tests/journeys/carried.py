@@ -1,4 +1,4 @@
-"""A journey at the screens: the complaint is taken, each step is done by whose it is, until the case is closed."""
+"""A journey at the screens: a complaint is taken, each step done by whose it is, until the case is closed."""
 
 from __future__ import annotations
 
