@@ -1,4 +1,4 @@
-"""Every page for people who use a keyboard, a small screen or a reader: axe-core, targets, headings, the way by Tab.
+"""Every page for people who use a keyboard, a small screen or a reader: axe-core, targets, headings, Tab.
 
 axe-core comes from the package `axe-playwright-python`, or from the file that PORTAL_AXE names.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import os
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -23,15 +24,19 @@ EVERY = {
     "front-office": (*PAGES["front-office"], "/lapangan", "/lapangan/periksa"),
     "": ("/masuk", "/undangan", "/undangan/salah", "/tidak-ada"),
 }
-SMALL = """() => [...document.querySelectorAll('a[href],button,input:not([type=hidden]),select,textarea,summary')]
+SMALL = """() => [...document.querySelectorAll(
+  'a[href],button,input:not([type=hidden]),select,textarea,summary')]
   .filter((each) => {
     const inline = each.matches('a') && getComputedStyle(each).display === 'inline';
     const { width, height } = (each.closest('label.pick') ?? each).getBoundingClientRect();
-    return each.checkVisibility() && !inline && !each.matches('.unseen, .skip') && width > 1 && (width < 24 || height < 24);
+    const shown = each.checkVisibility() && !inline && !each.matches('.unseen, .skip') && width > 1;
+    return shown && (width < 24 || height < 24);
   }).map((each) => each.outerHTML.slice(0, 90))"""
 MAIN_ONES = """() => [...document.querySelectorAll('main .buttons button')]
-  .filter((each) => each.checkVisibility() && each.getBoundingClientRect().height < 44).map((each) => each.outerHTML)"""
-HEADINGS = "() => [...document.querySelectorAll('h1,h2,h3,h4')].filter((h) => h.checkVisibility()).map((h) => +h.tagName[1])"
+  .filter((each) => each.checkVisibility() && each.getBoundingClientRect().height < 44)
+  .map((each) => each.outerHTML)"""
+HEADINGS = """() => [...document.querySelectorAll('h1,h2,h3,h4')]
+  .filter((each) => each.checkVisibility()).map((each) => +each.tagName[1])"""
 RUN = """() => axe.run(document, {resultTypes: ['violations'],
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})
   .then(({violations}) => violations.map((v) => v.id + ': ' + v.nodes[0].html.slice(0, 120)))"""
@@ -92,7 +97,7 @@ def test_targets_are_large_and_headings_in_order(browser: Browser, address: str,
     for path in EVERY[login]:
         officer.open(path)
         levels = officer.page.evaluate(HEADINGS)
-        jumps = [pair for pair in zip(levels, levels[1:], strict=False) if pair[1] > pair[0] + 1]
+        jumps = [pair for pair in pairwise(levels) if pair[1] > pair[0] + 1]
         found += [f"{path}: headings {levels}"] if jumps or levels.count(1) != 1 else []
         for width in (1366, 390):
             officer.page.set_viewport_size({"width": width, "height": 768})
@@ -120,14 +125,3 @@ def test_keyboard_alone_leads_from_the_skip_link_to_the_form(browser: Browser, a
         if name[0] == "kirim":
             break
     assert seen.index("who") < seen.index("name") < seen.index("program") < seen.index("kirim")
-
-
-def test_double_size_at_the_smallest_width_is_read_without_moving_sideways(
-    browser: Browser, address: str
-) -> None:
-    officer = at(browser, address, "front-office")
-    officer.page.set_viewport_size({"width": 320, "height": 640})
-    for path in ("/tugas", "/aduan/baru", "/kasus/1", "/lapangan"):
-        officer.open(path)
-        officer.page.evaluate("document.documentElement.style.fontSize = '200%'")
-        assert not officer.runs_over, path

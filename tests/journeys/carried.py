@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from playwright.sync_api import Page, expect
+
 from journeys import names
 from journeys.screens import Screens, entry, find, main, press, problems, unfold
 from journeys.told import HERE, Act, Journey, live
-from playwright.sync_api import Page, expect
-
 from portal.admin.desk.asked import complaint_fields, person_fields
 from portal.demo import ACCOUNTS
 from portal.fields import AreaField

@@ -7,10 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from journeys import names
 from officers import PATIENCE, Officer
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
+from journeys import names
 from portal.demo import PASSWORD
 
 

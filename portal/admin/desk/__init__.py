@@ -24,9 +24,9 @@ from portal.admin.desk.whopage import WhoPage
 PAGES = (
     Tasks,
     NewComplaint,
+    CaseList,
     FieldPage,
     FieldChecks,
-    CaseList,
     DividePage,
     CasePage,
     LetterPage,
