@@ -1,4 +1,4 @@
-"""The worked cases in a real browser from complaint to close, by words alone; PORTAL_JOURNEYS=all for all 26."""
+"""The worked cases in a real browser from complaint to close, by words alone; PORTAL_JOURNEYS=all: all 26."""
 
 from __future__ import annotations
 

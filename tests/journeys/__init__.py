@@ -1,1 +1,1 @@
-"""The worked cases of the demonstration carried from complaint to close, by what stands on the screen alone."""
+"""The worked cases of the demonstration carried from complaint to close, by what the screen says alone."""

@@ -1,4 +1,4 @@
-"""A journey at the screens: the complaint is taken, each step is done by whose it is, until the case is closed."""
+"""A journey at the screens: a complaint is taken, each step done by whose it is, until the case is closed."""
 
 from __future__ import annotations
 
@@ -10,25 +10,36 @@ from journeys import names
 from journeys.screens import Screens, entry, find, main, press, problems, unfold
 from journeys.told import HERE, Act, Journey, live
 from portal.admin.desk.asked import complaint_fields, person_fields
+from portal.demo import ACCOUNTS
 from portal.fields import AreaField
 
-STAND_IN = "secretariat"
-"""Who carries on what is not shown to the role in its village, such as sensitive complaints."""
+MANAGER = "manager"
+"""Who sees every case of the area and gives it to whom it is not shown otherwise, such as sensitive ones."""
 NUMBER = re.compile(r"ADU-[\w/.-]+")
 
 
 def carry(screens: Screens, journey: Journey) -> str:
     """Carries a case from complaint to close and returns its number."""
     page = screens.of(journey.by)
-    number = take(page, journey) or newest(screens.of(STAND_IN))
+    number = take(page, journey) or newest(screens.of(MANAGER))
     for act in journey.acts:
         page = screens.of(act.by)
         if not find(page, number):
-            page = screens.of(STAND_IN)
-            assert find(page, number), problems(page)
+            give(screens.of(MANAGER), number, act.by)
+            assert find(page, number), f"{act.by} is not shown the case: {problems(page)}"
         do(page, act)
     expect(main(page).get_by_role("heading", name=names.CLOSED), problems(page)).to_be_visible()
     return number
+
+
+def give(page: Page, number: str, login: str) -> None:
+    """Gives the open task of a case to somebody, by the page of the case."""
+    assert find(page, number), problems(page)
+    unfold(page, names.GIVE)
+    label = next(label for known, label, _ in ACCOUNTS if known == login)
+    entry(page, names.GIVE_TO, label)
+    press(page, names.GIVE_SAVE)
+    page.wait_for_url("**notice=task-assigned**")
 
 
 def newest(page: Page) -> str:

@@ -1,4 +1,4 @@
-"""Worked cases as journeys: who does what, in the words of the YAML; the stories are those of the demonstration."""
+"""Worked cases as journeys: who does what, in the words of the YAML; the stories are the demonstration's."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def journey(case: str) -> Journey:
     person = dict(resident or {}) | {"nik": nik}
     program, sop = schema.programs[story["program"]], schema.programs[story["program"]].sop
     acts = [*(story.get("steps") or ()), *_endings().get(case, ())]
-    # What is not there yet is said where the first step asks for it: the complaint only ticks what was brought.
+    # What is not there yet is said where the first step asks: the complaint only ticks what was brought.
     missing = {key: each for key, each in (story.get("documents") or {}).items() if each != "brought"}
     acts[0] = {**acts[0], "documents": {**missing, **(acts[0].get("documents") or {})}}
     return Journey(

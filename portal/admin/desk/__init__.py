@@ -33,6 +33,7 @@ from portal.admin.desk.whopage import WhoPage
 PAGES = (
     Tasks,
     NewComplaint,
+    CaseList,
     FieldPage,
     FieldChecks,
     CaseList,
