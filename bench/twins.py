@@ -1,8 +1,8 @@
 """Measures finding duplicates among 100,000 residents, and the search box over 20,000 and 50,000 cases.
 
-Run it from the repository: `python bench/twins.py [--residents N] [--rounds N] [--write]`. Duplicates are asked
-for as a form asks, with candidates, scores and scope; the search box through the portal's ASGI app as a browser
-does. `PORTAL_BENCH_POSTGRES` is the URL of a PostgreSQL server on which databases are made, to measure it too.
+Run it from the repository: `python bench/twins.py [--residents N] [--rounds N] [--write]`. Duplicates are
+asked for as a form asks, with candidates, scores and scope; the search box through the portal's ASGI app as
+a browser does. `PORTAL_BENCH_POSTGRES` is the URL of a PostgreSQL server on which databases are made.
 """
 
 from __future__ import annotations
@@ -189,7 +189,7 @@ It stands over 20,000 residents and 50,000 cases.
 
 {said.rounds} rounds each in one process; {os.cpu_count()} cores, {platform.machine()}.
 Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}.
-At the end {os.getloadavg()[1]:.0f} other processes waited for the cores (load average of five minutes).
+The load average of five minutes was {os.getloadavg()[1]:.0f} at the end.
 """
     print(page)
     if said.write:
