@@ -1,8 +1,12 @@
+<<<<<<< HEAD
 """Measures finding duplicates and the search box, at the size of a district.
+=======
+"""Measures finding duplicates among 100,000 residents, and the search box over 20,000 and 50,000 cases.
+>>>>>>> twins
 
-Run it from the repository: `python bench/twins.py [--residents N] [--rounds N] [--write]`. Duplicates are asked
-for as a form asks, candidates and scores and scope; the search box is asked through the portal's ASGI app as a
-browser asks. `PORTAL_BENCH_POSTGRES` is the URL of a PostgreSQL server on which databases are made, to measure it as well.
+Run it from the repository: `python bench/twins.py [--residents N] [--rounds N] [--write]`. Duplicates are
+asked for as a form asks, with candidates, scores and scope; the search box through the portal's ASGI app as
+a browser does. `PORTAL_BENCH_POSTGRES` is the URL of a PostgreSQL server on which databases are made.
 """
 
 from __future__ import annotations
@@ -178,14 +182,18 @@ def main() -> None:
     page = f"""# Duplicates and the search box
 
 `python bench/twins.py --write` makes this page.
-Duplicates are looked for among {said.residents:,} residents as a form asks: candidates by their keys, scores, scope; the name is spelt otherwise than it is kept, and the NIK is not given.
-The search box is asked through the portal's ASGI app, log-in, scope, masks and access log included, at 20,000 residents and 50,000 cases.
+Duplicates are looked for among {said.residents:,} residents as a form asks: candidates, scores, scope.
+The name is spelt otherwise than it is kept, and the NIK is not given.
+The search box is asked through the portal's ASGI app, with log-in, scope, masks and access log.
+It stands over 20,000 residents and 50,000 cases.
 
 | ms | median | p95 |
 |---|--:|--:|
 {chr(10).join(lines)}
 
-{said.rounds} rounds each in one process; {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}.
+{said.rounds} rounds each in one process; {os.cpu_count()} cores, {platform.machine()}.
+Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}.
+The load average of five minutes was {os.getloadavg()[1]:.0f} at the end.
 """
     print(page)
     if said.write:
