@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Measures finding duplicates and the search box, at the size of a district.
-=======
 """Measures finding duplicates among 100,000 residents, and the search box over 20,000 and 50,000 cases.
->>>>>>> twins
 
 Run it from the repository: `python bench/twins.py [--residents N] [--rounds N] [--write]`. Duplicates are
 asked for as a form asks, with candidates, scores and scope; the search box through the portal's ASGI app as

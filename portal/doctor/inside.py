@@ -27,7 +27,8 @@ from portal.timetable import declared_years
 
 IDLE = timedelta(days=90)
 _ROLE = """SELECT rolsuper, rolbypassrls, EXISTS (SELECT FROM pg_class c JOIN pg_namespace n
-ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname = current_schema() AND c.relowner = r.oid)
+ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname = current_schema()
+AND pg_has_role(r.oid, c.relowner, 'USAGE'))
 FROM pg_roles r WHERE rolname = current_user"""
 _MOVED = """SELECT datcollversion IS DISTINCT FROM pg_database_collation_actual_version(oid)
 FROM pg_database WHERE datname = current_database()"""

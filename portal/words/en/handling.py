@@ -147,7 +147,6 @@ WORDS: dict[str, str] = {
     "acts-refer-title": "Another referral: {letter}",
     "acts-refer-help": "The current step does not change.",
     "acts-refer-none": "There is no referral letter that you may issue here.",
-    "event-referral-withdrawn": "The referral to {destination} was replaced by a new one",
     "reply-withdrawn": "Replaced or withdrawn",
     # transfer to another office
     "acts-transfer": "Pass to another area",

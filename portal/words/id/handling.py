@@ -147,7 +147,6 @@ WORDS: dict[str, str] = {
     "acts-refer-title": "Rujukan tambahan: {letter}",
     "acts-refer-help": "Langkah yang sedang berjalan tidak berubah.",
     "acts-refer-none": "Tidak ada surat rujukan yang boleh Anda terbitkan di wilayah ini.",
-    "event-referral-withdrawn": "Rujukan ke {destination} diganti dengan yang baru",
     "reply-withdrawn": "Diganti atau ditarik",
     # transfer to another office
     "acts-transfer": "Limpahkan ke wilayah lain",
