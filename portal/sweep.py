@@ -30,7 +30,7 @@ from portal.wall import acting
 BATCH = 50
 """So many clocks a transaction rings; others wait for it that long."""
 REST_SECONDS = 0.12
-"""How long a sweep lets others write between two of its transactions; SQLite asks every tenth second."""
+"""How long a sweep lets others write between two transactions: SQLite asks again every tenth second."""
 LEASE = timedelta(minutes=5)
 AGAIN = timedelta(hours=1)
 """When a clock that failed is tried again."""

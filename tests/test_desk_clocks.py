@@ -72,7 +72,7 @@ def test_notice_of_others_cannot_be_read(office: Office) -> None:
 def test_page_tells_each_clock_with_its_derivation(office: Office) -> None:
     case = office.open()
     page = browser(office, "clerk", "2026-11-02 10:00").get(f"/kasus/{case}/waktu").text
-    for text in ("langkah Pendaftaran", "tanggapan pertama", "seluruh kasus", "4 November 2026 dilewati"):
+    for text in ("Langkah Pendaftaran", "Tanggapan pertama", "Seluruh kasus", "4 November 2026 dilewati"):
         assert text in page
     assert browser(office, "neighbour", "2026-11-02 10:00").get(f"/kasus/{case}/waktu").status_code == 404
 
