@@ -12,8 +12,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from officers import DESK, Officer, chromium, launch, served
-from playwright.sync_api import Browser, expect, sync_playwright
+from officers import DESK, Officer, served
+from playwright.sync_api import Browser, expect
 from test_browser import PAGES
 from worked import demo_file
 
@@ -48,16 +48,6 @@ def axe_file() -> Path | None:
         return Path(named)
     found = importlib.util.find_spec("axe_playwright_python")
     return Path(found.origin).parent / "axe.min.js" if found is not None and found.origin else None
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if chromium() is None:
-        pytest.skip("Chromium is missing")
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 from axe import violations
 from officers import DESK, PHONE, Officer
 from playwright.sync_api import Browser, ViewportSize
-from test_browser import PAGES, address, browser  # noqa: F401 - fixtures
+from test_browser import PAGES, address  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.browser
 MOST = 60

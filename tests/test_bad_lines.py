@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from badlines import Server, cases, serving
-from officers import DESK, PHONE, Officer, chromium, launch
-from playwright.sync_api import Browser, Route, expect, sync_playwright
+from officers import DESK, PHONE, Officer
+from playwright.sync_api import Browser, Route, expect
 from worked import demo_file
 
 pytestmark = pytest.mark.browser
@@ -25,18 +24,6 @@ NEW = {
     "complaint": "sos-01",
     "description": "Buruh tani, belum pernah didata.",
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if chromium() is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("Chromium is missing: set PORTAL_TEST_CHROMIUM to its path")
-        pytest.skip("Chromium is missing")
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 from collections.abc import Iterator
 
 import pytest
-from officers import DESK, PHONE, Officer, chromium, launch, served
-from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
+from officers import DESK, PHONE, Officer, served
+from playwright.sync_api import Browser, ViewportSize, expect
 from pypdf import PdfReader
 from worked import demo_file
 
@@ -60,18 +59,6 @@ PAGES = {
     "district-staff": ("/rilis",),
 }
 """What each role looks at most."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if chromium() is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("Chromium is missing: set PORTAL_TEST_CHROMIUM to its path")
-        pytest.skip("Chromium is missing")
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
-from officers import DESK, PHONE, Officer, chromium, launch, served
-from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
+from officers import DESK, PHONE, Officer, served
+from playwright.sync_api import Browser, ViewportSize, expect
 from worked import demo_file
 
 pytestmark = pytest.mark.browser
 SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 NOBODY = "1810034101909970"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if chromium() is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("Chromium is missing: set PORTAL_TEST_CHROMIUM to its path")
-        pytest.skip("Chromium is missing")
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

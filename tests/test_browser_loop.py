@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from officers import DESK, PHONE, Officer, chromium, launch, served
-from playwright.sync_api import Browser, expect, sync_playwright
+from officers import DESK, PHONE, Officer, chromium, served
+from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 from test_browser import letter, refer, register
 from worked import demo_file
@@ -25,12 +25,6 @@ pytestmark = [
 def address(tmp_path: Path) -> Iterator[str]:
     with served(Path(shutil.copyfile(demo_file(), tmp_path / "demo.db"))) as found:
         yield found
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright, launch(playwright) as opened:
-        yield opened
 
 
 def read(printed: bytes) -> tuple[str, str]:

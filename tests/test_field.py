@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -11,9 +10,9 @@ from typing import Any
 
 import pytest
 from badlines import Line, Server, cases, serving
-from officers import PHONE, Officer, chromium, launch
+from officers import PHONE, Officer
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from sqlalchemy import Engine, func, insert, select
 from starlette.types import ASGIApp
 from worked import NOW, Browser, demo_engine, demo_file
@@ -162,18 +161,6 @@ def test_page_of_the_field_holds_nothing_about_anybody(app: ASGIApp) -> None:
 
 
 # In a real browser.
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    if chromium() is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("Chromium is missing: set PORTAL_TEST_CHROMIUM to its path")
-        pytest.skip("Chromium is missing")
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 from journeys.carried import carry
 from journeys.screens import Screens
 from journeys.told import CASES, journey
-from officers import DESK, PHONE, chromium, launch, served
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from officers import DESK, PHONE, served
+from playwright.sync_api import Browser, ViewportSize
 from worked import demo_file
 
 pytestmark = pytest.mark.browser
@@ -19,18 +19,6 @@ FEW = (("1", "phone"), ("8", "desk"))
 """What every run carries: the most frequent case, and one without a name that ends early."""
 ALL = [(case, size) for size in SIZES for case in CASES]
 CHOSEN = ALL if os.environ.get("PORTAL_JOURNEYS") == "all" else FEW
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if chromium() is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("Chromium is missing: set PORTAL_TEST_CHROMIUM to its path")
-        pytest.skip("Chromium is missing")
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module", params=list(SIZES))
