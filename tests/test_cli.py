@@ -76,7 +76,7 @@ def test_help_is_in_the_readers_language(words: tuple[str, ...], spoken: str, ca
         ("plan --jsn", 64, "tidak dikenal: --jsn", "unknown: --jsn"),
         ("check --schema", 2, "--schema: nilainya belum diisi", "--schema: its value is missing"),
         ("check --json=1", 2, "--json: terlalu banyak nilai", "--json: too many values"),
-        ("deadline", 2, "belum diisi: --from, --within", "missing: --from, --within"),
+        ("deadline", 2, "tulis --explain NOMOR-KASUS", "write --explain CASE"),
         ("serve --port x", 2, '"x" bukan nomor port', '"x" is not a port'),
         ("serve --port 70000", 2, "bukan nomor port", "is not a port"),
         ("seed --cases 0", 2, '"0" bukan jumlah', '"0" is not a count'),
