@@ -30,6 +30,7 @@ def walk(officer: Officer, starts: tuple[str, ...]) -> Iterator[str]:
             kind in kinds
             or path.endswith((".pdf", ".css"))
             or path.startswith(("/surat/", "/static", "/keluar"))
+            or "/tanda-terima/" in path
         ):
             continue
         kinds.add(kind)
