@@ -41,9 +41,9 @@ PRUNED = "access-log-pruned"
 """The kind of the event that says up to which row the access log was thinned out."""
 QUIET = frozenset(
     {"event", "event_value", "access_log", "attempts", "chain_head", "counter", "submission", "web_session"}
-    | {"clock", "clock_level", "notice", "sweep"}
+    | {"clock", "clock_level", "notice", "sweep", "draft"}
 )
-"""Tables that are evidence themselves, or tell of what events tell already, such as log-ins and clocks."""
+"""Tables that are evidence themselves, tell of what events tell already, or hold what is not yet sent."""
 _QUIET_COLUMNS = frozenset({"id", "version"})
 _SECRET = re.compile("password|secret|token|totp|recovery|seal")
 _TRACED = "events-traced"

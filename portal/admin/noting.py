@@ -68,7 +68,8 @@ class AccessLogged:
             await self.app(scope, receive, logged)
 
     def _write(self, scope: Scope, reads: Reads) -> bool:
-        actor: Actor | None = scope.get("state", {}).get("actor")
+        state = scope.get("state", {})
+        actor: Actor | None = state.get("actor") or state.get("teller")
         if actor is None:
             _LOGGER.error("a page was refused: it shows people and nobody is known to look")
             return False

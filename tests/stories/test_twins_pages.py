@@ -56,6 +56,7 @@ def test_complaint_shows_them_as_well_and_keeps_what_was_typed(app: ASGIApp) -> 
     front.get("/aduan/baru")
     front.send("/aduan/baru", "find", words="Soemarni H")
     said = {"program": "pbi-jk", "complaint": "kes-01", "description": "Belum punya kartu"}
+    said["without_nik"] = "not-brought"
     front.send("/aduan/baru", "save", who="new", **AGAIN, **said)
     assert front.page.status_code == 422
     assert "Mungkin sudah terdaftar" in words(front)
