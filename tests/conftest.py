@@ -12,8 +12,8 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from officers import chromium, launch
-from playwright.sync_api import Browser, sync_playwright
+from officers import PATIENCE, chromium, launch
+from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import Engine, make_url
 
 from portal.access import SYSTEM
@@ -105,6 +105,7 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CI") == "true":
             pytest.fail("Chromium is missing: set PORTAL_TEST_CHROMIUM to its path")
         pytest.skip("Chromium is missing")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = launch(playwright)
         yield browser

@@ -54,11 +54,12 @@ WRITES: dict[str, str] = {
     "user link": "ratna subjek-1",
     "user sessions": "ratna --end",
     "seed": "--cases 5",
+    "sweep": "",
 }
 """What is typed behind the commands that write."""
 RELEASES = {"apply", "rollback"}
 """Those that make a release, tried in an office of a few lines."""
-TELLS = WRITES.keys() - {"erasure sweep", "erasure replay", "erasure backups"}
+TELLS = WRITES.keys() - {"erasure sweep", "erasure replay", "erasure backups", "sweep"}
 """Those that have something to tell of in this office; the others find nothing to do."""
 LOGIN = pwd.getpwuid(os.getuid()).pw_name
 

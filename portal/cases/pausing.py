@@ -62,7 +62,7 @@ def pause(
     at.session.add(made)
     case.version += 1
     settle(at, case)
-    event(at, case, "case-paused", {"pause": reason, "reason": known.label, "owner": known.owner})
+    event(at, case, "case-paused", {"pause": reason, "label": known.label, "owner": known.owner})
     return made
 
 
@@ -98,5 +98,5 @@ def resume(at: At, pause_id: int, *, version: int | None = None) -> CasePause:
     found.until, found.ended_by = at.now, at.actor.account_id
     case.version += 1
     settle(at, case)
-    event(at, case, "case-resumed", {"pause": found.reason, "reason": found.label})
+    event(at, case, "case-resumed", {"pause": found.reason, "label": found.label})
     return found

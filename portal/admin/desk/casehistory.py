@@ -106,7 +106,7 @@ def _sentence(live: Live, followed: Sequence[Sop], event: Event, reason: str) ->
         reply=say(f"reply-{data['reply']}") if "reply" in data else "",
         documents=", ".join(papers),
         after=data.get("to", ""),
-        reason=reason,
+        reason=reason or data.get("label", ""),
         clock=say(f"clock-{data['clock']}", step=step.label if step else "") if "clock" in data else "",
     ).rstrip()
 
