@@ -36,6 +36,7 @@ ELSEWHERE = {
     "serve": "requests act as whoever is logged in: tests/stories",
     "demo": "a database of its own with example data: tests/test_cli.py",
     "restore": "puts a file in the place of the database: tests/test_archive.py",
+    "sweep": "the portal's own work, whoever typed it: tests/test_sweep.py",
     "move": "tests/test_cli_move.py, where there are two versions of an SOP",
     "prune": "tests/test_prune.py, where something was withdrawn; asked by itself it lists",
 }
@@ -54,12 +55,11 @@ WRITES: dict[str, str] = {
     "user link": "ratna subjek-1",
     "user sessions": "ratna --end",
     "seed": "--cases 5",
-    "sweep": "",
 }
 """What is typed behind the commands that write."""
 RELEASES = {"apply", "rollback"}
 """Those that make a release, tried in an office of a few lines."""
-TELLS = WRITES.keys() - {"erasure sweep", "erasure replay", "erasure backups", "sweep"}
+TELLS = WRITES.keys() - {"erasure sweep", "erasure replay", "erasure backups"}
 """Those that have something to tell of in this office; the others find nothing to do."""
 LOGIN = pwd.getpwuid(os.getuid()).pw_name
 
