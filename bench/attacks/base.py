@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -232,7 +233,9 @@ def demonstration(folder: Path, ready: Path | None = None, **settings: str) -> I
     file, log = folder / "demo.db", folder / "serve.log"
     known = {**os.environ, "PORTAL_DATABASE_URL": f"sqlite:///{file}", "PORTAL_LANGUAGE": "id", **settings}
     if ready is not None:
-        file.write_bytes(ready.read_bytes())
+        for beside in ("", ".key", ".anchor"):
+            if (made := ready.with_name(ready.name + beside)).exists():
+                shutil.copy2(made, file.with_name(file.name + beside))
         command = [sys.executable, "-m", "portal", "serve", "--port", "0"]
     else:
         command = [sys.executable, "-m", "portal", "demo", "--port", "0"]

@@ -126,7 +126,7 @@ def _carried_out(session: Session, said: Stamp, now: datetime, act: Callable[[Se
     session.add(row)
     session.flush()
     row.led_to = act(session)
-    session.execute(delete(Draft).where(Draft.key == said.key))
+    session.execute(delete(Draft).where(Draft.key == said.key, Draft.account_id == said.account))
     return row.led_to
 
 
