@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
-from worked import ORIGIN, Browser, demo_engine
+from worked import NOW, ORIGIN, Browser, demo_engine
 
 from portal.admin.assets import Assets
 from portal.admin.site import HERE
@@ -22,7 +22,7 @@ SMALLER = {**ORIGIN, "accept-encoding": "gzip, deflate, br"}
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     engine = demo_engine(tmp_path_factory.mktemp("squeezed"))
-    yield Browser(create_app(Settings(database=str(engine.url))), "front-office")
+    yield Browser(create_app(Settings(database=str(engine.url)), clock=lambda: NOW), "front-office")
     engine.dispose()
 
 

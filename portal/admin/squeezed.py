@@ -1,7 +1,7 @@
 """Pages that leave compressed: a village's line is slow, and a page of ours shrinks to a fifth.
 
-Only a page that our own pages or the person alone asked for is compressed. Another site could otherwise have a
-browser fetch pages that repeat its own guesses, and learn from their length what else stands on them (BREACH).
+Only a page that our own pages or the person alone asked for is compressed. Another site could otherwise have
+a browser fetch pages that repeat its guesses, and learn from their length what else stands there (BREACH).
 """
 
 from __future__ import annotations
