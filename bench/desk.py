@@ -1,6 +1,6 @@
 """Measures the page of a complaint: clicks, loads, typed fields and bytes in Chromium, and the server's time.
 
-Run it from the repository: `python bench/desk.py clicks` on a fresh demonstration, or
+Run it from the repository: `python bench/desk.py clicks` or `weight` on a fresh demonstration, or
 `python bench/desk.py server [--cases N]` on made-up people; each prints a table of docs/benchmarks/desk.md.
 A native drop-down counts as two clicks, as in the study of stock admin tools; logging in is left out.
 """
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "bench")]
@@ -56,6 +57,8 @@ class Hand:
     loads: int = 0
     asked: int = 0
     requests: int = 0
+    kept: int = 0
+    """Requests that the browser answered from what it keeps."""
     bytes: int = 0
 
     def __post_init__(self) -> None:
@@ -63,6 +66,8 @@ class Hand:
         wire = self.page.context.new_cdp_session(self.page)
         wire.send("Network.enable")
         wire.on("Network.loadingFinished", self._finished)
+        wire.on("Network.requestServedFromCache", self._from_kept)
+        wire.on("Network.responseReceived", self._received)
 
     def _request(self, request: object) -> None:
         kind = getattr(request, "resource_type", "")
@@ -70,6 +75,12 @@ class Hand:
         self.requests += 1
         self.loads += kind == "document" and not redirected
         self.asked += kind in ("fetch", "xhr")
+
+    def _from_kept(self, said: object) -> None:
+        self.kept += 1
+
+    def _received(self, said: dict[str, dict[str, object]]) -> None:
+        self.kept += said["response"].get("fromDiskCache") is True
 
     def _finished(self, said: dict[str, float]) -> None:
         self.bytes += int(said["encodedDataLength"])
@@ -151,7 +162,6 @@ def clicks() -> None:
                     mine = KNOWN[shift] if nik == KNOWN[0] else f"{nik[:-4]}{int(nik[-4:]) - 40 * shift:04}"
                     go = partial(trip, nik=mine, complaint=complaint, pick=pick)
                     _trip(browser, address, size, (label, name), go)
-            _weights(browser, address)
             browser.close()
 
 
@@ -168,20 +178,78 @@ def _trip(
     officer.page.context.close()
 
 
-def _weights(browser: Browser, address: str) -> None:
-    print("\n| page | first visit, kB | requests | again, kB |\n|---|--:|--:|--:|")
-    for path in ("/aduan/baru", "/aduan/baru?warga=1"):
-        officer = Officer.at(browser, address, DESK)
-        officer.log_in("front-office")
+WEIGHED = (
+    "/tugas",
+    "/aduan/baru",
+    "/aduan/baru?warga=1",
+    "/kasus/1",
+    "/cari",
+    "/kasus",
+    "/data/resident/list",
+    "/rujukan",
+    "/lacak",
+)
+SLOW = (("slow 3G", 400, 400), ("fast 3G", 1600, 300))
+"""Name, kbit/s and milliseconds of delay; the processor is slowed down four times."""
+USABLE = """() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => {
+  const main = document.querySelector('main :is(button, .button, a[href])');
+  done(main && main.checkVisibility() ? performance.now() : -1);
+})))"""
+"""Milliseconds since the page was asked for, once it is painted and what is in its middle can be pressed."""
+
+
+def weight() -> None:
+    """Prints bytes and requests of pages at the first visit and the next, and when they can be used."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        file = Path(folder) / "desk.db"
+        demo.load(Settings(database=f"sqlite:///{file}"))
+        with served(file) as address:
+            browser = launch(playwright)
+            officer = Officer.at(browser, address, DESK)
+            officer.log_in("front-office")
+            _weights(browser, officer)
+            _slow(browser, officer)
+            browser.close()
+
+
+def _weights(browser: Browser, officer: Officer) -> None:
+    print("| page | first visit, kB | requests | again, kB | requests | foreign hosts |")
+    print("|---|--:|--:|--:|--:|--:|")
+    for path in WEIGHED:
         figures: list[tuple[float, int]] = []
         context = browser.new_context(storage_state=officer.page.context.storage_state())
+        foreign = 0
         for _ in range(2):
             page = context.new_page()
             hand = Hand(page=page)
-            page.goto(f"{address}{path}", wait_until="networkidle")
-            figures.append((hand.bytes / 1000, hand.requests))
-        (first, asked), (again, _) = figures
-        print(f"| {path} | {first:.1f} | {asked} | {again:.1f} |", flush=True)
+            hosts: set[str] = set()
+            page.on("request", lambda request, hosts=hosts: hosts.add(urlsplit(request.url).netloc))
+            page.goto(f"{officer.address}{path}", wait_until="networkidle")
+            foreign += len(hosts - {urlsplit(officer.address).netloc})
+            figures.append((hand.bytes / 1000, hand.requests - hand.kept))
+        (first, asked), (again, more) = figures
+        print(f"| {path} | {first:.1f} | {asked} | {again:.1f} | {more} | {foreign} |", flush=True)
+        context.close()
+
+
+def _slow(browser: Browser, officer: Officer) -> None:
+    print("\n| page | line | first visit, s | again, s |\n|---|---|--:|--:|")
+    for path in WEIGHED:
+        for name, rate, delay in SLOW:
+            context = browser.new_context(storage_state=officer.page.context.storage_state())
+            times = []
+            for _ in range(2):
+                page = context.new_page()
+                wire = context.new_cdp_session(page)
+                wire.send("Network.enable")
+                line = {"downloadThroughput": rate * 125, "uploadThroughput": rate * 125}
+                wire.send("Network.emulateNetworkConditions", {"offline": False, "latency": delay, **line})
+                wire.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+                page.goto(f"{officer.address}{path}", wait_until="domcontentloaded")
+                times.append(page.evaluate(USABLE) / 1000)
+                page.wait_for_load_state("networkidle")
+            print(f"| {path} | {name} | {times[0]:.2f} | {times[1]:.2f} |", flush=True)
+            context.close()
 
 
 async def server(cases: int) -> None:
@@ -286,11 +354,14 @@ def _line(label: str, times: list[tuple[float, float]]) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("clicks", "server"))
+    parser.add_argument("what", choices=("clicks", "weight", "server"))
     parser.add_argument("--cases", type=int, default=50_000)
     typed = parser.parse_args()
     if typed.what == "clicks":
         with acting(SYSTEM):
             clicks()
+    elif typed.what == "weight":
+        with acting(SYSTEM):
+            weight()
     else:
         asyncio.run(server(typed.cases))

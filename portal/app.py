@@ -25,6 +25,7 @@ from portal.admin.exports import Limits
 from portal.admin.openapi import OpenapiPage, described
 from portal.admin.shield import Shield
 from portal.admin.site import build_site
+from portal.admin.squeezed import Squeezed
 from portal.audit import Keeper
 from portal.database import AT_ONCE, engine_of, reading, writing
 from portal.migrate import prepare
@@ -117,7 +118,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> A
     exports = Limits(rows=settings.export_rows, day=settings.exports_a_day)
     policy = policy_of(settings, engine)
     served = Portal(engine, settings.language, clock, policy, exports, openapi=settings.openapi)
-    shielded = Shield(served, settings.hosts)
+    shielded = Shield(Squeezed(served), settings.hosts)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         with speaking(settings.language):

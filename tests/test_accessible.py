@@ -35,6 +35,9 @@ SMALL = """() => [...document.querySelectorAll(
 MAIN_ONES = """() => [...document.querySelectorAll('main .buttons button')]
   .filter((each) => each.checkVisibility() && each.getBoundingClientRect().height < 44)
   .map((each) => each.outerHTML)"""
+OVER = """() => [...document.querySelectorAll('body *')]
+  .filter((each) => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth + 1)
+  .map((each) => each.outerHTML.slice(0, 80)).slice(0, 5)"""
 HEADINGS = """() => [...document.querySelectorAll('h1,h2,h3,h4')]
   .filter((each) => each.checkVisibility()).map((each) => +each.tagName[1])"""
 RUN = """() => axe.run(document, {resultTypes: ['violations'],
@@ -93,6 +96,20 @@ def test_targets_are_large_and_headings_in_order(browser: Browser, address: str,
             officer.page.set_viewport_size({"width": width, "height": 768})
             small = [*officer.page.evaluate(SMALL), *officer.page.evaluate(MAIN_ONES)]
             found += [f"{path} at {width}: {each}" for each in small]
+    assert found == []
+
+
+@pytest.mark.parametrize("login", EVERY)
+def test_nothing_runs_over_320_pixels_at_twice_the_text_size(
+    browser: Browser, address: str, login: str
+) -> None:
+    officer, found = at(browser, address, login), []
+    officer.page.set_viewport_size({"width": 320, "height": 640})
+    for path in EVERY[login]:
+        officer.open(path)
+        officer.page.evaluate("document.documentElement.style.fontSize = '200%'")
+        over = officer.page.evaluate(OVER)
+        found += [f"{path}: {over}"] if officer.runs_over else []
     assert found == []
 
 

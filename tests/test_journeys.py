@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from journeys.carried import carry
-from journeys.screens import Screens
+from journeys.screens import Screens, find
 from journeys.told import CASES, journey
 from officers import DESK, PHONE, served
 from playwright.sync_api import Browser, ViewportSize
@@ -42,3 +43,19 @@ def test_case_is_carried_from_complaint_to_close(
         pytest.skip("PORTAL_JOURNEYS=all carries every case at both sizes")
     carry(screens, journey(case))
     assert screens.troubles == []
+
+
+def test_case_is_carried_without_scripts(tmp_path: Path, browser: Browser) -> None:
+    """Complaint, search by number, steps, referral and its letter, and the end, by forms and links alone."""
+    file = tmp_path / "portal.db"
+    file.write_bytes(demo_file().read_bytes())
+    with served(file) as address:
+        screens = Screens(browser=browser, address=address, size=DESK, scripts=False)
+        number = carry(screens, journey("1"))
+        page = screens.of("manager")
+        assert find(page, number) or page.get_by_role("heading", name=number).count()
+        led = page.locator("main a[href^='/surat/']").first.get_attribute("href")
+        printed = page.context.request.get(f"{address}{led}")
+        assert printed.body().startswith(b"%PDF")
+        assert screens.troubles == []
+        screens.close()
