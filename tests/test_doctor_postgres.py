@@ -1,4 +1,4 @@
-"""The doctor asks a real server what the portal's role may do there, for each way in which it may do too much."""
+"""The doctor's checks of PostgreSQL against a server: owners, superusers, those who bypass policies."""
 
 from __future__ import annotations
 
