@@ -30,7 +30,7 @@ class PublicPages:
         self.site = site
 
     async def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
-        """Returns a page from a template; the portal tells that it was seen, as nobody has an account there."""
+        """Returns a page from a template; the portal tells that it was seen: nobody has an account there."""
         request.state.teller = SYSTEM
         made: Response = await self.site.templates.TemplateResponse(
             request, f"public/{template}.html", values, status_code=status

@@ -60,6 +60,11 @@ def take(page: Page, journey: Journey) -> str:
     _complaint(page, journey)
     press(page, names.SAVE_COMPLAINT)
     now = main(page).get_by_role("heading", name=names.begins(names.STEP_NOW))
+    kept = page.get_by_role("status").filter(has_text=names.KEPT)
+    twins = main(page).get_by_role("heading", name=names.TWINS)
+    expect(now.or_(kept).or_(twins).first, problems(page)).to_be_visible()
+    if twins.count():  # the person of the worked case has the same name: it is somebody else all the same
+        press(page, names.SAVE_COMPLAINT)
     expect(
         now.or_(page.get_by_role("status").filter(has_text=names.KEPT)).first, problems(page)
     ).to_be_visible()
