@@ -21,7 +21,7 @@ NUMBER = re.compile(r"ADU-[\w/.-]+")
 def carry(screens: Screens, journey: Journey) -> str:
     """Carries a case from complaint to close and returns its number."""
     page = screens.of(journey.by)
-    number = take(page, journey) or newest(screens.of(MANAGER))
+    number = take(page, journey, again=not screens.scripts) or newest(screens.of(MANAGER))
     for act in journey.acts:
         page = screens.of(act.by)
         if not find(page, number):
@@ -48,8 +48,12 @@ def newest(page: Page) -> str:
     return _number(page)
 
 
-def take(page: Page, journey: Journey) -> str:
-    """Takes the complaint and returns the number of its case, empty when it is not shown to who took it."""
+def take(page: Page, journey: Journey, *, again: bool = False) -> str:
+    """Takes the complaint and returns the number of its case, empty when it is not shown to who took it.
+
+    Args:
+        again: without scripts the page warns of somebody similar only when it is sent, and is sent once more.
+    """
     page.get_by_role("link", name=names.NEW_COMPLAINT, exact=True).locator("visible=true").first.click()
     if journey.anonymous:
         main(page).get_by_role("radio", name=names.NOBODY).check()
@@ -59,6 +63,10 @@ def take(page: Page, journey: Journey) -> str:
         _person(page, journey)
     _complaint(page, journey)
     press(page, names.SAVE_COMPLAINT)
+    if again:
+        page.wait_for_load_state("networkidle")
+        if main(page).get_by_role("heading", name=names.SIMILAR).count():
+            press(page, names.SAVE_COMPLAINT)
     now = main(page).get_by_role("heading", name=names.begins(names.STEP_NOW))
     kept = page.get_by_role("status").filter(has_text=names.KEPT)
     twins = main(page).get_by_role("heading", name=names.TWINS)
