@@ -1,4 +1,4 @@
-"""The doctor asks a real server what the portal's role may do there, for each way in which it may do too much."""
+"""The doctor asks a real server what the role of the portal may do there: each way of doing too much."""
 
 from __future__ import annotations
 
