@@ -1,4 +1,4 @@
-"""The doctor's checks of PostgreSQL against a server: owners, superusers, those who bypass policies."""
+"""The doctor asks a real server what the role of the portal may do there: each way of doing too much."""
 
 from __future__ import annotations
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import unescape
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 from casework import copied
-from pypdf import PdfReader
 from schemas import small_schema
 from sites import NIKS, OFFICE, Office, office
 from small import NOW
@@ -90,18 +87,3 @@ def test_access_log_tells_why_a_list_left(here: Office) -> None:
     with reading(here.engine) as session:
         (seen,) = accesslog.of(session, "resident", key, 9)
         assert events.reason_of(events.values_of(session, seen.because)[seen.because[0]]) == "Laporan bulanan"
-
-
-def test_trail_and_its_paper_tell_why_a_mask_was_lifted_and_a_list_left(here: Office) -> None:
-    key = here.add(name="Siti Contoh", nik=NIKS[0])
-    assert here.as_("masked").post(f"/data/resident/buka/{key}", data={"reason": NAMED}).status_code == 200
-    said = {"alasan": "Laporan bulanan", "kolom": "name"}
-    assert here.as_("manager").post("/data/resident/export/csv", data=said).status_code == 200
-    reader = here.as_("manager")
-    page, paper = (reader.get(f"/data/resident/{key}/jejak{end}") for end in ("", ".pdf"))
-    assert paper.content.startswith(b"%PDF")
-    printed = "".join(each.extract_text() for each in PdfReader(BytesIO(paper.content)).pages)
-    for told in (unescape(page.text), printed):
-        flat = " ".join(told.split())
-        assert f"Alasan: {NAMED}" in flat
-        assert "Alasan: Laporan bulanan" in flat

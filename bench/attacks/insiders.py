@@ -175,6 +175,7 @@ def _foreign(
     forms: Mapping[str, tuple[str, dict[str, str]]],
     secrets: tuple[str, ...],
 ) -> Iterator[Row]:
+    world.as_(login)  # logging in is an event of its own
     before = world.truth.digest()
     for name, path in paths.items():
         answer = world.as_(login).get(path)
@@ -195,6 +196,7 @@ def _unchanged(world: World, name: str, before: dict[str, object]) -> Row:
 
 
 def _without_right(world: World, forms: Mapping[str, tuple[str, dict[str, str]]]) -> Iterator[Row]:
+    world.as_("district-staff")
     before = world.truth.digest()
     for name, (path, said) in forms.items():
         answer = _sent(world, world.as_("district-staff"), path, said, "district")
