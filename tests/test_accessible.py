@@ -122,7 +122,7 @@ def test_nothing_runs_over_320_pixels_at_twice_the_text_size(
         if officer.runs_over:
             found.append(f"{path}: {officer.page.evaluate('document.documentElement.scrollWidth')}")
             found += officer.page.evaluate(OVER)
-    assert found == []
+    assert found == [], "\n".join(found)
 
 
 def test_keyboard_alone_leads_from_the_skip_link_to_the_form(browser: Browser, address: str) -> None:
