@@ -1,9 +1,8 @@
-"""What is done with a case beside its steps: branches, ways back, corrections, flags, needs, transfers."""
+"""What is done with a case beside its steps: checks, flags, needs, referrals, transfers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from copy import deepcopy
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,343 +13,35 @@ from casework import (
     HERE,
     LISTED,
     NEXT,
-    PAPERS,
     PEOPLE,
     REFER,
     REGISTER,
-    SCHEMA,
     STEPS,
-    TEMPLATES,
     Office,
-    copied,
     person,
 )
-from schemas import small_schema
-from small import CENTRE, NOW
+from handling import BRANCHED, act, do, joined, last, made, of, parted, refused, waiting
+from small import NOW
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
-from portal.access import SYSTEM, Forbidden
-from portal.cases import AlreadyMoved, At, Changed, Refused, complete, reopen, take_over
-from portal.cases.back import correct, earlier_steps, send_back, undo_hindrance, undo_step
+from portal.access import Forbidden
+from portal.cases import At, Changed, complete, reopen, take_over
+from portal.cases.back import send_back
 from portal.cases.beside import refer_beside
 from portal.cases.checking import fresh_elsewhere, held_check
 from portal.cases.closing import add_need, allow_closing, needs_of, open_referrals, settle_need
 from portal.cases.flags import clear_flag, set_flag
-from portal.cases.flow import open_tasks
 from portal.cases.transfer import accept, give_back, offer, offered, take_back, waiting_offers
-from portal.database import reading, writing
-from portal.events import values_of
-from portal.fields import Value
-from portal.migrate import apply
+from portal.database import reading
 from portal.releases import sop_version
 from portal.steps import CheckStep
-from portal.tables import Case, CaseTransfer, Event, IssuedLetter, Referral, Task
+from portal.tables import Case, CaseTransfer, IssuedLetter, Referral
 from portal.wall import acting
-
-BRANCHED: Mapping[str, Any] = {
-    "register": {**STEPS["register"], "documents": {}},
-    "registry": {**STEPS["registry"], "stale_after": "30 days"},
-    "together": {
-        "label": "Bersamaan",
-        "type": "parallel",
-        "branches": ["draft", "visit"],
-        "join": "all",
-        "go": "referral",
-    },
-    "draft": {**STEPS["draft"], "within": "1 working day"},
-    "approve": {**STEPS["approve"], "go": "referral"},
-    "visit": {**STEPS["visit"], "go": "referral"},
-    "referral": STEPS["referral"],
-    "reply": STEPS["reply"],
-    "close": STEPS["close"],
-}
-EDITS: Mapping[str, Any] = {
-    "sops/pbi/steps": BRANCHED,
-    "flags": {"urgent-visit": {"label": "Perlu dikunjungi segera"}},
-    "complaints/lost-card": {"label": "Kartu hilang", "sector": "health"},
-    "outcomes/proposed": {"label": "Diusulkan", "awaits": "true"},
-    "office/centres/next": {**CENTRE, "label": "Puskesos Sebelah", "area": NEXT, "unit": "PKT"},
-    "roles/back-office/may": ["register", "work", "print", "reopen"],
-    "roles/manager/acts_as": ["front-office", "back-office", "facilitator"],
-    "roles/manager/may": ["register", "work", "assign", "approve", "print", "reopen"],
-}
-VISITED: Mapping[str, Value] = {"visited_on": NOW.date(), "findings": "Rumah sempit"}
-APPROVED: Mapping[str, Value] = {"verdict": "approved"}
-
-
-def made(folder: Path, edits: Mapping[str, Any]) -> Office:
-    office = copied(folder)
-    schema = small_schema(deepcopy({**EDITS, **edits}), of=SCHEMA)
-    apply(office.engine, schema, {}, TEMPLATES, actor=SYSTEM, now=NOW)
-    return office
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     return made(tmp_path, {})
-
-
-def do(
-    office: Office, case: int, step: str, who: str, answers: Mapping[str, Value], hours: float = 0
-) -> None:
-    with writing(office.engine) as session:
-        complete(office.at(session, who, hours), of(session, case, step).id, answers)
-
-
-def of(session: Session, case: int, step: str) -> Task:
-    query = select(Task).where(Task.case_id == case, Task.step == step).order_by(Task.id.desc()).limit(1)
-    return session.scalars(query).one()
-
-
-def waiting(office: Office, case: int) -> dict[str, str]:
-    """Returns the steps of the open tasks, each with its branch."""
-    with reading(office.engine) as session:
-        return {each.step: each.branch for each in open_tasks(session, session.get_one(Case, case))}
-
-
-def act(office: Office, who: str, what: Callable[[At], Any], hours: float = 0) -> Any:
-    with writing(office.engine) as session:
-        return what(office.at(session, who, hours))
-
-
-def parted(office: Office, **said: Any) -> int:
-    """Returns a case whose two branches are open."""
-    case = office.open(**said)
-    do(office, case, "register", "clerk", REGISTER)
-    do(office, case, "registry", "officer", LISTED)
-    return case
-
-
-def joined(office: Office) -> int:
-    """Returns a case at its referral, both branches behind it."""
-    case = parted(office)
-    do(office, case, "draft", "officer", {})
-    do(office, case, "approve", "manager", APPROVED)
-    do(office, case, "visit", "visitor", VISITED)
-    return case
-
-
-def refused(office: Office, who: str, what: Callable[[At], Any], hours: float = 0) -> Mapping[str, str]:
-    with pytest.raises(Refused) as caught:
-        act(office, who, what, hours)
-    return caught.value.problems
-
-
-def last(office: Office, case: int) -> tuple[str, Mapping[str, Any], Mapping[str, Any]]:
-    """Returns kind, data and values of the newest event of a case."""
-    with reading(office.engine) as session:
-        query = select(Event).where(Event.subject == "case", Event.subject_id == case)
-        event = session.scalars(query.order_by(Event.id.desc()).limit(1)).one()
-        return event.kind, event.data, values_of(session, [event.id]).get(event.id, {})
-
-
-def test_branches_are_open_at_once(office: Office) -> None:
-    case = parted(office)
-    assert waiting(office, case) == {"draft": "together/draft", "visit": "together/visit"}
-    assert office.kinds(case)[-1] == "branches-opened"
-
-
-def test_branches_meet_when_all_have_arrived(office: Office) -> None:
-    case = parted(office)
-    do(office, case, "visit", "visitor", VISITED)
-    assert waiting(office, case) == {"draft": "together/draft"}
-    do(office, case, "draft", "officer", {})
-    assert waiting(office, case) == {"approve": "together/draft"}
-    do(office, case, "approve", "manager", APPROVED)
-    assert waiting(office, case) == {"referral": ""}
-    assert office.kinds(case).count("branches-joined") == 1
-
-
-def test_first_branch_withdraws_the_others(tmp_path: Path) -> None:
-    office = made(tmp_path, {"sops/pbi/steps/together/join": "any"})
-    case = parted(office)
-    do(office, case, "visit", "visitor", VISITED)
-    assert waiting(office, case) == {"referral": ""}
-    with reading(office.engine) as session:
-        assert of(session, case, "draft").status == "withdrawn"
-    assert office.kinds(case)[-2:] == ["task-withdrawn", "branches-joined"]
-    with pytest.raises(AlreadyMoved):
-        do(office, case, "draft", "officer", {})
-
-
-def test_approval_in_a_branch_is_someone_elses(office: Office) -> None:
-    case = parted(office)
-    do(office, case, "draft", "manager", {})
-    do(office, case, "visit", "visitor", VISITED)
-    problems = refused(
-        office, "manager", lambda at: complete(at, of(at.session, case, "approve").id, APPROVED)
-    )
-    assert problems == {"verdict": "case-approval-own"}
-
-
-def test_one_step_is_never_open_twice(office: Office) -> None:
-    case = parted(office)
-
-    def twice(at: At) -> None:
-        task = of(at.session, case, "draft")
-        copy = {"case_id": case, "step": "draft", "role": task.role, "area": HERE, "access": "normal"}
-        at.session.add(Task(**copy, opened_at=NOW))
-        at.session.flush()
-
-    with pytest.raises(IntegrityError):
-        act(office, "officer", twice)
-
-
-def test_task_is_sent_back_and_its_answers_stay(office: Office) -> None:
-    case = office.open()
-    do(office, case, "register", "clerk", REGISTER)
-    act(
-        office,
-        "officer",
-        lambda at: send_back(at, of(at.session, case, "registry").id, "register", "NIK keliru"),
-    )
-    with reading(office.engine) as session:
-        task = of(session, case, "register")
-        assert (task.status, task.draft, task.why) == ("open", True, "NIK keliru")
-        assert of(session, case, "registry").status == "returned"
-    kind, data, values = last(office, case)
-    assert (kind, data["step"], data["to"]) == ("step-returned", "registry", "register")
-    assert values["act.reason"] == (None, "NIK keliru")
-
-
-def test_first_step_goes_nowhere_back(office: Office) -> None:
-    case = office.open()
-    problems = refused(
-        office, "clerk", lambda at: send_back(at, of(at.session, case, "register").id, "registry", "x")
-    )
-    assert problems == {"to": "back-step-unknown"}
-
-
-def test_sending_back_needs_a_reason(office: Office) -> None:
-    case = office.open()
-    do(office, case, "register", "clerk", REGISTER)
-    problems = refused(
-        office, "officer", lambda at: send_back(at, of(at.session, case, "registry").id, "register", "")
-    )
-    assert problems == {"reason": "field-required"}
-
-
-def test_branch_goes_back_within_itself(office: Office) -> None:
-    case = parted(office)
-    do(office, case, "draft", "officer", {})
-    act(office, "manager", lambda at: send_back(at, of(at.session, case, "approve").id, "draft", "Kurang"))
-    assert waiting(office, case) == {"draft": "together/draft", "visit": "together/visit"}
-
-
-def test_going_back_before_the_branches_withdraws_them(office: Office) -> None:
-    case = parted(office)
-    act(
-        office,
-        "officer",
-        lambda at: send_back(at, of(at.session, case, "draft").id, "registry", "Salah orang"),
-    )
-    assert waiting(office, case) == {"registry": ""}
-    assert office.kinds(case)[-2:] == ["step-returned", "task-withdrawn"]
-
-
-def test_declared_ways_back_limit_it(tmp_path: Path) -> None:
-    office = made(tmp_path, {"sops/pbi/steps/referral/may_return": ["registry"]})
-    case = joined(office)
-    with reading(office.engine) as session:
-        at, row = office.at(session, "officer"), session.get_one(Case, case)
-        sop = sop_version(session, row.sop_version_id)
-        assert earlier_steps(at, row, sop, of(session, case, "referral")) == ("registry",)
-
-
-def test_step_is_undone_with_its_due_date(office: Office) -> None:
-    case = office.open()
-    with reading(office.engine) as session:
-        due = of(session, case, "register").due_at
-    do(office, case, "register", "clerk", REGISTER)
-    act(office, "clerk", lambda at: undo_step(at, of(at.session, case, "register").id, "Salah tekan"), 5)
-    with reading(office.engine) as session:
-        task = of(session, case, "register")
-        assert (task.status, task.due_at, task.draft) == ("open", due, True)
-        assert of(session, case, "registry").status == "withdrawn"
-    assert waiting(office, case) == {"register": ""}
-    assert office.kinds(case)[-1] == "step-undone"
-
-
-def test_undoing_what_opened_branches_withdraws_them(office: Office) -> None:
-    case = parted(office)
-    act(office, "officer", lambda at: undo_step(at, of(at.session, case, "registry").id))
-    assert waiting(office, case) == {"registry": ""}
-
-
-def test_undoing_a_first_arrival_brings_the_others_back(tmp_path: Path) -> None:
-    office = made(
-        tmp_path,
-        {"sops/pbi/steps/together/join": "any", "sops/pbi/steps/visit": {**STEPS["draft"], "go": "referral"}},
-    )
-    case = parted(office)
-    do(office, case, "visit", "officer", {})
-    act(office, "officer", lambda at: undo_step(at, of(at.session, case, "visit").id))
-    assert waiting(office, case) == {"draft": "together/draft", "visit": "together/visit"}
-
-
-@pytest.mark.parametrize(
-    ("who", "step", "slug"),
-    [
-        ("clerk", "register", "undo-followed"),
-        ("manager", "approve", "undo-approval"),
-        ("visitor", "visit", "undo-record"),
-    ],
-)
-def test_what_followed_stands_in_the_way_of_undoing(office: Office, who: str, step: str, slug: str) -> None:
-    case = joined(office)
-    with reading(office.engine) as session:
-        row, at = session.get_one(Case, case), office.at(session, who)
-        sop = sop_version(session, row.sop_version_id)
-        assert undo_hindrance(at, row, sop, of(session, case, step)) == slug
-
-
-def test_letter_cannot_be_undone(office: Office) -> None:
-    case = joined(office)
-    do(office, case, "referral", "officer", REFER)
-    problems = refused(office, "officer", lambda at: undo_step(at, of(at.session, case, "referral").id))
-    assert problems == {"step": "undo-referral"}
-
-
-def test_others_undo_only_as_who_divides_work(office: Office) -> None:
-    case = office.open()
-    do(office, case, "register", "clerk", REGISTER)
-    with pytest.raises(Forbidden):
-        act(office, "colleague", lambda at: undo_step(at, of(at.session, case, "register").id))
-    act(office, "manager", lambda at: undo_step(at, of(at.session, case, "register").id))
-    assert waiting(office, case) == {"register": ""}
-
-
-def test_correction_keeps_old_and_new(office: Office) -> None:
-    case = joined(office)
-    new = {**LISTED, "decile": 4}
-    act(office, "officer", lambda at: correct(at, of(at.session, case, "registry").id, new, "Salah baca"))
-    kind, data, values = last(office, case)
-    assert (kind, values["registry.decile"]) == ("step-corrected", (2, 4))
-    assert data["elsewhere"] == []
-    assert waiting(office, case) == {"referral": ""}
-
-
-def test_correction_says_where_the_case_would_go(tmp_path: Path) -> None:
-    office = made(tmp_path, {"sops/pbi/steps": STEPS, "priorities/normal": {"label": "Biasa"}})
-    case = office.open(papers=PAPERS)
-    do(office, case, "register", "clerk", REGISTER)
-    do(office, case, "registry", "officer", LISTED)
-    new = {**LISTED, "decile": 9}
-    found = act(
-        office, "officer", lambda at: correct(at, of(at.session, case, "registry").id, new, "Salah baca")
-    )
-    assert found == ("close",)
-    assert waiting(office, case) == {"draft": ""}
-
-
-def test_correction_without_a_difference_is_refused(office: Office) -> None:
-    case = joined(office)
-    problems = refused(
-        office, "officer", lambda at: correct(at, of(at.session, case, "registry").id, LISTED, "Iseng")
-    )
-    assert problems == {"step": "correct-nothing"}
 
 
 def test_stale_check_holds_up_the_letter_until_it_is_done_again(office: Office) -> None:

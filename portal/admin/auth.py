@@ -180,7 +180,7 @@ class Gate(AuthenticationBackend):
         return "/akun-saya/sandi" if overdue else None
 
     async def _keep(self, request: Request, keep: Callable[[str, str], bool]) -> bool:
-        """Keeps a form that is sent to a locked screen, or in a session that has ended; tells whether it did."""
+        """Keeps a form sent to a locked screen or in a session that has ended; tells whether it did."""
         if request.method != "POST" or request.url.path == DRAFTS:
             return False
         token = request.cookies.get(COOKIE)
@@ -193,7 +193,7 @@ class Gate(AuthenticationBackend):
         return len(said) <= LARGEST_KEPT and await run_in_threadpool(keep, token, said)
 
     def _is_known(self, token: str) -> bool:
-        """Tells whether a token is that of a session, perhaps one whose time is over: else no body is read."""
+        """Tells whether a token is a session's, perhaps of one that is over; else no body is read."""
         with reading(self.engine) as session:
             web = sessions.of_token(session, token)
             return web is not None and web.ended_at is None
