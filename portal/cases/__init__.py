@@ -279,7 +279,7 @@ def take_over(at: At, task_id: int, case_id: int, *, version: int | None = None)
     """Completes a check with the result of another case of the resident, with its date and officer.
 
     Raises:
-        Refused: that result holds no longer, or the actor may not read it; or the step asks more than it says.
+        Refused: that result holds no longer, or the actor may not read it; or the step asks for more.
         Forbidden, AlreadyMoved, Changed: as `complete`.
     """
     task, case = locked(at, task_id)

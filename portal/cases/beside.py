@@ -26,8 +26,7 @@ def referral_letters(at: At, case: Case) -> dict[str, ReferralStep]:
         known = isinstance(step, ReferralStep) and step.letter in schema.letters
         if isinstance(step, ReferralStep) and known and step.letter not in found:
             found[step.letter] = step
-    found = {k: v for k, v in found.items() if may_letter(schema, at.actor, k, "issue", case.area)}
-    return found
+    return {k: v for k, v in found.items() if may_letter(schema, at.actor, k, "issue", case.area)}
 
 
 def referral_fields(at: At, step: ReferralStep) -> Mapping[str, FieldType]:

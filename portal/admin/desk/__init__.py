@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from portal.admin.desk.accountpage import AccountPage
+from portal.admin.desk.actspage import ActsPage
 from portal.admin.desk.caselist import CaseList
 from portal.admin.desk.casepage import CasePage
+from portal.admin.desk.correctpage import CorrectPage
 from portal.admin.desk.dividepage import DividePage
 from portal.admin.desk.duties import DUTIES
 from portal.admin.desk.emergencypage import AskEmergency, EmergencyPage
@@ -18,6 +20,7 @@ from portal.admin.desk.releasepage import ReleasePage
 from portal.admin.desk.reopenpage import ReopenPage
 from portal.admin.desk.tasks import Tasks
 from portal.admin.desk.trail import TrailPage
+from portal.admin.desk.transferpage import TransferPage
 from portal.admin.desk.whopage import WhoPage
 
 PAGES = (
@@ -25,6 +28,7 @@ PAGES = (
     NewComplaint,
     CaseList,
     DividePage,
+    TransferPage,
     CasePage,
     LetterPage,
     Find,
@@ -32,6 +36,8 @@ PAGES = (
     MovePage,
     WhoPage,
     ReopenPage,
+    ActsPage,
+    CorrectPage,
     ExportPage,
     AccountPage,
     EmergencyPage,

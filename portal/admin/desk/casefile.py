@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal import reads, wall
 from portal.access import Actor, may_in, may_record_in
+from portal.admin.desk.acts import Acts, acts_of, chosen
 from portal.admin.desk.cards import Eyes, Hands, fact, hands, resident_card
 from portal.admin.desk.casehistory import Told, history
 from portal.admin.desk.caseletters import known_letters, may_with, signable
@@ -109,6 +110,7 @@ class CaseFile:
     signed: Mapping[int, str]
     on_request: Sequence[tuple[str, str]]
     versions: Versions
+    acts: Acts
 
     @property
     def may_print(self) -> bool:
@@ -166,8 +168,10 @@ def visible(session: Session, live: Live, actor: Actor, case_id: int) -> Case | 
     return session.scalar(select(Case).where(Case.id == case_id, wall.cases(live.schema, actor)))
 
 
-def casefile(session: Session, live: Live, actor: Actor, case: Case, now: datetime) -> CaseFile:
-    """Returns a case as its page shows it to a person."""
+def casefile(
+    session: Session, live: Live, actor: Actor, case: Case, now: datetime, wanted: int | None = None
+) -> CaseFile:
+    """Returns a case as its page shows it to a person, with one of its open tasks."""
     at = At(session=session, live=live, actor=actor, now=now)
     sop = sop_version(session, case.sop_version_id)
     followed = followed_by(session, case, sop)
@@ -176,7 +180,7 @@ def casefile(session: Session, live: Live, actor: Actor, case: Case, now: dateti
     eyes = Eyes(live=live, actor=actor, names=names, area=case.area, assigned=mine)
     tasks = session.scalars(select(Task).where(Task.case_id == case.id).order_by(Task.id)).all()
     accounts = _accounts(session, tasks)
-    open_task = next((task for task in tasks if task.status == "open"), None)
+    open_task = chosen(at, case, sop, tasks, wanted)
     row = answers_of(session, live, case)
     resident = _resident(session, live, actor, case)
     subject = live.schema.subject()
@@ -218,6 +222,7 @@ def casefile(session: Session, live: Live, actor: Actor, case: Case, now: dateti
             if each.on_request and may_with(eyes, key, "issue")
         ],
         versions=versions_of(session, live, actor, case),
+        acts=acts_of(at, case, sop, tasks, open_task),
     )
 
 
@@ -258,6 +263,9 @@ def _steps(
         if task.status == "open":
             yield StepLine(label=step.label, state="now", why=task.why)
             continue
+        if task.status in ("returned", "withdrawn"):
+            yield StepLine(label=step.label, state=task.status, why=task.why)
+            continue
         yield StepLine(
             label=step.label,
             state="done",
@@ -266,16 +274,17 @@ def _steps(
             answers=list(_shown(eyes, told, row, case, task.step)),
             why=task.why,
         )
-    reachable = _ahead(sop, tasks[-1].step) if tasks else ()
+    starts = [task.step for task in tasks if task.status == "open"] or [task.step for task in tasks[-1:]]
+    reachable = _ahead(sop, starts) if tasks else ()
     for key in reachable:
         if key not in seen and not sop.steps[key].automatic:
             yield StepLine(label=sop.steps[key].label, state="ahead")
 
 
-def _ahead(sop: Sop, start: str) -> tuple[str, ...]:
+def _ahead(sop: Sop, starts: Sequence[str]) -> tuple[str, ...]:
     """The steps that can still come, in the order of the SOP."""
     found: set[str] = set()
-    waiting = [start]
+    waiting = list(starts)
     while waiting:
         for key in sop.ways(waiting.pop()):
             if key not in found:
