@@ -44,7 +44,7 @@ def hindrances(at: At, case: Case, answers: Mapping[str, Value]) -> dict[str, st
 
 
 def settle(at: At, case: Case, task: Task) -> None:
-    """Returns why a case cannot be closed now: the field, and the slug that says what to do."""
+    """Ends what is open beside the step that closed a case: other tasks, and an offer to transfer it."""
     for each in open_tasks(at.session, case):
         withdraw(at, case, each, task, "closed")
     offer = at.session.scalar(

@@ -134,7 +134,7 @@ class CorrectPage(Desk):
         except Reused:
             said, led = said.renewed(), None
         try:
-            done = led or await self.work(here.once, said, act)
+            done = led if led else str(await self.work(here.once, said, act))
         except Refused as refused:
             left = mark(form, refused)
             told = sentences(Refused({name: refused.problems[name] for name in left}))

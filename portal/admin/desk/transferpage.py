@@ -82,7 +82,7 @@ class TransferPage(Desk):
             return f"/kasus/{case}?notice=case-transferred" if seen else "/pelimpahan?notice=case-transferred"
 
         try:
-            done = led or await self.work(here.once, said, act)
+            done = led if led else str(await self.work(here.once, said, act))
         except Refused as refused:
             typed = str(data.get("reason", ""))
             return await self._list(request, told=sentences(refused), at=key, typed=typed, status=422)
