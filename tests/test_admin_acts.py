@@ -139,13 +139,9 @@ def test_need_holds_up_the_close_until_it_has_an_outcome(office: Office) -> None
     do(office, case, "reply", "officer", {"reply": "accepted", "received_on": NOW.date()})
     client = browser(office, "clerk")
     send(client, f"/kasus/{case}", "/kebutuhan", complaint="lost-card")
-    late = send(
-        client,
-        f"/kasus/{case}",
-        re.search(r"/langkah/\d+", client.get(f"/kasus/{case}").text)[0],
-        outcome="met",
-        told="phone",
-    )  # type: ignore[index]
+    step = re.search(r"/langkah/\d+", client.get(f"/kasus/{case}").text)
+    assert step
+    late = send(client, f"/kasus/{case}", step[0], outcome="met", told="phone")
     assert late.status_code == 422
     assert "ada kebutuhan tanpa hasil" in late.text
     need = re.search(r"/kebutuhan/\d+", client.get(f"/kasus/{case}").text)
