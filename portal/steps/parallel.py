@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from portal.fields import Value
 from portal.scalars import Id
-from portal.steps.base import StepType
+from portal.steps.base import Leads, Lookup, StepType
 
 
 class ParallelStep(StepType):
@@ -26,6 +28,10 @@ class ParallelStep(StepType):
     )
     go: Id = Field(description="The step at which the branches meet.", examples=["outcome"])
     automatic: ClassVar[bool] = True
+
+    def leads(self, answers: Mapping[str, Value], lookup: Lookup) -> Leads:
+        """Returns the first branch; the engine opens all of them."""
+        return Leads(to=self.branches[0])
 
     def targets(self) -> tuple[str, ...]:
         return self.branches

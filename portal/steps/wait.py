@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from portal.fields import ChoiceField, DateField, FieldType, LongTextField, Value
-from portal.scalars import Text
+from portal.scalars import Definition, Text, Whole
 from portal.steps.base import Effect, Lists, RecordReply, StepType
-from portal.steps.window import Window
+from portal.windows import OnHoliday
 from portal.words import say
 
 REPLIES = ("accepted", "in-process", "incomplete", "declined", "no-answer")
 """What an agency can answer to a referral; the last is what the office notes when it does not."""
+
+
+class Window(Definition):
+    """Days of the month on which something outside can be done, such as a register that opens twice."""
+
+    days: tuple[Annotated[Whole, Field(ge=1, le=31)], ...] = Field(
+        min_length=1,
+        description="The days of the month; one that a month does not have is its last.",
+        examples=[[19, 24]],
+    )
+    on_holiday: OnHoliday = Field(
+        "after",
+        description="What a day off does to a window: before or after, to the nearest working day, or same.",
+    )
 
 
 class WaitStep(StepType):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from portal.admin.desk.accountpage import AccountPage
+from portal.admin.desk.actspage import ActsPage
 from portal.admin.desk.alerts import AlertPage
 from portal.admin.desk.caselist import CaseList
 from portal.admin.desk.casepage import CasePage
 from portal.admin.desk.clockpage import ClockPage
+from portal.admin.desk.correctpage import CorrectPage
 from portal.admin.desk.dividepage import DividePage
 from portal.admin.desk.duties import DUTIES
 from portal.admin.desk.emergencypage import AskEmergency, EmergencyPage
@@ -27,6 +29,7 @@ from portal.admin.desk.tasks import Tasks
 from portal.admin.desk.teampage import TeamPage
 from portal.admin.desk.ticketact import TicketAct
 from portal.admin.desk.trail import TrailPage
+from portal.admin.desk.transferpage import TransferPage
 from portal.admin.desk.twinpage import TwinPages
 from portal.admin.desk.whopage import WhoPage
 
@@ -41,6 +44,7 @@ PAGES = (
     TeamPage,
     DividePage,
     ReferralList,
+    TransferPage,
     CasePage,
     ReferralPage,
     TicketAct,
@@ -52,6 +56,8 @@ PAGES = (
     MovePage,
     WhoPage,
     ReopenPage,
+    ActsPage,
+    CorrectPage,
     ExportPage,
     AccountPage,
     EmergencyPage,

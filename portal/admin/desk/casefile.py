@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal import reads, wall
 from portal.access import Actor, may_in, may_record_in
+from portal.admin.desk.acts import Acts, acts_of, chosen
 from portal.admin.desk.ahead import coming
 from portal.admin.desk.cards import Eyes, Hands, fact, hands, resident_card
 from portal.admin.desk.casehistory import Told, history
@@ -114,6 +115,7 @@ class CaseFile:
     signed: Mapping[int, str]
     on_request: Sequence[tuple[str, str]]
     versions: Versions
+    acts: Acts
 
     @property
     def may_print(self) -> bool:
@@ -172,9 +174,15 @@ def visible(session: Session, live: Live, actor: Actor, case_id: int) -> Case | 
 
 
 def casefile(
-    session: Session, live: Live, actor: Actor, case: Case, now: datetime, about: str = ""
+    session: Session,
+    live: Live,
+    actor: Actor,
+    case: Case,
+    now: datetime,
+    about: str = "",
+    wanted: int | None = None,
 ) -> CaseFile:
-    """Returns a case as its page shows it to a person."""
+    """Returns a case as its page shows it to a person, with one of its open tasks."""
     at = At(session=session, live=live, actor=actor, now=now)
     sop = sop_version(session, case.sop_version_id)
     followed = followed_by(session, case, sop)
@@ -183,7 +191,7 @@ def casefile(
     eyes = Eyes(live=live, actor=actor, names=names, area=case.area, assigned=mine)
     tasks = session.scalars(select(Task).where(Task.case_id == case.id).order_by(Task.id)).all()
     accounts = _accounts(session, tasks)
-    open_task = next((task for task in tasks if task.status == "open"), None)
+    open_task = chosen(at, case, sop, tasks, wanted)
     row = answers_of(session, live, case)
     resident = _resident(session, live, actor, case)
     subject = live.schema.subject()
@@ -225,6 +233,7 @@ def casefile(
             if each.on_request and may_with(eyes, key, "issue")
         ],
         versions=versions_of(session, live, actor, case),
+        acts=acts_of(at, case, sop, tasks, open_task),
     )
 
 
@@ -265,6 +274,9 @@ def _steps(
         if task.status == "open":
             yield StepLine(label=step.label, state="now", why=task.why)
             continue
+        if task.status in ("returned", "withdrawn"):
+            yield StepLine(label=step.label, state=task.status, why=task.why)
+            continue
         yield StepLine(
             label=step.label,
             state="done",
@@ -273,9 +285,13 @@ def _steps(
             answers=list(_shown(eyes, told, row, case, task.step)),
             why=task.why,
         )
-    start = tasks[-1].step if tasks and tasks[-1].step in sop.steps else None
-    for each in coming(live, sop, start, seen) if start else ():
-        yield StepLine(label=each.label, state="ahead", when_said=each.when)
+    starts = [task.step for task in tasks if task.status == "open"] or [task.step for task in tasks[-1:]]
+    said: set[str] = set()
+    for start in starts:
+        for each in coming(live, sop, start, seen) if start in sop.steps else ():
+            if each.label not in said:
+                said.add(each.label)
+                yield StepLine(label=each.label, state="ahead", when_said=each.when)
 
 
 def _shown(eyes: Eyes, sop: Sop, row: Any, case: Case, step: str) -> Iterator[tuple[str, str]]:

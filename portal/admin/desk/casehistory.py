@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -12,12 +13,14 @@ from portal.admin.desk.asked import again_field
 from portal.admin.desk.cards import Eyes
 from portal.admin.desk.caseletters import may_with
 from portal.admin.records.changed import sentence
+from portal.cases.reasons import REASON
 from portal.events import Pair, reason_of, values_of
 from portal.facts import calendar
-from portal.fields import FieldType
+from portal.fields import FieldType, TextField
 from portal.models import lists_of
 from portal.releases import Live
 from portal.schema import Sop
+from portal.steps import StepType
 from portal.tables import Case, Event
 from portal.words import LANGUAGES, language, say
 from portal.worktime import moment
@@ -71,6 +74,7 @@ def _fields(live: Live, followed: Sequence[Sop]) -> Mapping[str, FieldType]:
     for sop in reversed(followed):
         for step_id, step in sop.steps.items():
             fields |= {f"{step_id}.{key}": each for key, each in step.answer_fields(lists).items()}
+    fields[REASON] = TextField(type="text", label=say("acts-reason"))
     return fields
 
 
@@ -108,10 +112,26 @@ def _sentence(live: Live, followed: Sequence[Sop], event: Event, reason: str) ->
         after=data.get("to", ""),
         reason=reason or data.get("label", ""),
         clock=say(f"clock-{data['clock']}", step=step.label if step else "") if "clock" in data else "",
+        **_acts(live, steps, data),
     ).rstrip()
+
+
+def _acts(live: Live, steps: Mapping[str, StepType], data: Mapping[str, Any]) -> Mapping[str, str]:
+    """What the events of acts beside the steps name, by label."""
+    flag, complaint = live.schema.known.flags.get(str(data.get("flag"))), data.get("complaint")
+    known = live.schema.known.complaints.get(str(complaint))
+    several = data.get("elsewhere") or (data.get("steps") if isinstance(data.get("steps"), list) else ())
+    return {
+        "flag": flag.label if flag else str(data.get("flag", "")),
+        "complaint": known.label if known else str(complaint or ""),
+        "area": live.places.full_name(str(data["area"])) if data.get("area") else "",
+        "steps": ", ".join(steps[key].label if key in steps else key for key in several or ()),
+    }
 
 
 def _slug(event: Event) -> str:
     if event.kind == "letter-issued" and not event.data.get("number"):
         return "event-letter-unnumbered"
+    if event.kind == "step-corrected" and event.data.get("elsewhere"):
+        return "event-step-corrected-elsewhere"
     return "event-case-followed" if event.data.get("wording") else f"event-{event.kind}"

@@ -25,6 +25,7 @@ from portal.admin.desk.screenedcard import prints_receipt, screened_card, taken_
 from portal.admin.desk.stale import Overtaken, overtaken
 from portal.admin.desk.stepform import (
     answered_before,
+    hindered,
     is_rerouted,
     left_over,
     mark,
@@ -66,7 +67,7 @@ class CasePage(Desk):
 
     @expose("/kasus/{case_id:int}", methods=["GET"])
     @needs("account", "cases", "case")
-    @takes(query=("surat", "riwayat"))
+    @takes(query=("surat", "riwayat", "tugas"))
     async def case(self, request: Request) -> Response:
         """Shows the case."""
         return await self._show(request)
@@ -108,8 +109,8 @@ class CasePage(Desk):
             led = await self.work(here.once, said, act)
             return RedirectResponse(led, status_code=303, background=printing(here, issued))
         except Refused as refused:
-            missing = mark(form, refused)
-            return await self._show(request, form=form, papers=papers, missing=missing, status=422)
+            missing, told = mark(form, refused), hindered(form, refused)
+            return await self._show(request, form=form, papers=papers, missing=missing, told=told, status=422)
         except Rerouted:
             return await self._rerouted(request, data, shown)
         except (AlreadyMoved, Changed):
@@ -307,7 +308,7 @@ class CasePage(Desk):
 
         def read(session: Session) -> tuple[CaseFile, Form | None, Any, Any, dict[str, Any]]:
             case = _visible(session, here, request)
-            file = casefile(session, here.live, here.actor, case, here.now, about)
+            file = casefile(session, here.live, here.actor, case, here.now, about, _wanted(request))
             now = file.now
             shown = form or (Form.filled(now.fields, proposed(session, here, case, file)) if now else None)
             found = people(session, here, words, 8) if words else ()
@@ -365,6 +366,11 @@ def _visible(session: Session, here: Here, request: Request, version: int | None
     if version not in (None, case.version):
         raise Changed
     return case
+
+
+def _wanted(request: Request) -> int | None:
+    """The open task to show: that of the form that was sent, else the one that the address names."""
+    return row_key(request.path_params.get("task_id", request.query_params.get("tugas", "")))
 
 
 def _case_changed() -> Overtaken:

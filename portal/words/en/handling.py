@@ -94,6 +94,8 @@ WORDS: dict[str, str] = {
     "correct-approval": "An approval cannot be corrected. Send the task back with a reason.",
     "correct-nothing": "No answer differs. Change the wrong one first.",
     "correct-elsewhere": "With the new answers the case would go to: {steps}. The way that was taken is not taken again; send the task back if needed.",
+    "notice-referral-beside": "The further referral was issued.",
+    "notice-step-corrected-elsewhere": "The correction was saved. With the new answers the case would go another way; see the history, and send the task back if needed.",
     "notice-step-corrected": "The correction was saved.",
     "event-step-corrected": "Answers corrected: {step}",
     "event-step-corrected-elsewhere": "Answers corrected: {step}. With the new answers the case would go to: {steps}",

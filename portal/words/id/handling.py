@@ -94,6 +94,8 @@ WORDS: dict[str, str] = {
     "correct-approval": "Persetujuan tidak dapat dikoreksi. Kembalikan tugas dengan alasan.",
     "correct-nothing": "Tidak ada jawaban yang berubah. Ubah dulu jawaban yang keliru.",
     "correct-elsewhere": "Dengan jawaban baru, kasus akan menuju: {steps}. Jalan yang sudah ditempuh tidak diulang; kembalikan tugas bila perlu.",
+    "notice-referral-beside": "Rujukan tambahan diterbitkan.",
+    "notice-step-corrected-elsewhere": "Koreksi tersimpan. Dengan jawaban baru, kasus ini akan menempuh jalan lain; lihat riwayatnya, dan kembalikan tugas bila perlu.",
     "notice-step-corrected": "Koreksi tersimpan.",
     "event-step-corrected": "Jawaban dikoreksi: {step}",
     "event-step-corrected-elsewhere": "Jawaban dikoreksi: {step}. Dengan jawaban baru, kasus akan menuju: {steps}",

@@ -1,4 +1,4 @@
-"""An office whose case has branches, and short ways to act on it as its people."""
+"""The small office with branches, flags and a second village, and how its cases are carried on."""
 
 from __future__ import annotations
 
