@@ -23,7 +23,6 @@ WORDS: dict[str, str] = {
     "intake-consent-signed": "Agrees, signed",
     "intake-consent-oral": "Agrees by word, with a witness",
     "intake-consent-refused": "Refuses",
-    "intake-consent-refused-label": "{label} (refused)",
     "consent-how-refused": "refused when asked",
     "event-consent-refused": "The resident refused consent.",
     "list-event-consent-refused": "Consent refused",

@@ -23,7 +23,6 @@ WORDS: dict[str, str] = {
     "intake-consent-signed": "Setuju, menandatangani",
     "intake-consent-oral": "Setuju secara lisan, ada saksi",
     "intake-consent-refused": "Menolak",
-    "intake-consent-refused-label": "{label} (ditolak)",
     "consent-how-refused": "ditolak saat ditanya",
     "event-consent-refused": "Warga menolak memberi persetujuan.",
     "list-event-consent-refused": "Persetujuan ditolak",

@@ -186,11 +186,12 @@ def consent_lines(session: Session, here: Here, resident: int) -> list[dict[str,
         lines.append(
             {
                 "id": row.id,
-                "label": say("intake-consent-refused-label", label=label) if row.how == "refused" else label,
+                "label": label,
                 "recipient": known.label if known else "",
                 "how": how or say(f"consent-how-{row.how}"),
                 "given": local(here, row.given_at),
-                "withdrawn": local(here, row.withdrawn_at),
+                "withdrawn": "" if row.how == "refused" else local(here, row.withdrawn_at),
+                "refused": row.how == "refused",
                 "consequence": purpose.withdrawal if purpose else "",
             }
         )
