@@ -39,7 +39,6 @@ PAGES = (
     CaseList,
     FieldPage,
     FieldChecks,
-    CaseList,
     TwinPages,
     TeamPage,
     DividePage,
