@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -223,11 +224,14 @@ def test_three_records_offline_make_two_cases(
     expect(queue(officer)).to_have_count(3)
     officer.page.context.set_offline(False)
     line.cut, line.lose = False, "/lapangan/kirim"
+    status = officer.page.locator("#lapangan-status")
     officer.page.get_by_role("button", name="Kirim sekarang").click()
-    expect(officer.page.locator("#lapangan-status")).to_contain_text("aman di ponsel ini")
-    assert (line.lost, cases(database)) == (1, before + 1), "the case is there, its answer is not"
-    officer.page.get_by_role("button", name="Kirim sekarang").click()
-    expect(officer.page.locator("#lapangan-status")).to_contain_text("2 terkirim, 1 belum terkirim")
+    # The page sends by itself as well when the line is back: the lost answer is that of whichever came first.
+    expect(status).to_contain_text(re.compile("aman di ponsel ini|2 terkirim, 1 belum terkirim"))
+    assert line.lost == 1, "the case is there, its answer is not"
+    if "terkirim, 1" not in status.inner_text():
+        officer.page.get_by_role("button", name="Kirim sekarang").click()
+    expect(status).to_contain_text("2 terkirim, 1 belum terkirim")
     assert cases(database) == before + 2
     expect(queue(officer).filter(has_text="ADU-")).to_have_count(2)
     failed = queue(officer).filter(has_text="Dua Contoh")
