@@ -123,7 +123,8 @@ def test_one_of_two_takes_a_task_and_one_completes_its_step(track: Track) -> Non
         loser, told = track.race(f"/kasus/{case}", f"/kasus/{case}/langkah", reason="chronic", note=note)
         assert f"Catatan {loser.name} {turn}</td>" in told.text
         assert "sudah diselesaikan petugas lain" in told.text
-        assert track.office.kinds(case)[-2:] == ["task-assigned", "step-completed"]
+        acts = [each for each in track.office.kinds(case) if not each.startswith("clock-")]
+        assert acts[-2:] == ["task-assigned", "step-completed"]
     assert (track.events("task-assigned"), track.events("step-completed")) == (ROUNDS, ROUNDS)
     assert track.sound()
 

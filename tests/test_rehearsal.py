@@ -99,7 +99,8 @@ def test_a_page_that_the_database_cannot_give_is_refused(any_engine: Engine) -> 
     with writing(any_engine) as session:
         session.execute(text("ALTER TABLE record_resident RENAME COLUMN rooms TO kamar"))
     said = refused(any_engine)
-    assert [line.partition(": ")[0] for line in said] == ["/data/resident/details/1", "/data/resident/edit/1"]
+    pages = [line.partition(": ")[0] for line in said]
+    assert {"/data/resident/details/1", "/data/resident/edit/1"} <= {*pages}
     assert all("rooms" in line for line in said)
 
 

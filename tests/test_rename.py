@@ -158,7 +158,9 @@ def test_a_renamed_letter_goes_on_counting(any_engine: Engine) -> None:
         session.add(Counter(series="madani/note", period="2026", value=7))
     applied(any_engine, renamed("letters/note", "slip", of=first), templates={})
     with reading(any_engine) as session:
-        assert session.execute(text("SELECT series, value FROM counter")).all() == [("madani/slip", 7)]
+        assert session.execute(text("SELECT series, value FROM counter WHERE series <> 'twins'")).all() == [
+            ("madani/slip", 7)
+        ]
 
 
 def test_a_renamed_step_leaves_earlier_answers(any_engine: Engine) -> None:
