@@ -23,6 +23,11 @@ from portal.schema import Schema
 from portal.tables import (
     Case,
     CaseDocument,
+    CaseNeed,
+    CasePause,
+    CaseTransfer,
+    Clock,
+    ClockLevel,
     Consent,
     Correction,
     Emergency,
@@ -31,6 +36,9 @@ from portal.tables import (
     MatchKey,
     Merge,
     MergeKept,
+    Note,
+    Notice,
+    Photo,
     Referral,
     Screening,
     Task,
@@ -184,8 +192,29 @@ def happened(session: Session, subject: str, key: int) -> None:
     record(session, actor=somebody, now=NOW, kind="k", subject=subject, subject_id=key)
 
 
+def _beside(session: Any, case: Mapping[str, Any]) -> None:
+    """What stands beside the steps of a case: needs, offers, clocks, notes."""
+    key, area = case["id"], case["area"]
+    of_case = {"id": key, "case_id": key}
+    session.add(CaseNeed(**of_case, complaint="c", added_at=NOW))
+    offer = {"number": f"ADU-{key}", "program": "p", "complaint": "c", "access": case["access"]}
+    offer |= {"from_area": area, "to_area": area, "status": "returned", "reason": "r"}
+    session.add(CaseTransfer(**of_case, **offer, offered_at=NOW, offered_by=1))
+    times = {"started_at": NOW, "due_at": NOW, "warn_at": NOW}
+    session.add(Clock(**of_case, kind="total", subject_id=key, limits="3 days", **times))
+    stands = {"reason": "r", "label": "l", "owner": "office", "stops": "total"}
+    session.add(CasePause(**of_case, **stands, since=NOW))
+    session.add(Note(**of_case, kind="note", text="t", audience="all", at=NOW, author=1))
+    session.flush()
+    session.add(ClockLevel(**of_case, clock_id=key, level=1, kind="warned", should_at=NOW, at=NOW))
+    whom = {"slug": "s", "whom": "role:front-office", "role": "front-office", "area": area}
+    session.add(Notice(**of_case, clock_id=key, level=1, **whom, at=NOW, made_at=NOW))
+    session.add(Photo(**of_case, note_id=key, at=NOW, author=1, digest="0" * 64))
+
+
 def _belongings(session: Any, case: Mapping[str, Any]) -> None:
     key = case["id"]
+    _beside(session, case)
     session.add(CaseDocument(case_id=key, document="ktp", state="brought"))
     letter = IssuedLetter(
         id=key,
