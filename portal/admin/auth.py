@@ -103,7 +103,13 @@ class Gate(AuthenticationBackend):
         if isinstance(entered, Wait):
             request.state.wait = entered
             return False
-        return self.entered(request, entered) if entered else False
+        if not entered:
+            return False
+        before = request.cookies.get(COOKIE)
+        if before:
+            await run_in_threadpool(self._carry, before, entered.token)
+        request.state.token = entered.token
+        return self.entered(request, entered)
 
     def entered(self, request: Request, entered: Entered) -> Response:
         """Returns the answer to somebody who got in."""
@@ -142,7 +148,8 @@ class Gate(AuthenticationBackend):
         """Finds the person behind the cookie; without one, or with something owed, leads there."""
         seen = await self.visitor(request)
         if seen is None:
-            return RedirectResponse("/masuk", status_code=303)
+            kept = await self._keep(request, self._put_aside)
+            return RedirectResponse("/masuk?notice=session-ended" if kept else "/masuk", status_code=303)
         owed = self.owed(seen, request.state.live.schema)
         request.state.visitor, request.state.actor = seen, seen.actor
         if owed is None:
@@ -153,7 +160,7 @@ class Gate(AuthenticationBackend):
             return True
         if seen.locked:
             del request.state.actor
-            await self._keep(request)
+            await self._keep(request, self.lock)
             if request.method == "GET":
                 owed = f"{owed}?{urlencode({'kembali': request.url.path})}"
         return RedirectResponse(owed, status_code=303)
@@ -169,24 +176,65 @@ class Gate(AuthenticationBackend):
         overdue = entering.is_overdue(self.policy, seen.password_at, self.clock())
         return "/akun-saya/sandi" if overdue else None
 
-    async def _keep(self, request: Request) -> None:
-        """Keeps a form that is sent to a locked screen until it is unlocked."""
-        if request.method != "POST":
-            return
+    async def _keep(self, request: Request, keep: Callable[[str, str], bool]) -> bool:
+        """Keeps a form that is sent to a locked screen or an ended session; tells whether it did."""
+        token = request.cookies.get(COOKIE)
+        if request.method != "POST" or not token or not await run_in_threadpool(self._is_known, token):
+            return False
         entries = [
             (name, text) for name, text in (await request.form()).multi_items() if isinstance(text, str)
         ]
         said = json.dumps([request.url.path, entries])
-        if len(said) <= LARGEST_KEPT:
-            await run_in_threadpool(self.lock, request.cookies[COOKIE], said)
+        return len(said) <= LARGEST_KEPT and await run_in_threadpool(keep, token, said)
 
-    def lock(self, token: str, form: str | None = None) -> None:
+    def _is_known(self, token: str) -> bool:
+        """Tells whether a token is that of a session, perhaps of one whose time is over."""
+        with reading(self.engine) as session:
+            web = sessions.of_token(session, token)
+            return web is not None and web.ended_at is None
+
+    def _put_aside(self, token: str, form: str) -> bool:
+        """Keeps a form in a session that the clock has ended, for its owner's next one."""
+        with writing(self.engine) as session:
+            web = sessions.of_token(session, token)
+            if web is None or web.ended_at is not None:
+                return False
+            web.kept = factor.sealed(self.policy.form_key, form, _row(web))
+        return True
+
+    def _carry(self, before: str, token: str) -> None:
+        """Hands the form of an ended session on to the next one of the same person; of another's it goes."""
+        with writing(self.engine) as session:
+            old, new = sessions.of_token(session, before), sessions.of_token(session, token)
+            if old is None or new is None or old.kept is None:
+                return
+            said = factor.unsealed(self.policy.form_key, old.kept, _row(old))
+            if said is not None and old.account_id == new.account_id and old.ended_at is None:
+                new.kept = factor.sealed(self.policy.form_key, said, _row(new))
+            old.kept = None
+
+    def waiting(self, token: str) -> Form | None:
+        """Takes the form that waits in a session; it is shown once."""
+        with writing(self.engine) as session:
+            web = sessions.of_token(session, token)
+            if web is None or web.kept is None:
+                return None
+            said, web.kept = factor.unsealed(self.policy.form_key, web.kept, _row(web)), None
+        return _form(said)
+
+    def owes(self, token: str, schema: Schema) -> bool:
+        """Tells whether somebody who has just got in still has to pass a page before all others."""
+        seen = self._visitor(token)
+        return seen is None or self.owed(seen, schema) is not None
+
+    def lock(self, token: str, form: str | None = None) -> bool:
         """Locks a screen, keeping the form that was sent."""
         with writing(self.engine) as session:
             web = sessions.of_token(session, token)
             if web is not None:
                 kept = None if form is None else factor.sealed(self.policy.form_key, form, _row(web))
                 sessions.lock(session, token, self.clock(), kept)
+        return True
 
     def unlock(self, token: str) -> tuple[str, Form | None]:
         """Unlocks a screen; returns the session's new token and the form that waited."""
@@ -194,10 +242,7 @@ class Gate(AuthenticationBackend):
             web = sessions.of_token(session, token)
             fresh, kept = sessions.unlock(session, token, self.clock())
             said = factor.unsealed(self.policy.form_key, kept, _row(web)) if web and kept else None
-        if said is None:
-            return fresh, None
-        path, entries = json.loads(said)
-        return fresh, Form(path=path, entries=tuple((name, text) for name, text in entries))
+        return fresh, _form(said)
 
     def _visitor(self, token: str) -> Visitor | None:
         now = self.clock()
@@ -214,6 +259,13 @@ class Gate(AuthenticationBackend):
     async def get_user_id(self, request: Request) -> int | None:
         """Returns the account of the person who asks."""
         return getattr(getattr(request.state, "actor", None), "account_id", None)
+
+
+def _form(said: str | None) -> Form | None:
+    if said is None:
+        return None
+    path, entries = json.loads(said)
+    return Form(path=path, entries=tuple((name, text) for name, text in entries))
 
 
 def _row(web: WebSession) -> str:

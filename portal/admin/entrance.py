@@ -95,7 +95,8 @@ class Entrance:
                 request, "entrance/code.html", 400, wrong=self._wrong(proof, "account-code-wrong")
             )
         token = await in_thread(self._show, request.cookies[COOKIE])
-        answer = _to("/")
+        kept = await in_thread(gate.waiting, token)
+        answer = await self._page(request, "entrance/kept.html", form=kept) if kept else _to("/")
         gate.give(request, answer, token)
         return answer
 

@@ -18,6 +18,7 @@ from sqladmin.models import BaseView
 from sqladmin.templating import Jinja2Templates
 from sqlalchemy import Engine
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -27,7 +28,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from portal.access import Forbidden
 from portal.admin import catalogue, failing, screen
 from portal.admin.assets import Assets
-from portal.admin.auth import Door, Nobody
+from portal.admin.auth import Door, Gate, Nobody
 from portal.admin.entrance import Entrance
 from portal.admin.exports import MOST_CHOSEN, Limits, number
 from portal.admin.failing import RefusalPages, status_of
@@ -241,10 +242,24 @@ class Site(Admin):
         backend = self.authentication_backend
         answer = await backend.login(request) if backend else False
         if isinstance(answer, Response):
-            return answer
+            return await self._kept(request, answer)
         return (
             RedirectResponse("/", status_code=303) if answer else await self._login_page(request, failed=True)
         )
+
+    async def _kept(self, request: Request, answer: Response) -> Response:
+        """Shows the form of a session that ended while somebody typed, to that person, once they are in."""
+        gate, token = self.gate, getattr(request.state, "token", None)
+        if not isinstance(gate, Gate) or token is None:
+            return answer
+        if await run_in_threadpool(gate.owes, token, self.live.schema):
+            return answer
+        form = await run_in_threadpool(gate.waiting, token)
+        if form is None:
+            return answer
+        page: Response = await self.templates.TemplateResponse(request, "entrance/kept.html", {"form": form})
+        page.raw_headers += [each for each in answer.raw_headers if each[0] == b"set-cookie"]
+        return page
 
     async def _login_page(self, request: Request, *, failed: bool = False) -> Response:
         wait = getattr(request.state, "wait", None)

@@ -65,9 +65,7 @@ def agree(engine: Engine, case: int) -> int:
         resident = session.get_one(Case, case).resident_id or 0
         account = session.scalars(select(Account).where(Account.login == "back-office")).one()
         taker = Actor(account_id=account.id, label=account.label)
-        kept = give(
-            session, current, resident=resident, purpose="photos", how="signed", actor=taker, now=NOW
-        )
+        kept = give(session, current, resident=resident, purpose="photos", how="signed", actor=taker, now=NOW)
         return kept.id
 
 
@@ -226,8 +224,7 @@ def test_erasing_a_case_takes_notes_and_photos(engine: Engine, case: int) -> Non
         assert set(session.scalars(select(Note.company))) == {None}
     assert [each[1:] for each in photos(engine)] == [("erasure", False)]
     assert WORDS.encode() not in b"".join(
-        file.read_bytes()
-        for file in Path(engine.url.database or "").parent.glob("demo.db*")
+        file.read_bytes() for file in Path(engine.url.database or "").parent.glob("demo.db*")
     )
 
 

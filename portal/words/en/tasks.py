@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
+    "notice-session-ended": "Your session ended as it was not used for long. What you have just sent is safe; log in again to go on.",
     "tasks-views": "Views",
     "tasks-view-all": "All tasks",
     "tasks-narrowed": "Only: {what}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
+    "notice-session-ended": "Sesi Anda berakhir karena lama tidak dipakai. Isian yang baru Anda kirim aman; masuk kembali untuk melanjutkannya.",
     "tasks-views": "Tampilan",
     "tasks-view-all": "Semua tugas",
     "tasks-narrowed": "Hanya: {what}",
