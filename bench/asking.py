@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-HOST = b"bench"
+HOST = b"localhost"
 ON_A_PAGE = 25
 
 Asgi = Callable[..., Awaitable[None]]
@@ -51,17 +51,19 @@ class Contestant:
     async def call(self, path: str, query: str = "", form: Mapping[str, str] | None = None) -> Answer:
         """Sends one request and returns the whole answer."""
         body = urlencode(form or {}).encode()
-        headers = [(b"host", HOST), (b"cookie", self.cookie.encode())]
+        headers = [(b"host", HOST), (b"cookie", self.cookie.encode()), (b"sec-fetch-site", b"same-origin")]
         if form is not None:
             headers += [
+                (b"origin", b"http://" + HOST),
                 (b"content-type", b"application/x-www-form-urlencoded"),
                 (b"content-length", str(len(body)).encode()),
+                (b"sec-fetch-site", b"same-origin"),
             ]
         scope = {
             "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "http",
             "method": "GET" if form is None else "POST", "path": path, "raw_path": path.encode(),
             "query_string": query.encode(), "root_path": "", "headers": headers,
-            "client": ("127.0.0.1", 1), "server": ("bench", 80), "state": {},
+            "client": ("127.0.0.1", 1), "server": ("localhost", 80), "state": {},
         }  # fmt: skip
         sent: list[dict[str, Any]] = []
         finished = asyncio.Event()

@@ -1,6 +1,6 @@
 """Measures what evidence costs: writing events and log rows, pages with and without the log, verifying.
 
-Usage: python -m bench.evidence [--rows 20000] [--url sqlite:////tmp/evidence.db]
+Usage: python bench/evidence.py [--rows 20000] [--url sqlite:////tmp/evidence.db]
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from time import perf_counter, process_time
 from sqlalchemy import Engine
 
 from portal import accesslog
-from portal.access import Actor
+from portal.access import SYSTEM, Actor
 from portal.audit import verify
 from portal.database import engine_of, reading, writing
 from portal.events import record
 from portal.migrate import prepare
+from portal.wall import acting
 
 CLERK = Actor(account_id=1, label="Ratna Contoh")
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
@@ -99,4 +100,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with acting(SYSTEM):
+        main()

@@ -37,7 +37,7 @@ from portal.wall import acting
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "benchmarks" / "lists.md"
-PASSWORD = "bench-" * 3
+PASSWORD = "kata-sandi-ukur-2026"
 MEASURES = (
     "first page", "next page", "deep page", "search by NIK", "search by part of a name",
     "search by a rare part", "detail", "edit form",

@@ -39,6 +39,7 @@ from portal.cli import main  # noqa: E402
 from portal.database import engine_of, reading, writing  # noqa: E402
 from portal.releases import latest_id, live  # noqa: E402
 from portal.tables import Case  # noqa: E402
+from portal.wall import acting  # noqa: E402
 
 PAGE = ROOT / "docs" / "benchmarks" / "load.md"
 PASSWORD = "kata-sandi-ukur-2026"
@@ -320,6 +321,7 @@ def run() -> None:
     setting = f"{kind}, {chosen.workers} process{'es' if chosen.workers > 1 else ''}, {chosen.clerks} clerks"
     setting += f", think {chosen.think:g} s" + (", without the wall" if chosen.bare else "")
     place = Path(tempfile.mkdtemp(prefix="portal-load-"))
+    os.environ["PORTAL_SECRET_FILE"] = str(place / "secret")
     try:
         with database(chosen.postgres, place / "portal.db") as address:
             furnished(address, chosen.clerks, chosen.cases)
@@ -338,4 +340,5 @@ def run() -> None:
 
 
 if __name__ == "__main__":
-    run()
+    with acting(SYSTEM):
+        run()

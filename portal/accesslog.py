@@ -30,6 +30,8 @@ class Seen:
     page: str
     fields: Mapping[str, str]
     """plain or masked, by field."""
+    because: tuple[int, ...] = ()
+    """The events that hold the reasons."""
 
 
 def note(
@@ -40,6 +42,7 @@ def note(
     page: str,
     shown: Mapping[str, Iterable[int]],
     fields: Mapping[str, Mapping[str, str]],
+    because: Iterable[int] = (),
 ) -> AccessLog:
     """Writes down a page that shows people; the caller commits before the page is sent.
 
@@ -47,6 +50,7 @@ def note(
         page: the pattern of its address, without anything that somebody typed.
         shown: the keys of the rows by kind.
         fields: how each field of a kind was seen, plain or masked.
+        because: the events that hold the reasons typed for it.
 
     Raises:
         KeyMissing: there is no secret to seal it with, so the page must not be sent.
@@ -59,6 +63,7 @@ def note(
         page=page[:120],
         shown="|" + "".join(f"{kind} {_keys(keys)} |" for kind, keys in kinds if keys),
         fields="|" + "".join(f"{kind} {_names(names)} |" for kind, names in fields.items() if names),
+        because=" ".join(map(str, because)),
     )
     append(session, READS, row)
     return row
@@ -136,7 +141,10 @@ def _within(text: str, key: int) -> bool:
 def _seen(row: AccessLog, kind: str) -> Seen:
     names = next((part.split()[1:] for part in row.fields.split("|") if part.startswith(f"{kind} ")), [])
     sights = {name.rstrip("*"): "masked" if name.endswith("*") else "plain" for name in names}
-    return Seen(at=row.at, actor_id=row.actor_id, actor=row.actor, page=row.page, fields=sights)
+    because = tuple(map(int, row.because.split()))
+    return Seen(
+        at=row.at, actor_id=row.actor_id, actor=row.actor, page=row.page, fields=sights, because=because
+    )
 
 
 def prune(session: Session, before: datetime, *, actor: Actor, now: datetime) -> int:

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Lock
 
+from anyio.to_thread import current_default_thread_limiter
 from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from portal import events
+from portal import events, twins
 from portal.access import SYSTEM
 from portal.accounts import Policy, policy_of
 from portal.admin.auth import Gate
@@ -24,8 +25,9 @@ from portal.admin.exports import Limits
 from portal.admin.openapi import OpenapiPage, described
 from portal.admin.shield import Shield
 from portal.admin.site import build_site
+from portal.admin.squeezed import Squeezed
 from portal.audit import Keeper
-from portal.database import engine_of, reading
+from portal.database import AT_ONCE, engine_of, reading, writing
 from portal.migrate import prepare
 from portal.releases import Live, latest_id, live
 from portal.settings import Settings
@@ -98,6 +100,7 @@ class Portal:
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
+    current_default_thread_limiter().total_tokens = AT_ONCE
     while True:
         message = await receive()
         await send({"type": f"{message['type']}.complete"})
@@ -110,17 +113,27 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> A
     engine = engine_of(settings.database)
     with acting(SYSTEM):
         prepare(engine)
+        _find_twins(engine)
     events.watch(engine, Keeper(engine=engine))
     exports = Limits(rows=settings.export_rows, day=settings.exports_a_day)
     policy = policy_of(settings, engine)
     served = Portal(engine, settings.language, clock, policy, exports, openapi=settings.openapi)
-    shielded = Shield(served, settings.hosts)
+    shielded = Shield(Squeezed(served), settings.hosts)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         with speaking(settings.language):
             await shielded(scope, receive, send)
 
     return app
+
+
+def _find_twins(engine: Engine) -> None:
+    """Lets an older database know who may be one person; one that knows is left as it is."""
+    with reading(engine) as session:
+        number = latest_id(session)
+    if number is not None:
+        with writing(engine) as session:
+            twins.rebuild(session, live(session, number))
 
 
 def openapi_of(engine: Engine, current: Live) -> dict[str, object]:

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
 from portal import keys
+from portal.database import stand_in_line
 from portal.tables import AccessLog, ChainHead, Event
 
 START = "0" * 64
@@ -33,6 +34,8 @@ Kind = Literal[
 MOST = 20
 """After so many places a chain is not looked at further."""
 _BATCH = 2_000
+_LINE = 1 << 34
+"""The lines of those who write into a chain, beside those of the numbers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +56,10 @@ EVENTS = Chain(
     covered=("at", "actor_id", "actor", "kind", "subject", "subject_id", "data"),
 )
 READS = Chain(
-    id=2, name="reads", table=AccessLog, covered=("at", "actor_id", "actor", "page", "shown", "fields")
+    id=2,
+    name="reads",
+    table=AccessLog,
+    covered=("at", "actor_id", "actor", "page", "shown", "fields", "because"),
 )
 
 
@@ -113,6 +119,7 @@ def hold(session: Session, chain: Chain) -> ChainHead:
     Whoever locks more than the rows of one case holds the chain of events before anything else, so that two
     who write never wait for each other in a circle.
     """
+    stand_in_line(session, _LINE + chain.id)
     query = select(ChainHead).where(ChainHead.id == chain.id).with_for_update()
     query = query.execution_options(populate_existing=True)
     head = session.scalar(query)

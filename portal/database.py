@@ -11,14 +11,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.orm import Session
 
 from portal import private
+from portal.turns import Turns
 
 BUSY_MS = 15_000
 """How long a SQLite writer waits for another one."""
+AT_ONCE = 20
+"""How many requests of one process work with the database at once; PostgreSQL keeps a connection for each.
+
+More would wait for the processor anyway, and whoever waits for a thread is served in the order of coming.
+"""
+_turns: WeakKeyDictionary[Engine, Turns] = WeakKeyDictionary()
 _walls: list[bool] = []
 
 
@@ -42,7 +50,9 @@ def engine_of(url: str) -> Engine:
     if address.get_backend_name() == "postgresql" and address.get_driver_name() != "psycopg":
         address = address.set(drivername="postgresql+psycopg")
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True, pool_size=10, hide_parameters=True)
+        return create_engine(
+            address, pool_pre_ping=True, pool_size=AT_ONCE, max_overflow=AT_ONCE, hide_parameters=True
+        )
     if address.database and address.database != ":memory:":
         private.folder(Path(address.database).parent)
         if "uri" not in address.query:
@@ -90,6 +100,7 @@ def writing(engine: Engine) -> Iterator[Session]:
     """
     _behind_the_wall()
     with (
+        _in_turn(engine),
         engine.connect().execution_options(writes=True) as connection,
         connection.begin(),
         Session(bind=connection, expire_on_commit=False, join_transaction_mode="rollback_only") as session,
@@ -101,6 +112,29 @@ def writing(engine: Engine) -> Iterator[Session]:
         committed = session.info
     for then in committed.pop("after-commit", {}).values():
         then()
+
+
+@contextmanager
+def _in_turn(engine: Engine) -> Iterator[None]:
+    """Lets writers of this process into SQLite in the order of coming; its own way lets some overtake.
+
+    A writer of another process is waited for as SQLite does it.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    with _turns.setdefault(engine, Turns()).turn(BUSY_MS / 1000):
+        yield
+
+
+def stand_in_line(session: Session, line: int) -> None:
+    """Waits on PostgreSQL, until the transaction ends, behind everyone who came to this line before.
+
+    Those who wait for a row that is changed again and again are overtaken; those in a line of advisory locks
+    are not. SQLite has one writer at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(line)))
 
 
 @contextmanager

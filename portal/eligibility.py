@@ -176,10 +176,14 @@ def label(schema: Schema, program: Program, path: str) -> str:
         return say(_NAMED[path])
     if root == "documents" and name in schema.documents:
         return schema.documents[name].label
-    for fields in _fields(schema, program, root):
-        if name in fields:
-            return fields[name].label
-    return path
+    field = field_at(schema, program, path)
+    return field.label if field else path
+
+
+def field_at(schema: Schema, program: Program, path: str) -> FieldType | None:
+    """Returns the field whose value stands at a path of a programme's rules, None when there is none."""
+    root, _, name = path.partition(".")
+    return next((fields[name] for fields in _fields(schema, program, root) if name in fields), None)
 
 
 _NAMED = {

@@ -27,6 +27,7 @@ from portal.chain import EVENTS, append, key_of, rows, walk
 from portal.chain import START as START
 from portal.chain import hold as hold_chain
 from portal.tables import Base, ChainHead, Event, EventValue
+from portal.wall.standing import known
 
 Pair: TypeAlias = tuple[object, object]
 """A value before and after, as JSON holds it."""
@@ -34,12 +35,15 @@ ERASED = "values-erased"
 """The kind of the event that names which values of earlier events were erased."""
 CHANGED = "rows-changed"
 """The kind of the event for changes that no other event of the transaction told."""
+REASON = "(reason)"
+"""Where the reason that somebody typed stands among an event's values: no field is called like this."""
 PRUNED = "access-log-pruned"
 """The kind of the event that says up to which row the access log was thinned out."""
 QUIET = frozenset(
     {"event", "event_value", "access_log", "attempts", "chain_head", "counter", "submission", "web_session"}
+    | {"clock", "clock_level", "notice", "sweep", "draft"}
 )
-"""Tables that are evidence themselves, or tell of log-ins, forms and numbers that events tell already."""
+"""Tables that are evidence themselves, tell of what events tell already, or hold what is not yet sent."""
 _QUIET_COLUMNS = frozenset({"id", "version"})
 _SECRET = re.compile("password|secret|token|totp|recovery|seal")
 _TRACED = "events-traced"
@@ -61,22 +65,29 @@ def record(
     subject_id: int,
     data: Mapping[str, object] | None = None,
     values: Mapping[str, Pair] | None = None,
+    reason: str = "",
 ) -> Event:
     """Adds an event and moves the head of the chain; the caller commits it together with the act.
 
     Args:
         data: what happened beyond the values, with nothing of a person in it; it can never be erased.
         values: old and new value by field, those that differ; changes of our own tables add themselves.
+        reason: what somebody typed as their reason; it may name a person, and so it can be erased.
 
     Raises:
+        ValueError: a reason stands in `data`, where nobody could erase it.
         KeyMissing: there is no secret to seal it with, so the act must not happen.
     """
+    if "reason" in (data or ()):
+        raise ValueError("a reason goes with the values: it may name a person")
     session.flush()
     session.info["events-by"] = (actor, now)
     watcher = _watching.get(session.get_bind().engine)
     if watcher is not None:
         session.info.setdefault("after-commit", {})["events"] = partial(watcher, now)
-    said = _differing({**_traced(session, subject, subject_id), **(values or {})})
+    said = _differing(
+        {**_traced(session, subject, subject_id), **(values or {}), REASON: (None, reason or None)}
+    )
     salted = {name: [secrets.token_hex(16), *pair] for name, pair in said.items()}
     facts = dict(data or {})
     if salted:
@@ -134,6 +145,11 @@ def values_of(session: Session, numbers: Iterable[int]) -> dict[int, dict[str, P
     }
 
 
+def reason_of(said: Mapping[str, Pair]) -> str:
+    """Returns the reason among the values of an event, empty when there is none or it was erased."""
+    return str(said[REASON][1]) if REASON in said else ""
+
+
 def redact(
     session: Session,
     *,
@@ -142,7 +158,7 @@ def redact(
     subject: str,
     subject_id: int,
     fields: Collection[str] | None = None,
-    reason: str = "",
+    ground: str = "",
 ) -> Event | None:
     """Erases the values that events tell of a subject, and writes an event that names them.
 
@@ -150,6 +166,7 @@ def redact(
 
     Args:
         fields: the fields to erase, all of them without it.
+        ground: a word of the program for why, nothing that somebody typed.
 
     Returns:
         The event, None when there was nothing to erase.
@@ -174,7 +191,7 @@ def redact(
             session.execute(delete(EventValue).where(EventValue.event_id == each.event_id))
     if not erased:
         return None
-    data = {"erased": erased, "reason": reason}
+    data = {"erased": erased, "ground": ground}
     return record(
         session, actor=actor, now=now, kind=ERASED, subject=subject, subject_id=subject_id, data=data
     )
@@ -251,9 +268,15 @@ def _traced(session: Session, subject: str, subject_id: int) -> dict[str, Pair]:
 
 
 def finish(session: Session) -> None:
-    """Writes an event for each subject whose changes no event of the transaction has told."""
+    """Writes an event for each subject whose changes no event of the transaction has told.
+
+    Who told the last one tells these as well, else whoever acts; the portal only where it acts itself, or
+    before it is known who somebody is.
+    """
     left = session.info.pop(_TRACED, ())
-    actor, now = session.info.get("events-by") or (SYSTEM, datetime.now(UTC))
+    standing = known()
+    acts = standing.actor if standing is not None else SYSTEM
+    actor, now = session.info.get("events-by") or (acts, datetime.now(UTC))
     by_subject: dict[tuple[str, int], list[Any]] = {}
     for each in left:
         subject, key = ("work", each[1]) if each[0] == "case" else each[:2]

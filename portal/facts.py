@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,20 +14,13 @@ from portal.conditions import MISSING
 from portal.fields import DateField, FieldType, LinkField, Value
 from portal.models import answer_column, column_name, lists_of
 from portal.releases import Live
-from portal.schema import Schema, Sop
+from portal.schema import NO_FLAG, Schema, Sop
 from portal.steps import CheckStep, Lookup
 from portal.tables import Case, CaseDocument, Task
-from portal.worktime import Calendar, parse_hours
+from portal.timetable import calendar as calendar
+from portal.worktime import due
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 CASE_PATHS = ("priority", "channel", "complaint", "program", "area", "stage", "access")
-
-
-def calendar(schema: Schema) -> Calendar:
-    """Returns the working calendar of the office."""
-    office = schema.office
-    hours = {WEEKDAYS.index(day): parse_hours(text) for day, text in office.hours.items()}
-    return Calendar(time_zone=office.time_zone, hours=hours, holidays=dict(office.holidays))
 
 
 def today(schema: Schema, now: datetime) -> date:
@@ -119,6 +112,22 @@ def latest_check(session: Session, case: Case, sop: Sop) -> str | None:
     return session.scalar(done.order_by(Task.completed_at.desc(), Task.id.desc()).limit(1))
 
 
+def holds_until(schema: Schema, sop: Sop, row: Any | None, step: str) -> datetime | None:
+    """Returns until when the result of a check holds, None when it has no end or there is no result."""
+    definition, checked_on = sop.steps[step], getattr(row, answer_column(step, "checked_on"), None)
+    limit = definition.stale_after if isinstance(definition, CheckStep) else None
+    if limit is None or not isinstance(checked_on, date):
+        return None
+    office = calendar(schema)
+    return due(datetime.combine(checked_on, time(), office.zone), limit, office).at
+
+
+def is_stale(schema: Schema, sop: Sop, row: Any | None, step: str, now: datetime) -> bool:
+    """Tells whether the result of a check holds no longer."""
+    until = holds_until(schema, sop, row, step)
+    return until is not None and now > until
+
+
 def documents_of(session: Session, case: Case) -> Mapping[str, CaseDocument]:
     """Returns where each noted document of a case stands."""
     rows = session.scalars(select(CaseDocument).where(CaseDocument.case_id == case.id))
@@ -129,7 +138,7 @@ def lookup(session: Session, live: Live, case: Case, sop: Sop, now: datetime) ->
     """Returns the function that gives conditions the value at a path, None when nothing is known.
 
     Paths: `resident.<field>`, `resident.age`, `registry.<field>` (the newest check), `case.<attribute>`,
-    `documents.<id>` (its state) and `<step>.<field>` of the SOP.
+    `documents.<id>` (its state) and `<step>.<field>` of the SOP; of a check also `stale`.
     """
     lists = lists_of(live.schema)
     row = answers_of(session, live, case)
@@ -141,6 +150,8 @@ def lookup(session: Session, live: Live, case: Case, sop: Sop, now: datetime) ->
     def find(path: str) -> object:
         root, _, name = path.partition(".")
         if root == "case":
+            if name == "flags":
+                return case.flags or [NO_FLAG]
             return getattr(case, name, MISSING) if name in CASE_PATHS else MISSING
         if root == "documents":
             noted = documents_of(session, case).get(name)
@@ -148,6 +159,8 @@ def lookup(session: Session, live: Live, case: Case, sop: Sop, now: datetime) ->
         if root == "resident":
             return _of_resident(name)
         step = root if root in sop.steps else latest_check(session, case, sop) if root == "registry" else None
+        if name == "stale" and step is not None and isinstance(sop.steps[step], CheckStep):
+            return is_stale(live.schema, sop, row, step, now)
         if step is None or name not in (fields := sop.steps[step].answer_fields(lists)):
             return MISSING
         return fields[name].plain(answer(row, step, name, fields[name]))

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, func, select, update
+from sqlalchemy.orm import Session, aliased
 
 from portal import events
 from portal.access import Actor
@@ -49,13 +49,20 @@ def _held(session: Session, schema: Schema, key: str) -> tuple[Follower, ...]:
     left = {each.id: each for each in stored if _words_only(session, each, schema, key)}
     query = (
         select(Case.id, Case.sop_version_id, Task.step)
-        .join(Task, (Task.case_id == Case.id) & (Task.status == "open"))
+        .join(Task, Task.id == _first_open())
         .where(Case.status == "open", Case.sop_version_id.in_(left))
         .order_by(Case.id)
         .with_for_update(nowait=True, key_share=True, of=Case)
     )
     rows = session.execute(query).all() if left else ()
     return tuple(Follower(case_id=case, step=step, version=left[version]) for case, version, step in rows)
+
+
+def _first_open() -> ScalarSelect[int]:
+    """The oldest open task of a case: in parallel branches it may have several."""
+    task = aliased(Task)
+    oldest = select(func.min(task.id)).where(task.case_id == Case.id, task.status == "open")
+    return oldest.correlate(Case).scalar_subquery()
 
 
 def _words_only(session: Session, stored: SopVersion, schema: Schema, key: str) -> bool:

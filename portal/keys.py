@@ -54,18 +54,25 @@ def derive(engine: Engine, purpose: str) -> bytes:
     return hmac.digest(_secret(engine), f"satu-pintu {purpose}".encode(), "sha256")
 
 
-def make(engine: Engine) -> None:
-    """Makes the secret of a new database, readable by its owner alone; one that is there stays.
+def need(engine: Engine) -> None:
+    """Refuses a database whose secret has no place, before anything is tried with it.
 
     Raises:
         KeyMissing: nothing says where to keep it, which on PostgreSQL only `PORTAL_SECRET_FILE` does.
     """
-    file = file_of(engine)
-    if file is None:
-        if engine.dialect.name == "sqlite":
-            return
+    if file_of(engine) is None and engine.dialect.name != "sqlite":
         raise KeyMissing(None)
-    if file.exists():
+
+
+def make(engine: Engine) -> None:
+    """Makes the secret of a new database, readable by its owner alone; one that is there stays.
+
+    Raises:
+        KeyMissing: nothing says where to keep it.
+    """
+    need(engine)
+    file = file_of(engine)
+    if file is None or file.exists():
         return
     file.parent.mkdir(parents=True, exist_ok=True)
     try:

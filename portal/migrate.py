@@ -21,7 +21,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, func, inspect, select
 from sqlalchemy.orm import Session
 
-from portal import events, following, keys
+from portal import events, following, keys, twins
 from portal.access import Actor
 from portal.alone import Busy as Busy
 from portal.alone import NotApplied as NotApplied
@@ -200,6 +200,7 @@ def _carry_out(session: Session, wanted: _Wanted, expected_digest: str | None) -
     loosen(session.connection(), wanted.schema, models)
     reshape(session.connection(), last.schema, wanted.schema, models)
     protect(session.connection(), wanted.schema, models)
+    twins.rebuild(session, twins.Over(schema=wanted.schema, models=models), wanted.now)
     write_references(session, wanted.schema, models)
     release = _release(session, last, wanted, plan)
     versions = _versions(session, release.id, last.schema, wanted)
@@ -216,7 +217,8 @@ def _note(session: Session, wanted: _Wanted, release: Release, plan: Plan) -> No
         kind="release-applied",
         subject="release",
         subject_id=release.id,
-        data={"plan": plan.digest, "changes": len(plan.changes), "reason": wanted.reason},
+        data={"plan": plan.digest, "changes": len(plan.changes)},
+        reason=wanted.reason,
     )
 
 

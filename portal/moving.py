@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from portal.diagnostics import listed
 from portal.schema import Schema, Sop, canonical
-from portal.steps import StepType
+from portal.steps import ParallelStep, StepType
 from portal.words import say
 from portal.worktime import Duration, in_words
 
@@ -28,6 +28,8 @@ SILENT_OF_SOP = ("to_verify", "follow", "was")
 WORDS_OF_FIELD = ("label", "help", "example", "unit")
 GOING = ("go", "otherwise", "returned")
 """The keys of a step that name another step."""
+GOING_MANY = ("branches", "may_return")
+"""The keys of a step that name several."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,10 +81,14 @@ class Comparison:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """Where a case is on its way: the step of its open task, and those it has completed."""
+    """Where a case is on its way: the steps of its open tasks, and those it has completed."""
 
     active: str
     done: frozenset[str] = frozenset()
+    beside: tuple[str, ...] = ()
+    """The steps of its other open tasks, in parallel branches."""
+    branches: tuple[tuple[str, str], ...] = ()
+    """Open steps that are in a branch, each with it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +99,8 @@ class Verdict:
     step: str
     """The step of its open task in the newer version; empty when the case stays."""
     reasons: tuple[tuple[str, Values], ...]
+    places: Values = field(default_factory=dict)
+    """Where each of its open tasks goes on, by the older step's id."""
 
     @property
     def moves(self) -> bool:
@@ -265,6 +273,9 @@ def _rest(was: StepType, now: StepType, step: str, kept: Values) -> Iterator[Dif
     for key in GOING:
         if key in old:
             old[key] = kept.get(old[key], old[key])
+    for key in GOING_MANY:
+        if key in old:
+            old[key] = [kept.get(each, each) for each in old[key]]
     for branch in old.get("choose", ()):
         branch["go"] = kept.get(branch["go"], branch["go"])
     says = [[branch.pop("says", "") for branch in side.get("choose", ())] for side in (old, new)]
@@ -272,7 +283,7 @@ def _rest(was: StepType, now: StepType, step: str, kept: Values) -> Iterator[Dif
         yield Difference(slug="moving-step-says", weight="wording", step=step, values={"step": now.label})
     for key in dict.fromkeys((*old, *new)):
         if old.get(key) != new.get(key):
-            going = key in (*GOING, "choose")
+            going = key in (*GOING, *GOING_MANY, "choose", "join")
             slug = "ways" if going else "kind" if key == "type" else "rule"
             weight: Weight = "way" if going else "rule"
             values = {"step": now.label, "key": key}
@@ -285,22 +296,47 @@ def verdict(comparison: Comparison, standing: Standing, step_map: Values) -> Ver
     Args:
         step_map: where the tasks of steps that are gone go on, by the older step's id.
     """
-    was = comparison.before.steps[standing.active].label
-    if not (there := comparison.holds(standing.active)):
-        there = step_map.get(standing.active, "")
+    opened = (standing.active, *standing.beside)
+    places: dict[str, str] = {}
+    mapped: list[tuple[str, Values]] = []
+    for key in opened:
+        was, there = comparison.before.steps[key].label, comparison.holds(key)
+        places[key] = there or step_map.get(key, "")
+        if not places[key]:
+            slug = "moving-stays-automatic" if key in comparison.kept else "moving-stays-removed"
+            return Verdict(kind="removed", step="", reasons=((slug, {"step": was, "id": key}),))
         if not there:
-            automatic = standing.active in comparison.kept
-            slug = "moving-stays-automatic" if automatic else "moving-stays-removed"
-            reason = (slug, {"step": was, "id": standing.active})
-            return Verdict(kind="removed", step="", reasons=(reason,))
-        values = {"step": was, "to": comparison.after.steps[there].label}
-        return Verdict(kind="removed", step=there, reasons=(("moving-goes-on", values),))
+            mapped.append(("moving-goes-on", {"step": was, "to": comparison.after.steps[places[key]].label}))
+    if apart := _apart(comparison, standing, places):
+        return Verdict(kind="removed", step="", reasons=(("moving-stays-branches", {"step": apart}),))
+    there = places[standing.active]
+    if mapped:
+        return Verdict(kind="removed", step=there, reasons=tuple(mapped), places=places)
     if comparison.wording_only:
-        return Verdict(kind="wording", step=there, reasons=(("moving-only-words", {}),))
-    reasons = tuple(_touching(comparison, standing, there))
+        return Verdict(kind="wording", step=there, reasons=(("moving-only-words", {}),), places=places)
+    found = (
+        each for key in opened for each in _touching(comparison, replace(standing, active=key), places[key])
+    )
+    reasons = tuple({(slug, tuple(values.items())): (slug, values) for slug, values in found}.values())
     if not reasons:
-        return Verdict(kind="ahead", step=there, reasons=(("moving-only-ahead", {}),))
-    return Verdict(kind="touched", step=there, reasons=reasons)
+        return Verdict(kind="ahead", step=there, reasons=(("moving-only-ahead", {}),), places=places)
+    return Verdict(kind="touched", step=there, reasons=reasons, places=places)
+
+
+def _apart(comparison: Comparison, standing: Standing, places: Values) -> str:
+    """Returns the label of a parallel step whose open branches have no place in the newer version."""
+    before, after = comparison.before, comparison.after
+    for key, branch in standing.branches:
+        group, _, first = branch.partition("/")
+        old, new = before.steps.get(group), after.steps.get(comparison.kept.get(group, ""))
+        if not isinstance(old, ParallelStep):
+            return group
+        same = isinstance(new, ParallelStep) and new.branches == tuple(
+            comparison.kept.get(each, "") for each in old.branches
+        )
+        if not same or places[key] not in after.inside(comparison.kept[group], comparison.kept[first]):
+            return old.label
+    return "" if len(set(places.values())) == len(places) else before.steps[standing.active].label
 
 
 def _touching(comparison: Comparison, standing: Standing, there: str) -> Iterator[tuple[str, Values]]:

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, cast
+from zlib import crc32
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from portal.database import stand_in_line
 from portal.indonesian import romawi
 from portal.tables import Counter
 
@@ -23,6 +25,9 @@ PLACEHOLDERS = ("classification", "sequence", "unit", "year", "month", "roman_mo
 _WIDE = ("sequence", "month", "day")
 _PART = re.compile(r"\{(?P<inside>[^{}]*)\}|(?P<text>[^{}]+)|(?P<brace>[{}])")
 _WIDTH = re.compile(r"0[1-9]")
+
+_LINE = 1 << 33
+"""The lines of those who draw numbers, one for each series and period."""
 
 
 class PatternError(ValueError):
@@ -132,6 +137,7 @@ def draw(session: Session, *, series: str, period: str) -> int:
     rollback gives the number back, so that no number is given twice and none is lost. Never commits.
     """
     counter = cast(Table, Counter.__table__)
+    stand_in_line(session, _LINE + crc32(f"{series}\n{period}".encode()))
     on_sqlite = session.get_bind().dialect.name == "sqlite"
     insert = sqlite.insert(counter) if on_sqlite else postgresql.insert(counter)
     statement = (

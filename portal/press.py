@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 FONTS = Path(__file__).parent / "assets" / "fonts"
 STYLE = "letter.css"
+SHEET = FONTS.with_name("sheet")
+"""The style of what the portal itself prints on an office's paper: stubs of letters, notices of a breach."""
 """The style sheet of every letter, in the letters' folder."""
 TIGHT = "letter-tight.css"
 """What is added to it when that saves a page."""
@@ -109,6 +111,48 @@ def pdf(html: str, *, assets: Path) -> Printed:
             tighter = _laid_out(parsed, [style, tight], press)
             document = min(document, tighter, key=lambda laid: len(laid.pages))
         data = document.write_pdf(pdf_variant=VARIANT, pdf_tags=True, output_intent="")
+    return _printed(document, data, refused, warnings)
+
+
+ROLL_STEP, ROLL_MOST = 10, 600
+"""In millimetres: the steps in which a page on a roll grows, and how long it may become."""
+
+
+def roll_pdf(html: str, *, assets: Path, style: str, width: int) -> Printed:
+    """Prints a slip on paper from a roll: one page as long as it needs, in steps of a centimetre.
+
+    Args:
+        style: added to `letter.css`; the size of the page named `slip` comes on top.
+        width: of the paper, in millimetres.
+
+    Raises:
+        PrintRefused: the slip asks for a file it may not have.
+    """
+    with _LOCK, _listening() as warnings:
+        press = _press()
+        from weasyprint import CSS, HTML
+
+        folder = assets.resolve()
+        fetcher, refused = _fetcher(folder)
+        parsed = HTML(string=html, base_url=f"{folder.as_uri()}/", url_fetcher=fetcher)
+        base = _style(press, folder / STYLE, fetcher, (refused, warnings))
+
+        def laid(length: int) -> Document:
+            page = f"{style}\n@page slip {{ size: {width}mm {length}mm }}"
+            own = CSS(string=page, font_config=press.fonts, url_fetcher=fetcher)
+            return _laid_out(parsed, [base, own], press)
+
+        low, high = 1, ROLL_MOST // ROLL_STEP
+        while low < high:
+            middle = (low + high) // 2
+            fits = len(laid(middle * ROLL_STEP).pages) == 1
+            low, high = (low, middle) if fits else (middle + 1, high)
+        document = laid(low * ROLL_STEP)
+        data = document.write_pdf(pdf_variant=VARIANT, pdf_tags=True, output_intent="")
+    return _printed(document, data, refused, warnings)
+
+
+def _printed(document: Document, data: bytes, refused: list[str], warnings: list[str]) -> Printed:
     if refused:
         raise PrintRefused(tuple(dict.fromkeys(refused)))
     return Printed(

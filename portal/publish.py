@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from portal import keys
 from portal.access import Actor
 from portal.backup import Backup, backup
 from portal.migrate import Applied, Refused, Stale, apply, planned
@@ -59,7 +60,9 @@ def publish(
 
     Raises:
         NotApplied: a subclass says why; the database is as it was.
+        KeyMissing: nothing says where the secret of the database stands.
     """
+    keys.need(engine)
     plan = planned(engine, draft.schema, draft.templates)
     _judge(plan, expected_digest)
     kept, rehearsed = None, None

@@ -14,6 +14,8 @@ class Reads:
 
     shown: dict[str, dict[int, None]] = field(default_factory=dict)
     fields: dict[str, dict[str, str]] = field(default_factory=dict)
+    because: dict[int, None] = field(default_factory=dict)
+    """The events that hold the reasons for which it is shown."""
 
     def __bool__(self) -> bool:
         return any(self.shown.values())
@@ -51,3 +53,10 @@ def note(kind: str, keys: Iterable[int], fields: Mapping[str, str]) -> None:
     for name, sight in fields.items():
         if sight != "hidden" and known.get(name) != "plain":
             known[name] = sight
+
+
+def because(event: int) -> None:
+    """Notes the event with the reason that somebody typed for what the page shows; outside a page nothing."""
+    reads = _page.get()
+    if reads is not None:
+        reads.because[event] = None

@@ -7,23 +7,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Table, func, update
+from sqlalchemy import String, Table, cast, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.models import Models
 from portal.renames import Rename
-from portal.tables import Case, CaseDocument, Counter, Grant, Referral, SopVersion, Task
+from portal.tables import (
+    Case,
+    CaseDocument,
+    CaseNeed,
+    CaseTransfer,
+    Counter,
+    Grant,
+    Referral,
+    SopVersion,
+    Task,
+)
 
 _NAMED_IN: Mapping[str, tuple[InstrumentedAttribute[str] | InstrumentedAttribute[str | None], ...]] = {
-    "programs": (Case.program,),
-    "complaints": (Case.complaint,),
+    "programs": (Case.program, CaseTransfer.program),
+    "complaints": (Case.complaint, CaseNeed.complaint, CaseTransfer.complaint),
     "channels": (Case.channel,),
     "priorities": (Case.priority,),
-    "outcomes": (Case.outcome,),
+    "outcomes": (Case.outcome, CaseNeed.outcome),
     "sops": (Case.sop, SopVersion.sop),
     "destinations": (Referral.destination,),
     "roles": (Grant.role, Task.role),
     "documents": (CaseDocument.document,),
+    "reasons": (Referral.reason,),
 }
 
 
@@ -36,8 +47,18 @@ def relabel(session: Session, renames: tuple[Rename, ...], models: Models) -> No
         if each.kind in references:
             table: Table = references[each.kind].__table__
             session.execute(update(table).where(table.c.id == each.was).values(id=each.key))
+        if each.kind == "flags":
+            _flags(session, each)
         if each.kind == "letters":
             _move_counters(session, each)
+
+
+def _flags(session: Session, each: Rename) -> None:
+    """Flags stand in a list of each case that has any; their number is small."""
+    flagged = select(Case.id, Case.flags).where(cast(Case.flags, String).contains(f'"{each.was}"'))
+    for key, flags in session.execute(flagged).all():
+        said = [each.key if flag == each.was else flag for flag in flags]
+        session.execute(update(Case).where(Case.id == key).values(flags=said))
 
 
 def _move_counters(session: Session, each: Rename) -> None:

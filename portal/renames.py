@@ -130,6 +130,10 @@ def _rewrite_references(data: dict[str, Any], section: str, each: Rename) -> Non
     elif section == "roles":
         for role in _definitions(data, "roles"):
             _replace(role, "acts_as", each)
+        clocks = data.get("office", {}).get("clocks", {})
+        _replace(clocks, "warn", each)
+        for rung in clocks.get("escalate", ()):
+            _replace(rung, "tell", each)
     elif section == "letters":
         _rekey_roles(data, ("letters",), each)
     elif section == "sops":
@@ -160,6 +164,7 @@ _CASE_PATHS: Mapping[str, str] = {
     "complaints": "case.complaint",
     "channels": "case.channel",
     "priorities": "case.priority",
+    "flags": "case.flags",
 }
 """The paths of conditions whose values are ids of a section."""
 

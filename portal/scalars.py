@@ -7,7 +7,7 @@ mistake where a whole number is meant. The same types read the canonical JSON of
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, time
 from typing import Annotated, NoReturn
 
 from pydantic import (
@@ -76,6 +76,15 @@ def _no_day() -> NoReturn:
     raise PydanticCustomError("not-a-date", "not an ISO date")
 
 
+def _time(value: object) -> object:
+    if isinstance(value, str):
+        match = re.fullmatch(r"([0-9]{1,2})[:.]([0-9]{2})", value)
+        if match is None or int(match[1]) > 23 or int(match[2]) > 59:
+            raise PydanticCustomError("time-malformed", "not a time of day")
+        return time(int(match[1]), int(match[2]))
+    return value
+
+
 def _area(value: str) -> str:
     if not re.fullmatch(AREA_PATTERN, value):
         raise PydanticCustomError("area-malformed", "malformed area code")
@@ -92,6 +101,13 @@ Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema({"type": "integer
 """A whole number without leading zeros."""
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 """A date as `2026-11-22`."""
+TimeOfDay = Annotated[
+    time,
+    BeforeValidator(_time),
+    PlainSerializer(lambda value: f"{value:%H:%M}", return_type=str),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,2}[:.][0-9]{2}$"}),
+]
+"""A time of day as `14:00`."""
 AreaCode = Annotated[
     str, AfterValidator(_area), WithJsonSchema({"type": ["string", "number"], "pattern": AREA_PATTERN})
 ]

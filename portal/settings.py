@@ -53,6 +53,8 @@ class Settings:
     """At most so many rows leave in one file."""
     exports_a_day: int = 20
     """At most so many files for each person on one day."""
+    sweep_minutes: int = 5
+    """How often `portal serve` looks at the clocks of cases; 0 leaves that to `portal sweep` and a timer."""
 
     @property
     def letters(self) -> Path:
@@ -80,6 +82,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         backups=_backups(environment),
         export_rows=_count(environment.get("PORTAL_EXPORT_ROWS"), default.export_rows),
         exports_a_day=_count(environment.get("PORTAL_EXPORTS_A_DAY"), default.exports_a_day),
+        sweep_minutes=_count(environment.get("PORTAL_SWEEP_MINUTES"), default.sweep_minutes),
     )
 
 

@@ -249,7 +249,7 @@ class _Try:
     def _act(self, case: Case, index: int, act: ScenarioStep) -> bool:
         """Carries out one step; tells whether the scenario can go on."""
         path: Path = ("steps", index)
-        task = self._open_task(case)
+        task = self._open_task(case, act.step)
         if task is None:
             self._note("scenario-closed", (*path, "step"), step=act.step, outcome=case.outcome or NOBODY)
             return False
@@ -281,7 +281,7 @@ class _Try:
     def _answers(self, case: Case, step: StepType, act: ScenarioStep) -> Mapping[str, Value]:
         fields = form_fields(self.live, step)
         values = {
-            key: self._made_up(case, each, key)
+            key: self._made_up(case, act.step, each, key)
             for key, each in fields.items()
             if each.required and not self._decides(act.step, step, key)
         }
@@ -303,16 +303,15 @@ class _Try:
         of_register = {f"registry.{name}"} if isinstance(step, CheckStep) else set()
         return bool({f"{step_id}.{name}", *of_register} & asked)
 
-    def _made_up(self, case: Case, each: FieldType, name: str) -> Value:
+    def _made_up(self, case: Case, step: str, each: FieldType, name: str) -> Value:
         if name == "destination":
-            task = self._open_task(case)
-            proposed = getattr(self.sop.steps[task.step], "destination", None) if task else None
+            proposed = getattr(self.sop.steps[step], "destination", None)
             program = self.live.schema.programs[case.program]
             return proposed or program.destination or each.sample()
         return today(self.live.schema, self.now) if isinstance(each, DateField) else each.sample()
 
     def _end(self, case: Case) -> None:
-        expected, task = self.scenario.expect, self._open_task(case)
+        expected, task = self.scenario.expect, self._open_task(case, self.scenario.expect.step)
         waits = task.step if task else NOBODY
         if expected.outcome is not None and task is not None:
             self._note("scenario-open", ("expect", "outcome"), expected=expected.outcome, step=waits)
@@ -327,9 +326,11 @@ class _Try:
         self._compare_due(("expect", "due"), expected.due, task.due_at if task else case.due_at)
         self._compare_letters(("expect", "letters"), expected.letters, self._letters(case))
 
-    def _open_task(self, case: Case) -> Task | None:
-        waiting = select(Task).where(Task.case_id == case.id, Task.status == "open")
-        return self.session.scalars(waiting).first()
+    def _open_task(self, case: Case, step: str | None = None) -> Task | None:
+        """Returns the open task of a step, in parallel branches one of several; else the oldest."""
+        waiting = select(Task).where(Task.case_id == case.id, Task.status == "open").order_by(Task.id)
+        found = self.session.scalars(waiting).all()
+        return next((each for each in found if each.step == step), found[0] if found else None)
 
     def _letters(self, case: Case) -> list[str]:
         issued = select(IssuedLetter.letter).where(IssuedLetter.case_id == case.id)

@@ -20,13 +20,15 @@ FIXED = {
     "case": "number opened channel sector program complaint description priority needs",
     "registry": "registered decile checked_on checked_by",
     "resident": "kk age full_address",
+    "reply": "code pin address qr qr_size",
+    "ticket": "code pin address",
 }
 ROWS = {
     "signers": "role prefix post name rank nip",
     "family": "name nik relation birth_date occupation",
     "documents": "label status",
 }
-LISTS = ("letter.copies", "office.lines", "to.lines")
+LISTS = ("letter.copies", "office.lines", "to.lines", "reply.reasons")
 
 
 PLACE_WORDS = ("village", "subdistrict", "regency", "regency_name", "province")

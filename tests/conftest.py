@@ -12,6 +12,8 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from officers import PATIENCE, chromium, launch
+from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import Engine, make_url
 
 from portal.access import SYSTEM
@@ -94,3 +96,17 @@ def any_engine(request: pytest.FixtureRequest) -> Engine:
     engine = request.getfixturevalue(request.param)
     assert isinstance(engine, Engine)
     return engine
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium for the tests of one module; longer, and its loop would be in the way of the others."""
+    if chromium() is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("Chromium is missing: set PORTAL_TEST_CHROMIUM to its path")
+        pytest.skip("Chromium is missing")
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()

@@ -16,8 +16,12 @@ NOT_OURS = QUIET | {"alembic_version"}
 
 
 @contextmanager
-def watched() -> Iterator[list[str]]:
-    """Gives the list in which each transaction that wrote to a table without an event is named."""
+def watched(of: str = "") -> Iterator[list[str]]:
+    """Gives the list in which each transaction that wrote to a table without an event is named.
+
+    Args:
+        of: the address of the one database to watch, where copies are made beside it.
+    """
     silent: list[str] = []
 
     def begun(connection: Connection) -> None:
@@ -32,7 +36,7 @@ def watched() -> Iterator[list[str]]:
         tables = connection.info.pop("written", set())
         # A word index says again what its table says; merging it changes nothing that anybody sees.
         told = sorted(each for each in tables - NOT_OURS if not each.endswith("_words"))
-        if told and "event" not in tables:
+        if told and "event" not in tables and of in ("", str(connection.engine.url)):
             silent.append(", ".join(told))
 
     hooks = (("begin", begun), ("before_cursor_execute", written), ("commit", committed))

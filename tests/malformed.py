@@ -56,7 +56,8 @@ KNOWN = {
     "/masuk": "username password",
     "/bahasa": "language back",
     "/cari": "words",
-    "/aduan/baru": "key words who find save program complaint description channel priority where name nik",
+    "/aduan/baru": "key words who find save program complaint description channel priority where name nik"
+    " pasted paste screen pick again without_nik reporter saksi setuju-share tanya-registry--decile",
     "/kasus": "after before status notice",
     "/kasus/{}": "notice surat",
     "/kasus/{}/langkah/{}": "key sop-version doc-ktp note-ktp purpose result found members",

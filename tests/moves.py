@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
-from casework import LISTED, PAPERS, REGISTER, SCHEMA, STEPS, TEMPLATES, Office
+import pytest
+from casework import LISTED, PAPERS, REGISTER, SCHEMA, STEPS, TEMPLATES, Office, copied, furnish
 from schemas import small_schema
 from small import NOW
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from portal.access import SYSTEM
 from portal.cases.moving import Moving, Running, move_all, moving, undo
@@ -82,3 +84,18 @@ def sound(office: Office) -> bool:
 def drawn(office: Office) -> list[Any]:
     with reading(office.engine) as session:
         return list(session.execute(select(Counter.series, Counter.period, Counter.value)).all())
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    """An office whose cases follow version 2, which has the step "verify"."""
+    made = copied(tmp_path)
+    publish(made, steps())
+    return made
+
+
+@pytest.fixture
+def any_office(any_engine: Engine) -> Office:
+    made = furnish(any_engine)
+    publish(made, steps())
+    return made

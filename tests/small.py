@@ -160,12 +160,14 @@ def case(key: int, area: str = "18.10.03.2007", access: str = "normal", opened_b
     )
 
 
-def task(key: int, of: Case, role: str = "facilitator", assigned_to: int | None = None) -> Task:
+def task(
+    key: int, of: Case, role: str = "facilitator", assigned_to: int | None = None, step: str = "visit"
+) -> Task:
     """Returns an open task of a case."""
     return Task(
         id=key,
         case_id=of.id,
-        step="visit",
+        step=step,
         role=role,
         area=of.area,
         access=of.access,

@@ -68,7 +68,7 @@ def fill(session: Session) -> None:
     session.add_all(rows)
     session.flush()
     session.add_all(task(row.id, row) for row in rows if row.id % 10 < 3)
-    session.add(task(99, next(row for row in rows if row.id == 32), assigned_to=7))
+    session.add(task(99, next(row for row in rows if row.id == 32), assigned_to=7, step="register"))
 
 
 def open_to(who: Actor) -> ColumnElement[bool]:

@@ -171,6 +171,21 @@ def test_moving_is_not_for_everybody(office: Office, who: str) -> None:
     assert number_of(office, case) == 3
 
 
+def test_who_sees_the_rules_moves_no_case_without_publishing(office: Office) -> None:
+    case = office.open()
+    looking = {"roles/manager/may": ["register", "work", "assign", "approve", "print", "releases"]}
+    publish(office, steps(**NEWER), **looking)
+    person = browser(office, "manager")
+    page = person.get("/rilis/pindah?sop=pbi&dari=2")
+    assert (page.status_code, 'name="ke"' in page.text) == (200, False)
+    sent = KEY | {"sop": "pbi", "dari": "2", "ke": "3"}
+    assert person.post("/rilis/pindah", data=sent).status_code == 403
+    assert "Pindahkan kasus" not in read(person.get(f"/kasus/{case}"))
+    moved(office, meant(office))
+    assert person.post(f"/kasus/{case}/versi", data=KEY | {"version": "2"}).status_code == 403
+    assert number_of(office, case) == 3
+
+
 def test_move_is_taken_back_by_a_button_until_the_next_act(office: Office) -> None:
     case = office.open(papers=PAPERS)
     publish(office, steps(**NEWER))

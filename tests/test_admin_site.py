@@ -14,6 +14,7 @@ from sqladmin.i18n import gettext, set_locale
 from sqlalchemy import Engine
 
 from portal.admin import catalogue
+from portal.admin.desk import PAGES
 from portal.admin.spreadsheet import safe
 from portal.database import engine_of
 
@@ -61,6 +62,10 @@ def test_menu_shows_what_the_person_may_open(here: Office) -> None:
     clerk, supervisor = (here.as_(name).get("/data/resident/list").text for name in ("clerk", "supervisor"))
     assert "/data/household/list" in clerk
     assert "/data/household/list" not in supervisor
+
+
+def test_no_page_stands_twice_in_the_menu() -> None:
+    assert len(set(PAGES)) == len(PAGES)
 
 
 def test_start_page_is_the_first_of_the_menu(here: Office) -> None:

@@ -216,7 +216,7 @@ def broken(
         session.execute(text(f'ALTER TABLE "{table}" RENAME TO "hidden"'))
     caplog.clear()
     with caplog.at_level(logging.DEBUG):
-        answer = browser.post("/cari", {"words": NIK})
+        answer = browser.post("/cari", {"words": "Contoh"})
     return Broken(answer=answer, log=caplog.text)
 
 

@@ -16,28 +16,29 @@ HOME = Path(portal.__file__).parent
 TESTS = Path(__file__).parent
 
 LAYERS = """
-words settings memory private
+words settings memory private turns
 keys reads
-diagnostics indonesian database press pictures
-document templating worktime
-scalars
+diagnostics indonesian spelling database press pictures
+document templating worktime pressroom
+scalars windows
 fields
 conditions search conversions
 steps
 schema tables
 load models access places numbering
 wall
-renames rights
+renames rights timetable
 chain
 changes variables events releases moving alone
-checks plan facts accounts following whocan accesslog audit
+checks plan facts accounts following whocan accesslog audit twins
 impact preflight reshape relabel
 migrate letters reports eligibility history drift
 backup
 archive
-prune duties
+prune duties screening
+referrals
 cases seeding
-simulate
+simulate sweep
 demo scratch
 admin
 app
@@ -53,6 +54,7 @@ __main__
 
 OWNERS = {
     "alembic": "migrate migrations reshape",
+    "anyio": "admin app",
     "argon2": "accounts",
     "cryptography": "accounts",
     "authlib": "accounts",
@@ -63,12 +65,12 @@ OWNERS = {
     "joserfc": "accounts",
     "pydantic": "scalars fields conditions steps schema load",
     "pydantic_core": "scalars conditions schema load",
-    "segno": "accounts admin",
+    "segno": "accounts admin referrals",
     "sqladmin": "admin",
     "sqlalchemy": "keys fields search tables models renames alone access numbering wall database chain "
     "events accesslog audit releases facts accounts following impact preflight reshape relabel history drift "
-    "prune duties backup scratch rehearsal publish migrate migrations letters reports cases seeding simulate "
-    "demo admin app cli whocan archive drill doctor",
+    "prune duties screening referrals backup scratch rehearsal publish migrate migrations letters reports "
+    "cases seeding simulate demo admin app cli whocan archive drill doctor sweep twins",
     "PIL": "pictures",
     "pyrage": "archive drill",
     "starlette": "admin app",

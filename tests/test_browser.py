@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 from collections.abc import Iterator
 
 import pytest
-from officers import DESK, PHONE, Officer, chromium, launch, served
-from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
+from officers import DESK, PHONE, Officer, served
+from playwright.sync_api import Browser, ViewportSize, expect
 from pypdf import PdfReader
 from worked import demo_file
 
@@ -26,6 +25,8 @@ PAGES = {
         "/kasus",
         "/kasus?status=closed",
         "/kasus/1",
+        "/kasus/1/rujukan/1?catat=confirm",
+        "/rujukan",
         "/cari",
         "/data/resident/list",
         "/data/resident/details/1",
@@ -61,18 +62,6 @@ PAGES = {
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if chromium() is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("Chromium is missing: set PORTAL_TEST_CHROMIUM to its path")
-        pytest.skip("Chromium is missing")
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
     file = tmp_path_factory.mktemp("browser") / "portal.db"
     file.write_bytes(demo_file().read_bytes())
@@ -88,7 +77,8 @@ def register(officer: Officer, serial: str) -> str:
     officer.page.click("button[name=find]")
     expect(officer.page.locator("[name=birth_date]").nth(2)).to_have_value("1994")
     expect(officer.page.locator("[name=sex][value=female]")).to_be_checked()
-    who = {"name": "Sumirah Contoh", "household-kk": f"181003120318{serial}", "rt": "002", "rw": "001"}
+    name = {"9921": "Sumirah", "9922": "Kartika", "9923": "Endang"}[serial]
+    who = {"name": f"{name} Contoh", "household-kk": f"181003120318{serial}", "rt": "002", "rw": "001"}
     what = {"program": "pbi-jk", "complaint": "kes-01", "description": "Hamil tujuh bulan, belum punya JKN."}
     officer.answer({**who, **what, "priority": "urgent", "doc-ktp": "brought", "doc-kk": "brought"})
     officer.page.click("button[name=save]")

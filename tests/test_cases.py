@@ -250,7 +250,7 @@ def test_referral_issues_its_letter_and_waits_for_the_reply(any_office: Office) 
     any_office.do(case, "officer", {**ACCEPTED, "reply": "in-process"})
     assert any_office.task(case).step == "reply"
     with reading(any_office.engine) as session:
-        assert session.scalars(select(Referral.status)).one() == "in-process"
+        assert session.scalars(select(Referral.status)).one() == "received"
     assert chain_holds(any_office)
 
 

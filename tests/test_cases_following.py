@@ -13,10 +13,12 @@ import threads
 from casework import PAPERS, REGISTER, Office, copied, furnish, open_task
 from moves import (
     LATER,
+    any_office,
     at_verify,
     meant,
     moved,
     number_of,
+    office,
     publish,
     sound,
     steps,
@@ -30,21 +32,6 @@ from portal.cases import AlreadyMoved, At, complete
 from portal.cases.moving import move_all
 from portal.database import writing
 from portal.tables import Case
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    """An office whose cases follow version 2, which has the step "verify"."""
-    made = copied(tmp_path)
-    publish(made, steps())
-    return made
-
-
-@pytest.fixture
-def any_office(any_engine: Engine) -> Office:
-    made = furnish(any_engine)
-    publish(made, steps())
-    return made
 
 
 def test_words_follow_by_themselves(any_office: Office) -> None:

@@ -9,11 +9,13 @@ import pytest
 from casework import PAPERS, REGISTER, SCHEMA, STEPS, Office, copied, furnish, open_task
 from moves import (
     S,
+    any_office,
     at_verify,
     drawn,
     meant,
     moved,
     number_of,
+    office,
     publish,
     sound,
     steps,
@@ -33,21 +35,6 @@ from portal.facts import calendar
 from portal.schema import canonical
 from portal.tables import Event, IssuedLetter, SopVersion, Task
 from portal.worktime import Duration, due
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    """An office whose cases follow version 2, which has the step "verify"."""
-    made = copied(tmp_path)
-    publish(made, steps())
-    return made
-
-
-@pytest.fixture
-def any_office(any_engine: Engine) -> Office:
-    made = furnish(any_engine)
-    publish(made, steps())
-    return made
 
 
 def test_case_stays_on_its_version_until_it_is_moved(any_office: Office) -> None:

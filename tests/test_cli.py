@@ -10,6 +10,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from sqlalchemy import Engine
 from test_bad import GOOD, lay_out
 
 from portal.cli import exits, main
@@ -75,7 +76,7 @@ def test_help_is_in_the_readers_language(words: tuple[str, ...], spoken: str, ca
         ("plan --jsn", 64, "tidak dikenal: --jsn", "unknown: --jsn"),
         ("check --schema", 2, "--schema: nilainya belum diisi", "--schema: its value is missing"),
         ("check --json=1", 2, "--json: terlalu banyak nilai", "--json: too many values"),
-        ("deadline", 2, "belum diisi: --from, --within", "missing: --from, --within"),
+        ("deadline", 2, "tulis --explain NOMOR-KASUS", "write --explain CASE"),
         ("serve --port x", 2, '"x" bukan nomor port', '"x" is not a port'),
         ("serve --port 70000", 2, "bukan nomor port", "is not a port"),
         ("seed --cases 0", 2, '"0" bukan jumlah', '"0" is not a count'),
@@ -228,6 +229,16 @@ def test_mistakes_stop_plan_and_apply(command: str, folder: Path, capsys: Captur
     assert "galat: YAML atau surat" in printed.err
     assert printed.out == ""
     assert not (folder / "var").exists()
+
+
+@pytest.mark.postgres
+def test_apply_asks_for_the_place_of_the_secret_before_it_tries(
+    postgres_engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.delenv("PORTAL_SECRET_FILE")
+    url = postgres_engine.url.render_as_string(hide_password=False)
+    assert main(["apply", "--database", url]) == exits.ENVIRONMENT
+    assert "PORTAL_SECRET_FILE" in capsys.readouterr().err
 
 
 def test_what_cannot_be_applied_yet_is_told(folder: Path, capsys: Capture) -> None:

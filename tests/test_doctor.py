@@ -78,6 +78,8 @@ WRONG: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "drift": ("office", {"drift": 2}),
     "chain": ("office", {"broken_at": 7}),
     "holidays": ("office", {"holidays": (2026,)}),
+    "sweep": ("office", {"unrung": 30.0}),
+    "unswept": ("office", {"unswept": 2}),
     "letters-style": ("office", {"style": False}),
     "demo-accounts": ("office", {"demo": ("manager",)}),
     "accounts-idle": ("office", {"idle": 3}),

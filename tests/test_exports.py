@@ -16,11 +16,13 @@ from sites import HERE, NEXT, NIKS, ByHeader, Office, office, people
 from small import NOW
 from sqlalchemy import Engine, event, insert
 from starlette.testclient import TestClient
+from told import told_reason
 
 from portal.admin.exports import Limits
 from portal.admin.site import build_site
 from portal.admin.spreadsheet import write_csv, write_xlsx
 from portal.database import engine_of, writing
+from portal.events import REASON as WHY
 
 REASON = {"alasan": "Laporan bulanan"}
 ON_SCREEN = ["name", "nik", "birth_date", "household", "area"]
@@ -167,12 +169,14 @@ def test_event_says_who_what_why_and_no_words(here: Office) -> None:
     assert len(read_csv(client.post(f"{URL}/csv", data=data))) == 2
     (noted,) = here.events()
     assert (noted.kind, noted.actor_id, noted.at) == ("exported", 5, NOW)
+    assert told_reason(here.engine, noted) == "Laporan bulanan"
+    proofs = noted.data.pop("values")
+    assert list(proofs) == [WHY]
     assert noted.data == {
         "list": "resident",
         "format": "csv",
         "rows": 1,
         "columns": ON_SCREEN,
-        "reason": "Laporan bulanan",
         "narrowed": [],
         "search": "number",
         "chosen": 0,
@@ -283,5 +287,5 @@ def test_hundred_thousand_rows_take_little_memory(crowd: Office, kind: str) -> N
     assert answer.status_code == 200
     assert crowd.events()[-1].data["rows"] == MANY
     assert peak < BOUND
-    # The event and the access log, each with its chain: no lock is held while rows are read.
-    assert len(written) <= 6
+    # The event with its reason and the access log, each with its chain: no lock is held while rows are read.
+    assert len(written) <= 7

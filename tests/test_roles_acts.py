@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from matrix import NOBODYS, Population, population
 from sqlalchemy import select
+from told import told_reason
 
 from portal.admin.desk.base import new_key
 from portal.database import engine_of, reading
@@ -42,7 +43,7 @@ def test_a_letter_opens_for_a_reason(of: Population) -> None:
     assert of.get("supervisor", "/surat/1")[1].startswith("<!doctype html>")
     assert of.post("supervisor", "/surat/1/buka", reason=REASON)[1] == "%PDF-"
     (noted,) = events(of, "letter-unmasked")
-    assert (noted.data["reason"], noted.data["issued_letter"]) == (REASON, 1)
+    assert (told_reason(of.engine, noted), noted.data["issued_letter"]) == (REASON, 1)
 
 
 def test_a_closed_case_is_opened_again_for_a_reason(of: Population) -> None:
@@ -53,7 +54,7 @@ def test_a_closed_case_is_opened_again_for_a_reason(of: Population) -> None:
     assert of.post("back-office", path, reason=REASON, key=new_key())[0] == 303
     assert of.post("manager", path, reason=REASON, key=new_key())[0] == 409
     (noted,) = events(of, "case-reopened")
-    assert noted.data["reason"] == REASON
+    assert told_reason(of.engine, noted) == REASON
     with reading(of.engine) as session:
         case = session.get_one(Case, CLOSED)
         open_tasks = session.scalars(select(Task).where(Task.case_id == CLOSED, Task.status == "open")).all()

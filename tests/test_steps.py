@@ -15,7 +15,6 @@ from portal.models import answer_column
 from portal.steps import (
     AnyStep,
     CloseCase,
-    DecisionStep,
     DocumentsStep,
     Effect,
     IssueLetter,
@@ -228,5 +227,5 @@ def test_document_needs_have_short_forms() -> None:
     assert evaluate(when, {"a.b": "c"}).answer == "yes"
 
 
-def test_a_decision_is_the_only_automatic_step() -> None:
-    assert [kind for kind in KINDS if kind.automatic] == [DecisionStep]
+def test_decisions_and_branches_are_the_automatic_steps() -> None:
+    assert {kind.__name__ for kind in KINDS if kind.automatic} == {"DecisionStep", "ParallelStep"}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from uuid import uuid4
 
 import psycopg
 import pytest
 from casework import LISTED, PAPERS, PEOPLE, REGISTER, Office, furnish
+from small import NOW
 from sqlalchemy import Engine, func, make_url, select, text
 from villages import FAR, HERE, NEXT, ground, people, settle, shipped
 
@@ -16,7 +18,10 @@ from portal.access import SYSTEM
 from portal.cases import Paper
 from portal.database import engine_of, reading, writing
 from portal.models import build
-from portal.tables import Case
+from portal.referrals.codes import Pair, kept
+from portal.referrals.doors import Entered, enter_page, enter_ticket
+from portal.referrals.opening import PAGE, TICKET
+from portal.tables import Case, Referral
 from portal.wall import acting
 from portal.wall.policies import protect
 
@@ -130,3 +135,19 @@ def test_a_clerk_works_on_a_case_under_that_role(postgres_engine: Engine) -> Non
         with acting(PEOPLE["officer"], office.live):
             office.do(case, "officer", LISTED)
             assert office.task(case).status == "open"
+
+
+def test_the_doors_without_an_account_open_under_that_role(served: Engine) -> None:
+    pair = Pair(code="K7MQX-2FHTP", pin="482915")
+    with acting(SYSTEM), writing(served) as session:
+        row, case = session.get_one(Referral, 1), session.get_one(Case, 1)
+        row.page_code, row.page_secret = pair.code, kept(session, PAGE, pair)
+        row.page_until = NOW + timedelta(days=1)
+        case.ticket_code, case.ticket_secret = pair.code, kept(session, TICKET, pair)
+    wrong = Pair(code=pair.code, pin="000000")
+    assert enter_page(served, wrong, "10.0.0.1", NOW) is None
+    assert enter_ticket(served, wrong, "10.0.0.1", NOW) is None
+    page, ticket = enter_page(served, pair, "10.0.0.1", NOW), enter_ticket(served, pair, "10.0.0.1", NOW)
+    assert isinstance(page, Entered)
+    assert isinstance(ticket, Entered)
+    assert (page.key, ticket.key) == (1, 1)

@@ -10,7 +10,7 @@ from typing import Any
 
 from shapes import create
 from small import NOW, account, release
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, delete, insert
 from sqlalchemy.orm import Session
 
 from portal.access import Actor, Granted
@@ -20,7 +20,22 @@ from portal.load import load
 from portal.models import answers_table, build
 from portal.releases import Live
 from portal.schema import Schema
-from portal.tables import Case, CaseDocument, Consent, Correction, Emergency, IssuedLetter, Referral, Task
+from portal.tables import (
+    Case,
+    CaseDocument,
+    Consent,
+    Correction,
+    Emergency,
+    FieldRecord,
+    IssuedLetter,
+    MatchKey,
+    Merge,
+    MergeKept,
+    Referral,
+    Screening,
+    Task,
+    Twin,
+)
 
 HERE, NEXT, FAR = "18.10.03.2007", "18.10.03.2008", "18.10.04.2001"
 AREA_OF = {"village": HERE, "subdistrict": "18.10.03", "district": "18.10"}
@@ -145,6 +160,22 @@ def settle(engine: Engine) -> None:
         for kind in (*shipped().records, "account", "release"):
             for key in range(1, 5):
                 happened(session, kind, key)
+    with writing(engine) as session:
+        _twins(session)
+
+
+def _twins(session: Session) -> None:
+    """What is derived of residents, and a merge that was undone: one of each for each resident."""
+    session.execute(delete(MatchKey))
+    session.execute(delete(Twin))
+    said = {"score": 90, "clauses": "0", "mark": "", "found_at": NOW, "status": "open"}
+    undone = {"made_at": NOW, "made_by": 1, "undone_at": NOW, "undone_by": 1}
+    for key in range(1, 5):
+        session.execute(insert(MatchKey).values(id=key, resident_id=key, key=f"k{key}"))
+        session.execute(insert(Twin).values(id=key, resident_id=key, other_id=key + 100, **said))
+        session.execute(insert(Merge).values(id=key, stays_id=key, gone_id=key + 100, **undone))
+        kept = {"reason": "r", "changed": {}, "moved": {}}
+        session.execute(insert(MergeKept).values(merge_id=key, resident_id=key, **kept))
 
 
 def happened(session: Session, subject: str, key: int) -> None:
@@ -170,6 +201,19 @@ def _belongings(session: Any, case: Mapping[str, Any]) -> None:
     session.add(letter)
     session.flush()
     session.add(Referral(id=key, case_id=key, destination="d", letter_id=key, issued_at=NOW))
+    session.add(
+        Screening(
+            case_id=key,
+            release_id=1,
+            made_at=NOW,
+            made_by=1,
+            day=NOW.date(),
+            facts=[],
+            answers={"p": "likely"},
+        )
+    )
     said = {"reason": "r", "asked_at": NOW, "until": NOW}
     session.add(Emergency(id=key, case_id=key, account_id=1, **said))
+    phone = {"taken_at": NOW, "received_at": NOW, "received_by": 1, "release_id": 1}
+    session.add(FieldRecord(id=key, case_id=key, key=f"phone-{key}", **phone))
     happened(session, "case", key)

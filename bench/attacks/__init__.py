@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attacks import heads, leaks, origins, paths, pressure, reads, screens, sessions, stock, writes
+from attacks import heads, insiders, leaks, origins, paths, pressure, reads, screens, sessions, stock, writes
 
 GROUPS = (
     origins.rows,
@@ -12,6 +12,7 @@ GROUPS = (
     reads.rows,
     writes.rows,
     screens.rows,
+    insiders.rows,
     leaks.rows,
     sessions.rows,
     pressure.rows,

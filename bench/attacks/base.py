@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
@@ -156,7 +157,7 @@ class World:
         return Row(
             group=group,
             name=name,
-            expected="/".join(map(str, statuses)),
+            expected=ranges(statuses),
             seen=seen if also else f"{seen}, and not what should be",
             closed=closed,
         )
@@ -171,7 +172,7 @@ class World:
         return Row(
             group=group,
             name=name,
-            expected="/".join(map(str, statuses)),
+            expected=ranges(statuses),
             seen=f"{status}{f', {answers} answers' if answers > 1 else ''}{', tells' if telling else ''}",
             closed=status in statuses and answers < 2 and not telling,
         )
@@ -232,7 +233,9 @@ def demonstration(folder: Path, ready: Path | None = None, **settings: str) -> I
     file, log = folder / "demo.db", folder / "serve.log"
     known = {**os.environ, "PORTAL_DATABASE_URL": f"sqlite:///{file}", "PORTAL_LANGUAGE": "id", **settings}
     if ready is not None:
-        file.write_bytes(ready.read_bytes())
+        for beside in ("", ".key", ".anchor"):
+            if (made := ready.with_name(ready.name + beside)).exists():
+                shutil.copy2(made, file.with_name(file.name + beside))
         command = [sys.executable, "-m", "portal", "serve", "--port", "0"]
     else:
         command = [sys.executable, "-m", "portal", "demo", "--port", "0"]
@@ -250,3 +253,15 @@ def demonstration(folder: Path, ready: Path | None = None, **settings: str) -> I
         finally:
             process.terminate()
             process.wait(30)
+
+
+def ranges(statuses: Iterable[int]) -> str:
+    """Returns statuses as people write them: `200-499`, `401/403/404`; two in a row stay two."""
+    runs: list[list[int]] = []
+    for each in sorted(set(statuses)):
+        if runs and each == runs[-1][-1] + 1:
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    short = (f"{run[0]}-{run[-1]}" if len(run) > 2 else "/".join(map(str, run)) for run in runs)
+    return "/".join(short)

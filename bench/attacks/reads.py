@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import httpx2
+
 from attacks.base import GONE, HOME, Row, World
 
 VILLAGERS = ("front-office", "back-office", "facilitator")
@@ -160,9 +162,16 @@ def _alike(world: World, it: Foreign) -> Iterator[Row]:
         )
 
 
+def alike(one: httpx2.Response, other: httpx2.Response) -> bool:
+    """Tells whether two answers are the same but for the address and keys that are new each time."""
+    said = {(each.status_code, _without_key(each.text)) for each in (one, other)}
+    return len(said) == 1
+
+
 def _without_key(text: str) -> str:
     """A page without what it repeats of its own address, and without keys that are new each time."""
     text = re.sub(r'(name="(?:back|key|submission)" value=")[^"]*', r"\1", text)
+    text = re.sub(r"\b[0-9a-f]{8}\b", "E", text)
     return re.sub(rf"\b(?:{MISSING}|\d{{1,6}})\b", "N", text)
 
 

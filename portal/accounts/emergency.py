@@ -18,6 +18,8 @@ from portal.tables import Case, Emergency
 from portal.wall import acting, unscoped
 
 LASTS = timedelta(hours=4)
+TAKEN = "emergency-taken"
+"""The kind of the event that holds the reason."""
 LEAST_REASON = 15
 """How many letters a reason has at least: "darurat" alone is none."""
 
@@ -59,10 +61,10 @@ def _take(session: Session, schema: Schema, case_number: str, said: str, actor: 
     session.add(
         Emergency(account_id=actor.account_id, case_id=case.id, reason=said, asked_at=now, until=until)
     )
-    data = {"until": until.isoformat()}  # the reason goes with the values, which can be erased
     record(
-        session, actor=actor, now=now, kind="emergency-taken", subject="case", subject_id=case.id, data=data
-    )
+        session, actor=actor, now=now, kind=TAKEN, subject="case", subject_id=case.id,
+        data={"until": until.isoformat()}, reason=said,
+    )  # fmt: skip
     session.flush()
     return case.id
 

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal import accounts, wall
 from portal.access import Actor
-from portal.accounts import Attempt, Entered, Policy, Visitor, Wait, entering, factor, sessions
+from portal.accounts import Attempt, Entered, Policy, Visitor, Wait, drafts, entering, factor, sessions
 from portal.database import reading, writing
 from portal.releases import Live
 from portal.schema import Schema
@@ -30,6 +30,8 @@ from portal.tables import WebSession
 COOKIE = "portal_session"
 BROWSER_COOKIE = "portal_browser"
 YEAR = 365 * 24 * 60 * 60
+DRAFTS = "/draf"
+"""What is typed while the screen is locked is no form that was sent."""
 LARGEST_KEPT = 200_000
 """How long a form may be that is kept behind a locked screen."""
 
@@ -137,6 +139,7 @@ class Gate(AuthenticationBackend):
 
     def _log_out(self, token: str) -> None:
         with writing(self.engine) as session:
+            drafts.drop_all_of(session, token)
             accounts.log_out(session, token, self.clock())
 
     async def visitor(self, request: Request) -> Visitor | None:
@@ -177,9 +180,11 @@ class Gate(AuthenticationBackend):
         return "/akun-saya/sandi" if overdue else None
 
     async def _keep(self, request: Request, keep: Callable[[str, str], bool]) -> bool:
-        """Keeps a form that is sent to a locked screen or an ended session; tells whether it did."""
+        """Keeps a form sent to a locked screen or in a session that has ended; tells whether it did."""
+        if request.method != "POST" or request.url.path == DRAFTS:
+            return False
         token = request.cookies.get(COOKIE)
-        if request.method != "POST" or not token or not await run_in_threadpool(self._is_known, token):
+        if not token or not await run_in_threadpool(self._is_known, token):
             return False
         entries = [
             (name, text) for name, text in (await request.form()).multi_items() if isinstance(text, str)
@@ -188,7 +193,7 @@ class Gate(AuthenticationBackend):
         return len(said) <= LARGEST_KEPT and await run_in_threadpool(keep, token, said)
 
     def _is_known(self, token: str) -> bool:
-        """Tells whether a token is that of a session, perhaps of one whose time is over."""
+        """Tells whether a token is a session's, perhaps of one that is over; else no body is read."""
         with reading(self.engine) as session:
             web = sessions.of_token(session, token)
             return web is not None and web.ended_at is None

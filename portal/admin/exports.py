@@ -22,6 +22,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import StreamingResponse
 
+from portal import reads
 from portal.access import Actor, may_record
 from portal.admin.spreadsheet import KINDS
 from portal.database import reading, writing
@@ -130,10 +131,10 @@ class Exporter:
                 return say("export-day", most=self.limits.day)
         file, rows = self._made(sheet, kind, columns, most)
         chosen = sum(name == "baris" for name, _ in sheet.pairs)
-        said = {"list": sheet.name, "format": kind, "rows": rows, "columns": list(columns), "reason": reason}
+        said = {"list": sheet.name, "format": kind, "rows": rows, "columns": list(columns)}
         narrowed = {"narrowed": [list(pair) for pair in sheet.pairs if pair[0] not in ("search", "baris")]}
         try:
-            noted = self._noted({**said, **narrowed, "search": sheet.search, "chosen": chosen})
+            noted = self._noted({**said, **narrowed, "search": sheet.search, "chosen": chosen}, reason)
         except BaseException:
             file.close()
             raise
@@ -154,14 +155,14 @@ class Exporter:
             raise
         return file, count
 
-    def _noted(self, said: Mapping[str, object]) -> bool:
+    def _noted(self, said: Mapping[str, object], reason: str) -> bool:
         """Writes down who takes what, unless the person has had their files of the day by now."""
         with writing(self.engine) as session:
             hold(session)
             if self.used(session) >= self.limits.day:
                 return False
             account = self.actor.account_id or 0
-            record(
+            told = record(
                 session,
                 actor=self.actor,
                 now=self.now,
@@ -169,7 +170,9 @@ class Exporter:
                 subject=SUBJECT,
                 subject_id=account,
                 data=said,
+                reason=reason,
             )
+            reads.because(told.id)
         return True
 
 

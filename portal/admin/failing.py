@@ -18,6 +18,7 @@ from portal.admin import screen
 from portal.admin.patience import TooLarge, TooSlow
 from portal.admin.refusals import Refusal
 from portal.admin.shield import is_busy, new_number
+from portal.pressroom import PrintStopped
 from portal.words import say, speaking
 
 WORDS_FOR = {
@@ -86,9 +87,10 @@ async def refused(
 async def broken(site: Any, request: Request, error: Exception) -> Response:
     """Says that something went wrong, with the number under which the shield writes it to the log."""
     number = request.state.error_number = new_number()
-    busy = is_busy(error)
+    busy, stopped = is_busy(error), isinstance(error, PrintStopped)
+    words = "busy" if busy else "print" if stopped else "broken"
     with speaking(request.state.language):  # the middleware that speaks it has been left already
-        answer = await _page(site, request, 503 if busy else 500, "busy" if busy else "broken", number)
+        answer = await _page(site, request, 503 if busy or stopped else 500, words, number)
     if busy:
         answer.headers["Retry-After"] = PATIENCE
     return answer

@@ -7,8 +7,9 @@ import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,11 +17,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal import accesslog
 from portal.access import SYSTEM, Actor
+from portal.accounts.emergency import TAKEN
 from portal.database import writing
 from portal.keys import KeyMissing
 from portal.reads import Reads, gathering
+from portal.tables import Event
+from portal.wall import acting
 
 _KEY = re.compile(r"/[0-9]+(?=/|$)")
+_CODE = re.compile(r"(?<=/rujukan/)(?!\{id\})[^/]+")
+"""The code of a letter in the address of its page."""
 _LOGGER = logging.getLogger("portal")
 
 
@@ -62,7 +68,11 @@ class AccessLogged:
             await self.app(scope, receive, logged)
 
     def _write(self, scope: Scope, reads: Reads) -> bool:
-        actor: Actor = scope.get("state", {}).get("actor") or SYSTEM
+        state = scope.get("state", {})
+        actor: Actor | None = state.get("actor") or state.get("teller")
+        if actor is None:
+            _LOGGER.error("a page was refused: it shows people and nobody is known to look")
+            return False
         try:
             with writing(self.engine) as session:
                 accesslog.note(
@@ -72,6 +82,7 @@ class AccessLogged:
                     page=page_of(scope),
                     shown=reads.shown,
                     fields=reads.fields,
+                    because=(*reads.because, *_emergencies(session, actor, reads)),
                 )
         except (SQLAlchemyError, KeyMissing, OSError) as error:
             _LOGGER.error("a page was refused: the access log cannot be written (%s)", type(error).__name__)
@@ -79,6 +90,18 @@ class AccessLogged:
         return True
 
 
+def _emergencies(session: Session, actor: Actor, reads: Reads) -> tuple[int, ...]:
+    """The events by which the person opened cases of the page in an emergency: they hold the reasons."""
+    opened = sorted({*actor.emergency} & {*reads.shown.get("case", ())})
+    if not opened:
+        return ()
+    mine = (Event.subject == "case", Event.subject_id.in_(opened), Event.actor_id == actor.account_id)
+    query = select(func.max(Event.id)).where(*mine, Event.kind == TAKEN).group_by(Event.subject_id)
+    with acting(SYSTEM):  # the evidence is the portal's own, whoever may see it
+        return tuple(session.scalars(query.order_by(func.max(Event.id))))
+
+
 def page_of(scope: Scope) -> str:
     """Returns the method and the pattern of an address: `GET /kasus/{id}`, without keys, query or words."""
-    return f"{scope['method']} {_KEY.sub('/{id}', scope['path'])}"
+    path = _KEY.sub("/{id}", scope["path"])
+    return f"{scope['method']} {_CODE.sub('{code}', path)}"

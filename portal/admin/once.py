@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
@@ -21,7 +21,7 @@ from starlette.exceptions import HTTPException
 
 from portal.access import Actor
 from portal.database import reading, writing
-from portal.tables import Submission
+from portal.tables import Draft, Submission
 
 KEYS = frozenset({"key", "submission"})
 """Under which name a form sends its key."""
@@ -126,6 +126,7 @@ def _carried_out(session: Session, said: Stamp, now: datetime, act: Callable[[Se
     session.add(row)
     session.flush()
     row.led_to = act(session)
+    session.execute(delete(Draft).where(Draft.key == said.key, Draft.account_id == said.account))
     return row.led_to
 
 

@@ -26,15 +26,18 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from portal.access import Forbidden
-from portal.admin import catalogue, failing, screen
+from portal.admin import catalogue, drafts, failing, screen
+from portal.admin.agencypage import AgencyPages
 from portal.admin.assets import Assets
 from portal.admin.auth import Door, Gate, Nobody
 from portal.admin.entrance import Entrance
 from portal.admin.exports import MOST_CHOSEN, Limits, number
 from portal.admin.failing import RefusalPages, status_of
+from portal.admin.fieldfiles import FieldFiles
 from portal.admin.noting import AccessLogged
 from portal.admin.patience import TooLarge, TooSlow
 from portal.admin.provider import ProviderPages
+from portal.admin.quietly import Quietly
 from portal.admin.reader import LANGUAGE_COOKIE, ReaderMiddleware
 from portal.admin.records import RecordPages, views_of
 from portal.admin.records.names import filters_of, links_of, record_form
@@ -42,15 +45,26 @@ from portal.admin.routes import needs
 from portal.admin.rules import RoleRules
 from portal.admin.screen import own_path
 from portal.admin.takes import takes
+from portal.admin.ticketpage import TicketPages
 from portal.releases import Live
 from portal.words import LANGUAGES
-from portal.worktime import clock
+from portal.worktime import clock, day_date
 
 HERE = Path(__file__).parent
 YEAR = 365 * 24 * 60 * 60
 PLACE = ("after", "before")
 """Query keys of a place in a list."""
-RECORD_FORM = ("submission", "version", "look-up", "keep", "all", "pilih-*", "semula-*", "terlihat-*")
+RECORD_FORM = (
+    "submission",
+    "version",
+    "look-up",
+    "keep",
+    "all",
+    "kembar",
+    "pilih-*",
+    "semula-*",
+    "terlihat-*",
+)
 """What the form of a record sends beside its entries; a stale one, whose value of each field counts."""
 EXPORT_FORM = ("alasan", "sort", "search", "status", "filter-*")
 """What the page of an export sends once."""
@@ -80,7 +94,8 @@ class PortalTemplates(Jinja2Templates):
     ) -> Any:
         """Renders a template as a page."""
         known = screen.context(request, self.site.live, self.site.views)
-        return await super().TemplateResponse(request, name, {**known, **(context or {})}, status_code)
+        made = await super().TemplateResponse(request, name, {**known, **(context or {})}, status_code)
+        return await drafts.dressed(self.site, request, made)
 
 
 class Site(Admin):
@@ -111,6 +126,7 @@ class Site(Admin):
             middlewares=[
                 Middleware(Nobody),
                 Middleware(ReaderMiddleware, live=live),
+                Middleware(Quietly),
                 Middleware(RefusalPages, site=self),
                 Middleware(AccessLogged, engine=engine, clock=clock, refuse=self._unlogged),
             ],
@@ -129,7 +145,12 @@ class Site(Admin):
             Route("/keluar", self.logout, methods=unsafe, name="logout"),
             *Entrance(self).routes(),
             *ProviderPages(self).routes(),
+            *AgencyPages(self).routes(),
+            *TicketPages(self).routes(),
+            *FieldFiles(self).routes(),
             Route("/bahasa", self.switch_language, methods=unsafe, name="language"),
+            Route(drafts.SAVE, self.keep_draft, methods=unsafe, name="draft"),
+            Route(f"{drafts.SAVE}/buang", self.drop_draft, methods=unsafe, name="drop-draft"),
             Route("/data/{identity}/list", self.list, methods=["GET", "POST"], name="list"),
             Route("/data/{identity}/details/{pk}", self.details, name="details"),
             Route("/data/{identity}/create", self.create, methods=["GET", "POST"], name="create"),
@@ -143,7 +164,7 @@ class Site(Admin):
         theirs = super().init_templating_engine()
         ours = PortalTemplates(self.templates_dir)
         ours.env.globals.update(theirs.env.globals, static=self.assets.path)
-        ours.env.filters["thousands"] = number
+        ours.env.filters |= {"thousands": number, "hari": day_date}
         ours.env.trim_blocks = ours.env.lstrip_blocks = True
         ours.site = self
         return ours
@@ -225,6 +246,20 @@ class Site(Admin):
         """The rows of a list as a file."""
         await self._export(request)
         return await self._pages(request).export_file(request, request.path_params["export_type"])
+
+    @login_required
+    @needs("account")
+    @takes(form=("page", "form", "key", "was", "title", "fields"))
+    async def keep_draft(self, request: Request) -> Response:
+        """Keeps a form as it is typed."""
+        return await drafts.saved(self, request)
+
+    @login_required
+    @needs("account")
+    @takes(form=("key", "back"))
+    async def drop_draft(self, request: Request) -> Response:
+        """Removes a draft."""
+        return await drafts.dropped(self, request)
 
     def _permit(self, request: Request, action: str) -> None:
         """Asks the rules about the view; the row is asked about by the view itself, which knows its area."""

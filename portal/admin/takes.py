@@ -27,8 +27,8 @@ Endpoint = Callable[[Any, Request], Coroutine[Any, Any, Response]]
 Names = Callable[[Live, Mapping[str, Any]], Iterable[str]]
 """From a Release and what the address says to the names of generated entries."""
 
-EVERYWHERE = ("notice",)
-"""Query keys that every page takes: the layout says what just happened."""
+EVERYWHERE = ("notice", "draf")
+"""Query keys that every page takes: what just happened, and a draft to go on with."""
 MOST_ANSWERS = 64
 """How often the name of a generated entry may come: boxes to tick, the parts of a date."""
 URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from anyio import CapacityLimiter, to_thread
+from anyio.lowlevel import RunVar
 from starlette.concurrency import run_in_threadpool
 
 from portal.words import language, speaking
 
 Answer = TypeVar("Answer")
+_turns: RunVar[CapacityLimiter] = RunVar("letters in turn")
 
 
 async def in_thread(act: Callable[..., Answer], *given: Any) -> Answer:
@@ -21,3 +24,13 @@ async def in_thread(act: Callable[..., Answer], *given: Any) -> Answer:
             return act(*given)
 
     return await run_in_threadpool(run)
+
+
+async def in_turn(act: Callable[..., Answer], *given: Any) -> Answer:
+    """Runs slow work that one does at a time, in the order of asking; who waits keeps no thread busy."""
+    try:
+        turns = _turns.get()
+    except LookupError:
+        turns = CapacityLimiter(1)
+        _turns.set(turns)
+    return await to_thread.run_sync(act, *given, limiter=turns)

@@ -25,27 +25,30 @@ from portal.cases.base import (
     due_of,
     event,
     form_fields,
-    hurry,
     locked,
     locked_case,
     may_carry_out,
     unchanged,
 )
-from portal.cases.effects import carry_out
-from portal.cases.handing import able, assign, colleagues, first_assignee, takers
+from portal.cases.checking import fresh_elsewhere, stale_check
+from portal.cases.clocks import settle as settle_clocks
+from portal.cases.closing import hindrances, settle
+from portal.cases.effects import carry_out, ticket_for
+from portal.cases.flow import Coming, go_on
+from portal.cases.handing import able, assign, colleagues, takers
+from portal.cases.keeping import keep
 from portal.cases.moving import rerouted
 from portal.cases.papers import needed, note_papers
 from portal.duties.consent import may_share
 from portal.duties.emptying import is_emptied
-from portal.facts import answers_of, lookup, today
+from portal.facts import lookup, today
 from portal.fields import Value
 from portal.letters import issue
 from portal.letters.context import Wanted
-from portal.models import answer_column, lists_of
 from portal.releases import Live, centre_for, newest_version, sop_version
 from portal.rights import may_letter
 from portal.schema import CaseAccess, Sop
-from portal.steps import ReferralStep, StepType
+from portal.steps import CheckStep, OutcomeStep, ReferralStep
 from portal.tables import Case, IssuedLetter, Task
 
 __all__ = [
@@ -70,11 +73,9 @@ __all__ = [
     "note_papers",
     "open_case",
     "reopen",
+    "take_over",
     "takers",
 ]
-
-LONGEST_CHAIN = 50
-"""The most automatic steps in a row; more is a circle that nobody can leave."""
 
 
 def open_case(at: At, intake: Intake) -> Case:
@@ -108,9 +109,11 @@ def open_case(at: At, intake: Intake) -> Case:
         sop_version_id=version.id,
         opened_at=at.now,
         opened_by=at.actor.account_id,
+        reporter=intake.reporter,
+        without_nik=intake.without_nik,
     )
     sop = sop_version(at.session, version.id)
-    limit = due_of(at, sop.total_within, None)
+    limit = due_of(at, sop.total_within or at.live.schema.office.clocks.total, None, case=case)
     case.due_at = limit.at if limit else None
     at.session.add(case)
     at.session.flush()
@@ -118,7 +121,8 @@ def open_case(at: At, intake: Intake) -> Case:
     said = {"number": case.number, "program": case.program, "complaint": case.complaint, "sop": sop_id}
     event(at, case, "case-opened", {**said, "sop_version": version.number})
     note_papers(at, case, intake.papers)
-    _enter(at, case, sop, sop.first(), "")
+    go_on(at, case, sop, sop.first(), Coming())
+    settle_clocks(at, case)
     return case
 
 
@@ -150,42 +154,6 @@ def _case_number(at: At) -> str:
     )
 
 
-def _enter(at: At, case: Case, sop: Sop, step_id: str, why: str) -> None:
-    """Opens the task of a step, passing automatic ones on the way."""
-    for _ in range(LONGEST_CHAIN):
-        step = sop.steps[step_id]
-        if step.stage is not None:
-            case.stage = step.stage
-        if not step.automatic:
-            _open_task(at, case, sop, step_id, why)
-            return
-        leads = step.leads({}, lookup(at.session, at.live, case, sop, at.now))
-        event(at, case, "step-passed", {"step": step_id, "to": leads.to or "", "why": leads.why})
-        step_id, why = leads.to or sop.after(step_id) or "", leads.why
-    raise RecursionError(f"{case.sop}: {step_id}")
-
-
-def _open_task(at: At, case: Case, sop: Sop, step_id: str, why: str) -> None:
-    step = sop.steps[step_id]
-    limit = due_of(at, step.within, hurry(at, case, step))
-    role = sop.role_of(step_id) or ""
-    at.session.add(
-        Task(
-            case_id=case.id,
-            step=step_id,
-            role=role,
-            area=case.area,
-            access=case.access,
-            assigned_to=first_assignee(at, case, role),
-            opened_at=at.now,
-            due_at=limit.at if limit else None,
-            derivation=limit.dump() if limit else None,
-            why=why,
-        )
-    )
-    at.session.flush()
-
-
 def reopen(at: At, case_id: int, reason: str) -> None:
     """Opens a closed case again at the step that closed it; its letters, answers and events stay.
 
@@ -196,16 +164,16 @@ def reopen(at: At, case_id: int, reason: str) -> None:
     case = locked_case(at.session, case_id)
     if not may_in(at.live.schema, at.actor, "reopen", case.area):
         raise Forbidden(case.number)
-    last = at.session.scalars(
-        select(Task).where(Task.case_id == case.id).order_by(Task.completed_at.desc(), Task.id.desc())
-    ).first()
+    done = select(Task).where(Task.case_id == case.id, Task.status == "done")
+    last = at.session.scalars(done.order_by(Task.completed_at.desc(), Task.id.desc())).first()
     if case.status != "closed" or last is None:
         raise AlreadyMoved(last or Task(step=""))
     sop = sop_version(at.session, case.sop_version_id)
-    case.status, case.outcome, case.closed_at = "open", None, None
+    case.status, case.outcome, case.closed_at, case.may_close = "open", None, None, False
     case.version += 1
-    event(at, case, "case-reopened", {"step": last.step, "reason": reason})
-    _enter(at, case, sop, last.step, reason)
+    event(at, case, "case-reopened", {"step": last.step}, reason=reason)
+    go_on(at, case, sop, last.step, Coming(why=reason, after=last, draft=True))
+    settle_clocks(at, case)
 
 
 def complete(
@@ -244,8 +212,8 @@ def complete(
         raise AlreadyMoved(task)
     unchanged(task, version)
     note_papers(at, case, papers or {})
-    _refuse_incomplete(at, case, step, task, answers)
-    kept = _keep(at, case, task.step, step, answers)
+    _refuse_incomplete(at, case, sop, task, answers)
+    kept = keep(at, case, task.step, step, answers)
     task.status, task.completed_at, task.completed_by = "done", at.now, at.actor.account_id
     case.version, task.version = case.version + 1, task.version + 1
     fields = form_fields(at.live, step)
@@ -253,15 +221,19 @@ def complete(
         f"{task.step}.{key}": (kept.get(key), each.plain(answers.get(key))) for key, each in fields.items()
     }
     event(at, case, "step-completed", {"step": task.step}, said)
-    letters = carry_out(at, case, step, answers, step.effects(answers))
-    if not step.final:
+    letters = carry_out(at, case, step, answers, step.effects(answers), task)
+    if step.final:
+        settle(at, case, task)
+    else:
         leads = step.leads(answers, lookup(at.session, at.live, case, sop, at.now))
-        _enter(at, case, sop, leads.to or sop.after(task.step) or "", leads.why)
-    at.session.flush()
+        coming = Coming(after=task, why=leads.why, branch=task.branch)
+        go_on(at, case, sop, leads.to or sop.after(task.step) or "", coming)
+    settle_clocks(at, case)
     return letters
 
 
-def _refuse_incomplete(at: At, case: Case, step: StepType, task: Task, answers: Mapping[str, Value]) -> None:
+def _refuse_incomplete(at: At, case: Case, sop: Sop, task: Task, answers: Mapping[str, Value]) -> None:
+    step = sop.steps[task.step]
     problems = {
         key: "field-required"
         for key, each in form_fields(at.live, step).items()
@@ -284,6 +256,10 @@ def _refuse_incomplete(at: At, case: Case, step: StepType, task: Task, answers: 
         problems["reason"] = "field-required"
     if getattr(step, "returned", None) and _prepared_by(at, task) == at.actor.account_id:
         problems["verdict"] = "case-approval-own"
+    if stale := stale_check(at, case, sop, task):
+        problems[stale] = "case-check-stale"
+    if isinstance(step, OutcomeStep):
+        problems |= hindrances(at, case, answers)
     if problems:
         raise Refused(problems)
 
@@ -297,22 +273,28 @@ def _withdrawn(at: At, case: Case, answers: Mapping[str, Value]) -> bool:
 
 
 def _prepared_by(at: At, task: Task) -> int | None:
-    """Who completed the step before: an approval is someone else's."""
+    """Who completed the step before, in the same branch: an approval is someone else's."""
     before = select(Task.completed_by).where(Task.case_id == task.case_id, Task.status == "done")
+    if task.branch:
+        before = before.where(Task.branch.in_(("", task.branch)))
     return at.session.scalar(before.order_by(Task.completed_at.desc(), Task.id.desc()).limit(1))
 
 
-def _keep(
-    at: At, case: Case, step_id: str, step: StepType, answers: Mapping[str, Value]
-) -> Mapping[str, object]:
-    """Keeps the answers of a step and returns those that it had from an earlier time, as JSON holds them."""
-    row, before = answers_of(at.session, at.live, case), {}
-    for key, field in step.answer_fields(lists_of(at.live.schema)).items():
-        column = answer_column(step_id, key)
-        before[key] = field.plain(field.stored(getattr(row, column)))
-        setattr(row, column, answers.get(key))
-    at.session.flush()
-    return before
+def take_over(at: At, task_id: int, case_id: int, *, version: int | None = None) -> None:
+    """Completes a check with the result of another case of the resident, with its date and officer.
+
+    Raises:
+        Refused: that result holds no longer, the actor may not read it, or the step asks more than it says.
+        Forbidden, AlreadyMoved, Changed: as `complete`.
+    """
+    task, case = locked(at, task_id)
+    step = sop_version(at.session, case.sop_version_id).steps[task.step]
+    found = fresh_elsewhere(at, case, step) if isinstance(step, CheckStep) else ()
+    taken = next((each for each in found if each.case_id == case_id), None)
+    if taken is None:
+        raise Refused({"check": "acts-take-over-gone"})
+    complete(at, task_id, taken.values, version=version)
+    event(at, case, "check-taken-over", {"step": task.step, "number": taken.number})
 
 
 def identify(at: At, case_id: int, resident_id: int, *, version: int | None = None) -> None:
@@ -361,5 +343,8 @@ def issue_on_request(
     found = locked_case(at.session, case.id)
     unchanged(found, version)
     found.version += 1
-    wanted = Wanted(letter=letter, destination=destination, form=form, form_fields=definition.fields)
+    ticket = ticket_for(at, found, letter)
+    wanted = Wanted(
+        letter=letter, destination=destination, form=form, form_fields=definition.fields, ticket=ticket
+    )
     return issue(at.session, at.live, case, wanted, actor=at.actor, now=at.now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 
 from portal.access import Actor, may_work, roles_of
 from portal.events import Pair, record
-from portal.facts import calendar
 from portal.fields import FieldType
 from portal.models import lists_of
 from portal.releases import Live
 from portal.rights import may_letter
-from portal.schema import Schema
-from portal.steps import ApprovalStep, StepType, WaitStep
+from portal.schema import Schema, Sop
+from portal.steps import ApprovalStep, ReferralStep, StepType, WaitStep
 from portal.tables import Case, CaseDocument, Task
-from portal.worktime import Due, Duration, due
+from portal.timetable import calendar
+from portal.worktime import Calendar, Due, Duration, due
 
 STATES = ("brought", "to-follow", "not-needed")
 """Where a document can stand."""
@@ -59,6 +59,8 @@ class Intake:
     reporter_phone: str | None = None
     reporter_relation: str | None = None
     papers: Mapping[str, Paper] = field(default_factory=dict)
+    reporter: str | None = None
+    without_nik: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,12 +131,40 @@ def locked(at: At, task_id: int) -> tuple[Task, Case]:
 
 
 def due_of(
-    at: At, within: Duration | None, ceiling: Duration | None, since: datetime | None = None
+    at: At,
+    within: Duration | None,
+    ceiling: Duration | None,
+    since: datetime | None = None,
+    case: Case | None = None,
 ) -> Due | None:
-    """The earlier of a step's limit and the limit of the case's priority, counted from `since` or now."""
-    start, office = since or at.now, calendar(at.live.schema)
-    limits = [due(start, each, office) for each in (within, ceiling) if each is not None]
-    return min(limits, key=lambda limit: limit.at) if limits else None
+    """The earlier of a step's limit and the limit of the case's priority, counted from `since` or now.
+
+    Args:
+        case: whose area and office say when work is done; the district's hours hold without one.
+    """
+    area, centre = (case.area, case.centre) if case is not None else ("", "")
+    limits = tuple(each for each in (within, ceiling) if each is not None)
+    return earliest(since or at.now, limits, calendar(at.live.schema, area, centre))
+
+
+def earliest(start: datetime, limits: Sequence[Duration], days: Calendar) -> Due | None:
+    """Returns the due date of the limit that ends first, None when there is no limit."""
+    return min((due(start, each, days) for each in limits), key=lambda found: found.at, default=None)
+
+
+def limits_of(at: At, case: Case, step: StepType) -> tuple[Duration, ...]:
+    """Returns the limits of a step: its own or the office's, and that of an urgent case."""
+    limits = (step.within or at.live.schema.office.clocks.step, hurry(at, case, step))
+    return tuple(each for each in limits if each is not None)
+
+
+def reply_limit(at: At, sop: Sop, destination: str) -> Duration | None:
+    """Returns how long an agency has to answer: as the referring step, the agency or the office says."""
+    referring = [each for each in sop.steps.values() if isinstance(each, ReferralStep)]
+    named = [each for each in referring if each.destination == destination]
+    own = next((each.reply_within for each in (*named, *referring) if each.reply_within), None)
+    known = at.live.schema.known.destinations.get(destination)
+    return own or (known.reply_within if known else None) or at.live.schema.office.clocks.referral
 
 
 def hurry(at: At, case: Case, step: StepType) -> Duration | None:
@@ -145,7 +175,13 @@ def hurry(at: At, case: Case, step: StepType) -> Duration | None:
 
 
 def event(
-    at: At, case: Case, kind: str, data: Mapping[str, object], values: Mapping[str, Pair] | None = None
+    at: At,
+    case: Case,
+    kind: str,
+    data: Mapping[str, object],
+    values: Mapping[str, Pair] | None = None,
+    *,
+    reason: str = "",
 ) -> None:
     record(
         at.session,
@@ -156,6 +192,7 @@ def event(
         subject_id=case.id,
         data=data,
         values=values,
+        reason=reason,
     )
 
 

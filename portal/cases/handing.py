@@ -8,7 +8,7 @@ from portal.access import Actor, Forbidden, Granted, may_in, may_work
 from portal.accounts import holds
 from portal.cases.base import AlreadyMoved, At, event, locked, may_carry_out, unchanged
 from portal.releases import Live, sop_version
-from portal.steps import ApprovalStep
+from portal.steps import ApprovalStep, StepType
 from portal.tables import Account, Case, Grant, Task
 
 
@@ -53,8 +53,12 @@ def _finds(live: Live, person: Actor, case: Case) -> bool:
     return normal or "area" in reaches or ("created" in reaches and case.opened_by == person.account_id)
 
 
-def able(at: At, task: Task, case: Case) -> dict[int, Actor]:
-    """Returns the people with an active account who could carry out a task, by account."""
+def able(at: At, task: Task, case: Case, step: StepType | None = None) -> dict[int, Actor]:
+    """Returns the people with an active account who could carry out a task, by account.
+
+    Args:
+        step: its step, where the case does not follow the version yet that has it.
+    """
     roles = {key for key, role in at.live.schema.roles.items() if task.role in (key, *role.acts_as)}
     holders = select(Grant.account_id).where(Grant.role.in_(roles), holds(at.now))
     rows = at.session.execute(
@@ -68,7 +72,7 @@ def able(at: At, task: Task, case: Case) -> dict[int, Actor]:
         before = people[key].grants if key in people else ()
         grants = (*before, Granted(role=role, area=area))
         people[key] = Actor(account_id=key, label=label, grants=grants)
-    step = sop_version(at.session, case.sop_version_id).steps[task.step]
+    step = step or sop_version(at.session, case.sop_version_id).steps[task.step]
     which = (task.role, task.step, isinstance(step, ApprovalStep))
     return {key: person for key, person in people.items() if _able(at.live, person, case, *which)}
 

@@ -1,7 +1,7 @@
 """Moving running cases to a newer version of their SOP, one transaction each, and taking a move back.
 
-A move keeps everything that happened: answers, letters, referrals and the one open task stay as they are. The
-task is pointed at its step of the newer version; no number is drawn and nothing is opened a second time. The
+A move keeps everything that happened: answers, letters, referrals and open tasks stay as they are. A task
+is pointed at its step of the newer version; no number is drawn and nothing is opened a second time. The
 event of the move holds what it replaced, and that is what taking it back restores.
 """
 
@@ -17,15 +17,20 @@ from sqlalchemy.orm import Session
 
 from portal import wall
 from portal.access import Actor, Forbidden, may_in
-from portal.cases.base import At, due_of, event, hurry, locked_case
+from portal.cases.base import At, due_of, earliest, event, limits_of, locked_case
+from portal.cases.clocks import settle
+from portal.cases.flow import open_tasks
 from portal.cases.handing import able
+from portal.cases.ladder import KINDS
 from portal.database import reading, writing
 from portal.facts import answers_of
 from portal.models import answer_column, lists_of
 from portal.moving import Comparison, Standing, Values, Verdict, compare, objections, verdict
 from portal.releases import Live, sop_version
 from portal.schema import Sop
+from portal.steps import branch_of
 from portal.tables import Case, Event, SopVersion, Task
+from portal.timetable import calendar
 from portal.words import say
 
 BATCH = 200
@@ -117,16 +122,27 @@ def compared(session: Session, before: SopVersion, after: SopVersion) -> Compari
 def running(at: At, move: Moving, *, after: int = 0, most: int = BATCH) -> tuple[Running, ...]:
     """Returns running cases on the older version that the actor may see, by id, each with its verdict."""
     query = (
-        select(Case.id, Case.number, Task.step)
-        .join(Task, (Task.case_id == Case.id) & (Task.status == "open"))
+        select(Case.id, Case.number)
         .where(Case.status == "open", Case.sop_version_id == move.before_id, Case.id > after)
-        .where(wall.cases(at.live.schema, at.actor, "task"))
+        .where(wall.cases(at.live.schema, at.actor))
         .order_by(Case.id)
         .limit(most)
     )
-    rows = at.session.execute(query).all()
-    done = _done(at.session, [row.id for row in rows])
-    return tuple(_judged(move, case, number, step, done[case]) for case, number, step in rows)
+    rows = dict(at.session.execute(query).all())
+    done, opened = _done(at.session, rows), _opened(at.session, rows)
+    return tuple(
+        _judged(move, case, number, opened[case], done[case]) for case, number in rows.items() if opened[case]
+    )
+
+
+def _opened(session: Session, cases: Iterable[int]) -> Mapping[int, tuple[tuple[str, str], ...]]:
+    """Returns the steps of the open tasks of some cases, each with its branch, the oldest first."""
+    steps: dict[int, list[tuple[str, str]]] = {key: [] for key in cases}
+    query = select(Task.case_id, Task.step, Task.branch)
+    query = query.where(Task.case_id.in_(steps), Task.status == "open").order_by(Task.id)
+    for case, step, branch in session.execute(query):
+        steps[case].append((step, branch))
+    return {case: tuple(found) for case, found in steps.items()}
 
 
 def _done(session: Session, cases: Iterable[int]) -> Mapping[int, frozenset[str]]:
@@ -138,9 +154,15 @@ def _done(session: Session, cases: Iterable[int]) -> Mapping[int, frozenset[str]
     return {case: frozenset(done) for case, done in steps.items()}
 
 
-def _judged(move: Moving, case: int, number: str, step: str, done: frozenset[str]) -> Running:
-    judged = verdict(move.comparison, Standing(active=step, done=done), move.step_map)
-    return Running(case_id=case, number=number, step=step, verdict=judged)
+def _judged(
+    move: Moving, case: int, number: str, opened: tuple[tuple[str, str], ...], done: frozenset[str]
+) -> Running:
+    first, *others = (step for step, _ in opened)
+    inside = tuple(each for each in opened if each[1])
+    standing = Standing(active=first, done=done, beside=tuple(others), branches=inside)
+    return Running(
+        case_id=case, number=number, step=first, verdict=verdict(move.comparison, standing, move.step_map)
+    )
 
 
 def move_all(
@@ -191,56 +213,69 @@ def move_case(at: At, move: Moving, seen: Running) -> Running:
         Forbidden: the actor may not change which rules the cases of this area follow.
     """
     case = locked_case(at.session, seen.case_id)
-    if not may_in(at.live.schema, at.actor, "releases", case.area):
+    if not may_in(at.live.schema, at.actor, "publish", case.area):
         raise Forbidden(case.area)
     if case.status != "open" or case.sop_version_id != move.before_id:
         return Running(case_id=case.id, number=case.number, step=seen.step, verdict=None)
-    task = _open_task(at.session, case)
+    opened = _opened(at.session, (case.id,))[case.id]
     done = _done(at.session, (case.id,))[case.id]
-    judged = _judged(move, case.id, case.number, task.step, done)
+    judged = _judged(move, case.id, case.number, opened, done)
     if judged.verdict is not None and judged.verdict.moves:
-        _carry_over(at, move, case, task, judged.verdict.step)
+        _carry_over(at, move, case, judged.verdict)
     return judged
 
 
-def _open_task(session: Session, case: Case) -> Task:
-    query = select(Task).where(Task.case_id == case.id, Task.status == "open")
-    return session.scalars(query.execution_options(populate_existing=True)).one()
-
-
-def _carry_over(at: At, move: Moving, case: Case, task: Task, step: str) -> None:
-    kept = _kept(case, task)
-    old, new = move.comparison.before, move.comparison.after
+def _carry_over(at: At, move: Moving, case: Case, judged: Verdict) -> None:
+    tasks = open_tasks(at.session, case)
+    kept = {**_kept(tasks[0]), **_kept_of_case(case)}
+    others = {str(each.id): _kept(each) for each in tasks[1:]}
     steps = _rename_done(at.session, move, case)
     _carry_answers(at, move, case)
-    was, now = old.steps[task.step], new.steps[step]
-    task.step, task.role = step, new.role_of(step) or ""
-    if was.within != now.within:
-        limit = due_of(at, now.within, hurry(at, case, now), task.opened_at)
-        task.due_at, task.derivation = (limit.at, limit.dump()) if limit else (None, None)
-    if now.stage is not None and (now.stage != was.stage or kept["step"] not in move.comparison.kept):
-        case.stage = now.stage
+    old, new = move.comparison.before, move.comparison.after
+    for task in tasks:
+        _carry_task(at, move, case, task, judged.places[task.step])
     if old.total_within != new.total_within:
-        whole = due_of(at, new.total_within, None, case.opened_at)
+        whole = due_of(at, new.total_within or at.live.schema.office.clocks.total, None, case.opened_at, case)
         case.due_at = whole.at if whole else None
-    if task.role != kept["role"] and task.assigned_to not in (None, *able(at, task, case)):
-        task.assigned_to = None
     case.sop_version_id, case.version = move.after_id, case.version + 1
-    said = {"sop": move.sop, "from": move.before, "to": move.after, "step": step, "reason": move.reason}
-    event(at, case, MOVED, {**said, "before": kept, "steps": steps})
+    settle(at, case)
+    said = {"sop": move.sop, "from": move.before, "to": move.after, "step": judged.step}
+    kept_all = {"before": kept, "steps": steps, **({"others": others} if others else {})}
+    event(at, case, MOVED, {**said, **kept_all}, reason=move.reason)
 
 
-def _kept(case: Case, task: Task) -> dict[str, Any]:
-    """What a move replaces, as JSON data."""
+def _carry_task(at: At, move: Moving, case: Case, task: Task, step: str) -> None:
+    """Points one open task at its step of the newer version, in the same branch."""
+    kept, new, role = move.comparison.kept, move.comparison.after, task.role
+    was, now = move.comparison.before.steps[task.step], new.steps[step]
+    if now.stage is not None and (now.stage != was.stage or task.step not in kept):
+        case.stage = now.stage
+    task.step, task.role = step, new.role_of(step) or ""
+    if task.branch:
+        group, _, first = task.branch.partition("/")
+        task.branch = branch_of(kept[group], kept[first])
+    if was.within != now.within:
+        days = calendar(at.live.schema, case.area, case.centre)
+        limit = earliest(task.opened_at, limits_of(at, case, now), days)
+        task.due_at, task.derivation = (limit.at, limit.dump()) if limit else (None, None)
+    if task.role != role and task.assigned_to not in (None, *able(at, task, case, now)):
+        task.assigned_to = None
+
+
+def _kept(task: Task) -> dict[str, Any]:
+    """What a move replaces of a task, as JSON data."""
     return {
         "step": task.step,
         "role": task.role,
         "due_at": task.due_at.isoformat() if task.due_at else None,
         "derivation": task.derivation,
         "assigned_to": task.assigned_to,
-        "stage": case.stage,
-        "case_due_at": case.due_at.isoformat() if case.due_at else None,
+        **({"branch": task.branch} if task.branch else {}),
     }
+
+
+def _kept_of_case(case: Case) -> dict[str, Any]:
+    return {"stage": case.stage, "case_due_at": case.due_at.isoformat() if case.due_at else None}
 
 
 def _rename_done(session: Session, move: Moving, case: Case) -> dict[str, str]:
@@ -271,16 +306,19 @@ def undo(at: At, case_id: int, reason: str = "") -> int:
         Forbidden: the actor may not change which rules the cases of this area follow.
     """
     case = locked_case(at.session, case_id)
-    if not may_in(at.live.schema, at.actor, "releases", case.area):
+    if not may_in(at.live.schema, at.actor, "publish", case.area):
         raise Forbidden(case.area)
     moved = reversible(at.session, case)
     version = next(each for each in versions(at.session, case.sop) if each.number == moved.data["from"])
-    task, left = _open_task(at.session, case), moved.data["to"]
+    (task, *others), left = open_tasks(at.session, case), moved.data["to"]
     if before := moved.data.get("before"):
         _restore(at.session, case, task, before, moved.data.get("steps", {}))
+        for each in others:
+            _restore_task(each, moved.data["others"][str(each.id)])
     case.sop_version_id, case.version = version.id, case.version + 1
-    said = {"sop": case.sop, "from": left, "to": version.number, "step": task.step, "reason": reason}
-    event(at, case, "case-moved-back", said)
+    settle(at, case)
+    said = {"sop": case.sop, "from": left, "to": version.number, "step": task.step}
+    event(at, case, "case-moved-back", said, reason=reason)
     return version.number
 
 
@@ -290,7 +328,7 @@ def reversible(session: Session, case: Case) -> Event:
     Raises:
         MoveRefused: why it cannot be taken back.
     """
-    about = (Event.subject == "case", Event.subject_id == case.id)
+    about = (Event.subject == "case", Event.subject_id == case.id, Event.kind.not_in(KINDS))
     query = select(Event).where(*about).order_by(Event.id.desc())
     newest = session.scalars(query.limit(1)).first()
     if newest is not None and newest.kind == MOVED:
@@ -309,11 +347,16 @@ def reversible(session: Session, case: Case) -> Event:
 def _restore(
     session: Session, case: Case, task: Task, before: Mapping[str, Any], steps: Mapping[str, str]
 ) -> None:
-    task.step, task.role, task.assigned_to = before["step"], before["role"], before["assigned_to"]
-    task.due_at, task.derivation = _moment(before["due_at"]), before["derivation"]
+    _restore_task(task, before)
     case.stage, case.due_at = before["stage"], _moment(before["case_due_at"])
     for done in session.scalars(select(Task).where(Task.id.in_([int(key) for key in steps]))):
         done.step = steps[str(done.id)]
+
+
+def _restore_task(task: Task, before: Mapping[str, Any]) -> None:
+    task.step, task.role, task.assigned_to = before["step"], before["role"], before["assigned_to"]
+    task.due_at, task.derivation = _moment(before["due_at"]), before["derivation"]
+    task.branch = before.get("branch", "")
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from portal.checks import (
+    clocks,
     conditions,
     flow,
     letters,
     names,
     office,
+    parallel,
     programs,
     records,
     references,
@@ -32,9 +34,11 @@ CHECKS: tuple[Family, ...] = (
     programs.FAMILY,
     flow.FAMILY,
     work.FAMILY,
+    parallel.FAMILY,
     conditions.FAMILY,
     sense.FAMILY,
     times.FAMILY,
+    clocks.FAMILY,
     letters.FAMILY,
     scenarios.FAMILY,
 )

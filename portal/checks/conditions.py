@@ -15,7 +15,7 @@ from portal.diagnostics import Diagnostic
 from portal.document import Path
 from portal.fields import DateField, FieldType, FlagField, MoneyField, NumberField, Option, TextField
 from portal.models import lists_of
-from portal.schema import Schema, Sop
+from portal.schema import NO_FLAG, Schema, Sop
 from portal.steps import CheckStep, DecisionStep, DocumentRule
 
 CASE_LISTS = {
@@ -117,7 +117,11 @@ def known_paths(schema: Schema, sops: Iterable[Sop]) -> Known:
             found |= {f"{step_id}.{name}": each for name, each in answers.items()}
             if isinstance(step, CheckStep):
                 found |= {f"registry.{name}": each for name, each in answers.items()}
+    checks = [step_id for sop in sops for step_id, step in sop.steps.items() if isinstance(step, CheckStep)]
     options = {f"case.{name}": tuple(getattr(schema, section)) for name, section in CASE_LISTS.items()}
+    options["case.flags"] = (*schema.flags, NO_FLAG)
+    options["registry.stale"] = ("true", "false")
+    options |= {f"{step_id}.stale": ("true", "false") for step_id in checks}
     options |= {f"documents.{name}": DOCUMENT_STATES for name in schema.documents}
     return Known(found, options, frozenset({"resident.age", *(f"case.{name}" for name in CASE_OTHER)}))
 

@@ -9,7 +9,7 @@ from portal.conditions import dump
 from portal.diagnostics import Diagnostic
 from portal.document import Path
 from portal.schema import Sop
-from portal.steps import ApprovalStep, DecisionStep
+from portal.steps import ApprovalStep, DecisionStep, ParallelStep
 
 
 def check(checked: Checked) -> Iterator[Diagnostic]:
@@ -51,6 +51,10 @@ def targets(path: Path, sop: Sop) -> Iterator[tuple[Path, str, str]]:
             yield (*here, "otherwise"), key, step.otherwise
         if isinstance(step, ApprovalStep):
             yield (*here, "returned"), key, step.returned
+        for index, first in enumerate(step.branches if isinstance(step, ParallelStep) else ()):
+            yield (*here, "branches", index), key, first
+        for index, earlier in enumerate(step.may_return):
+            yield (*here, "may_return", index), key, earlier
         if step.go is not None:
             yield (*here, "go"), key, step.go
 

@@ -20,8 +20,10 @@ _LABELLED = (
     "channels",
     "priorities",
     "outcomes",
+    "flags",
     "registers",
     "documents",
+    "reasons",
     "programs",
     "sops",
     "destinations",
@@ -90,6 +92,8 @@ def _lists(schema: Schema) -> Iterator[tuple[Path, tuple[str, ...]]]:
         for step_id, step in sop.steps.items():
             yield ("sops", key, "steps", step_id, "escalate"), getattr(step, "escalate", ())
             yield ("sops", key, "steps", step_id, "outcomes"), getattr(step, "outcomes", ())
+            yield ("sops", key, "steps", step_id, "branches"), getattr(step, "branches", ())
+            yield ("sops", key, "steps", step_id, "may_return"), step.may_return
 
 
 def _twice(checked: Checked) -> Iterator[Diagnostic]:

@@ -9,6 +9,7 @@ from portal.checks.base import Checked, Family, choice
 from portal.diagnostics import Diagnostic, nearest
 from portal.document import Path
 from portal.schema import Centre, Letterhead, Office
+from portal.timetable import own_calendars
 from portal.worktime import WorktimeError, parse_hours
 
 _PARTS = {"village": 4, "subdistrict": 3, "district": 2}
@@ -36,11 +37,24 @@ def check(checked: Checked) -> Iterator[Diagnostic]:
 
 
 def _hours(checked: Checked, office: Office) -> Iterator[Diagnostic]:
-    for day, text in office.hours.items():
-        try:
-            parse_hours(text)
-        except WorktimeError as why:
-            yield checked.wrong(why.code, ("office", "hours", day), **why.values)
+    for path, own in own_calendars(office):
+        weeks = {(*path, "hours"): own.hours or {}}
+        for key, spell in own.special_hours.items():
+            weeks[(*path, "special_hours", key, "hours")] = spell.hours
+        for place, week in weeks.items():
+            for day, text in week.items():
+                yield from _open(checked, (*place, day), text)
+        for date, special in own.special_dates.items():
+            yield from _open(checked, (*path, "special_dates", date.isoformat(), "hours"), special.hours)
+    for code in office.calendars:
+        yield from _area(checked, ("office", "calendars", code), code, of_key=True)
+
+
+def _open(checked: Checked, path: Path, text: str) -> Iterator[Diagnostic]:
+    try:
+        parse_hours(text)
+    except WorktimeError as why:
+        yield checked.wrong(why.code, path, **why.values)
 
 
 def _centre(checked: Checked, path: Path, centre: Centre) -> Iterator[Diagnostic]:
@@ -64,10 +78,11 @@ def _emblems(checked: Checked, path: Path, letterhead: Letterhead) -> Iterator[D
             yield checked.wrong("emblem-missing", (*path, side), file=file, near=near)
 
 
-def _area(checked: Checked, path: Path, area: str) -> Iterator[Diagnostic]:
+def _area(checked: Checked, path: Path, area: str, *, of_key: bool = False) -> Iterator[Diagnostic]:
     areas = checked.schema.areas
     if areas and area not in areas:
-        yield checked.wrong("area-unknown", path, **choice(area, areas))
+        wrong = checked.wrong_key if of_key else checked.wrong
+        yield wrong("area-unknown", path, **choice(area, areas))
 
 
 def _near(office: Office, serves: tuple[str, ...]) -> bool:

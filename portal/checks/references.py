@@ -132,8 +132,7 @@ def _step(path: Path, step: AnyStep) -> Iterator[_Reference]:
     if isinstance(step, LetterStep | ReferralStep):
         yield from _one("letters", (*path, "letter"), step.letter)
         yield from _one("destinations", (*path, "destination"), step.destination)
-    if isinstance(step, ReferralStep):
-        yield from _each("roles", (*path, "escalate"), step.escalate)
+    yield from _each("roles", (*path, "escalate"), step.escalate)
     if isinstance(step, OutcomeStep):
         yield from _each("outcomes", (*path, "outcomes"), step.outcomes)
 

@@ -9,9 +9,9 @@ import os
 import sys
 from collections.abc import Sequence
 
-from portal.access import SYSTEM
 from portal.cli import exits
 from portal.cli.failure import Failure, failure_of
+from portal.cli.operator import operator
 from portal.cli.output import complain, discard_output, tolerate_any_encoding
 from portal.cli.settings import language_of, settings_of
 from portal.cli.tree import tree
@@ -51,7 +51,7 @@ def _run(words: Sequence[str]) -> int:
             known=", ".join(LANGUAGES),
             code=exits.USAGE,
         )
-    with acting(SYSTEM):
+    with acting(operator(known)):
         return int(known.run(known, settings))
 
 

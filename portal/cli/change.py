@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from portal.access import SYSTEM
 from portal.changes import Change
 from portal.cli import exits
 from portal.cli.database import is_missing, opened
@@ -18,6 +17,7 @@ from portal.cli.parser import Parser
 from portal.cli.simulate import refuse_failing
 from portal.plan import Plan, as_json, diff, text
 from portal.settings import Settings
+from portal.wall import standing
 from portal.words import say
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _published(
         return publish(
             engine,
             draft,
-            actor=SYSTEM,
+            actor=standing().actor,
             now=datetime.now(UTC),
             reason=reason,
             expected_digest=digest,

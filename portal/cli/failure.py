@@ -55,8 +55,6 @@ def _known(error: BaseException) -> Failure | None:
     # An integrity or programming error is a fault of ours, although it comes from the same family.
     if type(error) in _DATABASE:
         return Failure("command-database", reason=_first_line(getattr(error, "orig", None) or error))
-    if isinstance(error, KeyMissing):
-        return Failure("command-key-missing", file=error.file)
     if isinstance(error, UnknownFormat):
         return Failure("apply-newer", format=error)
     if isinstance(error, PrintRefused):

@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from portal import accesslog, letters, press, templating
-from portal.access import SYSTEM
 from portal.cli import exits
 from portal.cli.database import released
 from portal.cli.failure import Failure
@@ -26,6 +25,7 @@ from portal.letters.example import example
 from portal.releases import Live, live
 from portal.settings import Settings
 from portal.tables import Case, IssuedLetter
+from portal.wall import standing
 from portal.words import say
 
 STANDARD_OUTPUT = "-"
@@ -107,7 +107,7 @@ def _note(engine: Engine, case: Case, subject: str) -> None:
     with writing(engine) as session:
         accesslog.note(
             session,
-            actor=SYSTEM,
+            actor=standing().actor,
             now=datetime.now(UTC),
             page="portal letter",
             shown=shown,

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine, select
 
-from portal.access import SYSTEM
 from portal.cases import At
 from portal.cases.moving import MoveRefused, Moving, Running, judge_all, move_all, moving, undo, versions
 from portal.cli import exits
@@ -21,6 +20,7 @@ from portal.database import reading, writing
 from portal.releases import Live
 from portal.settings import Settings
 from portal.tables import Case
+from portal.wall import standing
 from portal.words import say
 
 
@@ -63,7 +63,7 @@ def _undo(engine: Engine, live: Live, typed: Namespace) -> int:
     if case is None:
         raise Failure("moving-case-unknown", code=exits.USAGE, name=typed.undo)
     with writing(engine) as session:
-        at = At(session=session, live=live, actor=SYSTEM, now=_now())
+        at = At(session=session, live=live, actor=standing().actor, now=_now())
         version = undo(at, case, typed.reason)
     tell(say("moving-undone", number=typed.undo, to=version))
     return exits.OK
@@ -77,7 +77,7 @@ def _all(engine: Engine, live: Live, typed: Namespace) -> int:
     tell("\n".join(_head(live, move)))
     with working(say("moving-working")):
         done = judge_all if typed.dry_run else move_all
-        cases = tuple(done(engine, live, SYSTEM, _now, move))
+        cases = tuple(done(engine, live, standing().actor, _now, move))
     moves = [each for each in cases if each.verdict and each.verdict.moves]
     tell(
         table([_line(move, each) for each in cases])

@@ -71,6 +71,7 @@ class Parser(argparse.ArgumentParser):
         group.add_argument(
             "--database", metavar="URL", dest="database_url", default=silent, help=say("usage-database")
         )
+        group.add_argument("--by", metavar="NAME", default=silent, help=say("usage-by"))
         group.add_argument("--language", choices=tuple(LANGUAGES), default=silent, help=say("usage-language"))
 
     def command(self, name: str, **options: Any) -> Parser:

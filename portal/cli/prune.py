@@ -6,13 +6,13 @@ from argparse import Namespace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from portal.access import SYSTEM
 from portal.cli import exits
 from portal.cli.database import released
 from portal.cli.failure import Failure
 from portal.cli.output import tell, working
 from portal.cli.parser import Parser
 from portal.settings import Settings
+from portal.wall import standing
 from portal.words import say
 
 if TYPE_CHECKING:
@@ -37,7 +37,9 @@ def _prune(typed: Namespace, settings: Settings) -> int:
             return exits.OK
         try:
             with working(say("command-applying")):
-                done = prune(engine, typed.confirm, actor=SYSTEM, now=datetime.now(UTC), reason=typed.reason)
+                done = prune(
+                    engine, typed.confirm, actor=standing().actor, now=datetime.now(UTC), reason=typed.reason
+                )
         except NotPrunable as error:
             raise Failure("prune-refused", code=exits.REFUSED, name=error.name) from error
     applied = done.applied

@@ -5,13 +5,13 @@ from __future__ import annotations
 from argparse import Namespace
 from datetime import UTC, datetime
 
-from portal.access import SYSTEM
 from portal.cli import exits
 from portal.cli.database import released
 from portal.cli.output import table, tell
 from portal.cli.parser import Parser
 from portal.database import reading
 from portal.settings import Settings
+from portal.wall import standing
 from portal.words import say
 from portal.worktime import long_date
 
@@ -26,8 +26,8 @@ def _retention(typed: Namespace, settings: Settings) -> int:
 
     now = datetime.now(UTC)
     with released(settings) as (engine, newest), reading(engine) as session:
-        found = due_programs(session, newest, SYSTEM, now)
-        residents = len(due_residents(session, newest, SYSTEM, now))
+        found = due_programs(session, newest, standing().actor, now)
+        residents = len(due_residents(session, newest, standing().actor, now))
         kept = newest.schema.office.retention
     if kept is None:
         tell(say("retention-unset"))

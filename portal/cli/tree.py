@@ -21,6 +21,7 @@ from portal.cli import (
     seed,
     serve,
     simulate,
+    sweep,
     user,
     whocan,
 )
@@ -45,6 +46,7 @@ GROUPS = (
     whocan.add,
     seed.add,
     deadline.add,
+    sweep.add,
     eligible.add,
     openapi.add,
     audit.add,

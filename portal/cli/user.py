@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import accounts
-from portal.access import SYSTEM, Granted
+from portal.access import Granted
 from portal.accounts import rules_of
 from portal.accounts.passwords import Fault, faults_of
 from portal.accounts.people import names_of
@@ -27,6 +27,7 @@ from portal.database import reading, writing
 from portal.schema import Schema
 from portal.settings import Settings
 from portal.tables import Account, Grant
+from portal.wall import standing
 from portal.words import say
 
 _LOGIN = re.compile(r"[^\s:@][^\s]{0,79}")
@@ -98,7 +99,7 @@ def _created(session: Session, typed: Namespace, password: str) -> Account:
             label=typed.label,
             password=password,
             grants=tuple(dict.fromkeys(typed.grants)),
-            actor=SYSTEM,
+            actor=standing().actor,
             now=datetime.now(UTC),
         )
     except accounts.LoginTaken as error:
@@ -164,13 +165,15 @@ def _passwd(typed: Namespace, settings: Settings) -> int:
         password = _password(settings, names)
         with writing(engine) as session:
             account = usercodes.known(session, typed.login)
-            accounts.set_password(session, account, password, actor=SYSTEM, now=datetime.now(UTC))
+            accounts.set_password(session, account, password, actor=standing().actor, now=datetime.now(UTC))
     tell(say("command-user-password-set", login=typed.login))
     return exits.OK
 
 
 def _disable(typed: Namespace, settings: Settings) -> int:
     with released(settings) as (engine, _), writing(engine) as session:
-        accounts.disable(session, usercodes.known(session, typed.login), actor=SYSTEM, now=datetime.now(UTC))
+        accounts.disable(
+            session, usercodes.known(session, typed.login), actor=standing().actor, now=datetime.now(UTC)
+        )
     tell(say("command-user-closed", login=typed.login))
     return exits.OK

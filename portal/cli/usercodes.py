@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portal.access import SYSTEM
 from portal.accounts import factor, find, invitations, oidc, sessions
 from portal.cli import exits
 from portal.cli.database import released
@@ -21,6 +20,7 @@ from portal.cli.parser import Parser
 from portal.database import reading, writing
 from portal.settings import Settings
 from portal.tables import Account
+from portal.wall import standing
 from portal.words import say
 from portal.worktime import moment
 
@@ -65,7 +65,7 @@ def _invite(typed: Namespace, settings: Settings) -> int:
         account = known(session, typed.login)
         if not account.active:
             raise Failure("command-user-is-closed", code=exits.USAGE, login=account.login)
-        code, until = invitations.invite(session, account, actor=SYSTEM, now=now)
+        code, until = invitations.invite(session, account, actor=standing().actor, now=now)
     told = moment(until.astimezone(ZoneInfo(live.schema.office.time_zone)))
     tell(say("command-user-invited", login=account.login, code=code, until=told))
     return exits.OK
@@ -73,7 +73,7 @@ def _invite(typed: Namespace, settings: Settings) -> int:
 
 def _totp_reset(typed: Namespace, settings: Settings) -> int:
     with released(settings) as (engine, _), writing(engine) as session:
-        factor.reset(session, known(session, typed.login), actor=SYSTEM, now=datetime.now(UTC))
+        factor.reset(session, known(session, typed.login), actor=standing().actor, now=datetime.now(UTC))
     tell(say("command-user-totp-reset", login=typed.login))
     return exits.OK
 
@@ -86,7 +86,9 @@ def _link(typed: Namespace, settings: Settings) -> int:
         try:
             with writing(engine) as session:
                 account = known(session, typed.login)
-                oidc.link(session, account, provider, typed.subject, actor=SYSTEM, now=datetime.now(UTC))
+                oidc.link(
+                    session, account, provider, typed.subject, actor=standing().actor, now=datetime.now(UTC)
+                )
         except IntegrityError as error:
             raise Failure("command-subject-taken", code=exits.USAGE) from error
     tell(say("command-user-linked", login=typed.login, issuer=provider.issuer))
@@ -101,7 +103,7 @@ def _sessions(typed: Namespace, settings: Settings) -> int:
         if typed.end:
             with writing(engine) as session:
                 account = known(session, typed.login)
-                sessions.end_all(session, account.id, actor=SYSTEM, now=now)
+                sessions.end_all(session, account.id, actor=standing().actor, now=now)
             tell(say("command-user-sessions-ended", login=typed.login, count=len(open_ones)))
             return exits.OK
     zone = ZoneInfo(live.schema.office.time_zone)

@@ -95,6 +95,10 @@ class Office:
     """Seconds by which the newest event is later than now."""
     holidays: tuple[int, ...] = ()
     """The years of which holidays are known."""
+    unrung: float = 0.0
+    """For how many hours a time limit has waited to be looked at."""
+    unswept: int = 0
+    """Cases whose clocks the sweep could not ring."""
     style: bool = True
     """Whether letters have their style sheet."""
     demo: tuple[str, ...] = ()

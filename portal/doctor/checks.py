@@ -13,6 +13,7 @@ OPEN_FILES = 1024
 BACKUP_DAYS, DRILL_DAYS = 2, 190
 AHEAD_SECONDS = 120
 NOVEMBER = 11
+SWEEP_HOURS = 26
 WIDE = ("*", "0.0.0.0/0", "::/0")
 
 
@@ -32,6 +33,10 @@ def _old(moment: datetime | None, now: datetime, days: int) -> Found:
 def _holidays(facts: Facts) -> Found:
     year = facts.now.year + (facts.now.month >= NOVEMBER)
     return _if(facts.office.release and year not in facts.office.holidays, year=year)
+
+
+def _sweep(facts: Facts) -> Found:
+    return _if(facts.office.unrung > SWEEP_HOURS, hours=round(facts.office.unrung))
 
 
 def _hosts(facts: Facts) -> Found:
@@ -125,6 +130,8 @@ _TABLE: tuple[tuple[str, Weight, Callable[[Facts], Found]], ...] = (
     ("drift", "warn", lambda f: _if(f.office.drift, count=f.office.drift)),
     ("chain", "warn", lambda f: _if(f.office.broken_at is not None, event=f.office.broken_at)),
     ("holidays", "warn", _holidays),
+    ("sweep", "warn", _sweep),
+    ("unswept", "warn", lambda facts: _if(facts.office.unswept, count=facts.office.unswept)),
     ("letters-style", "warn", _plain(lambda f: not f.office.style)),
     # people
     ("demo-accounts", "fatal", lambda f: _names(f.office.demo)),

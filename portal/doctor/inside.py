@@ -22,11 +22,13 @@ from portal.migrate import Newer, is_prepared
 from portal.press import STYLE
 from portal.releases import UnknownFormat, latest_id, schema_of
 from portal.schema import Schema
-from portal.tables import Account, Event, Grant, Release, SecondFactor, WebSession
+from portal.tables import Account, Clock, Event, Grant, Release, SecondFactor, WebSession
+from portal.timetable import declared_years
 
 IDLE = timedelta(days=90)
 _ROLE = """SELECT rolsuper, rolbypassrls, EXISTS (SELECT FROM pg_class c JOIN pg_namespace n
-ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname = current_schema() AND c.relowner = r.oid)
+ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname = current_schema()
+AND pg_has_role(r.oid, c.relowner, 'USAGE'))
 FROM pg_roles r WHERE rolname = current_user"""
 _MOVED = """SELECT datcollversion IS DISTINCT FROM pg_database_collation_actual_version(oid)
 FROM pg_database WHERE datname = current_database()"""
@@ -126,7 +128,9 @@ def office(engine: Engine, now: datetime, *, thorough: bool) -> Office:
             release=number,
             broken_at=events.broken(session) if thorough else None,
             ahead=_ahead(session, now),
-            holidays=tuple(sorted({int(str(day)[:4]) for day in schema.office.holidays})),
+            holidays=tuple(sorted(declared_years(schema.office))),
+            unrung=_waiting(session, now),
+            unswept=_unswept(session),
             style=not schema.letters or STYLE in release.templates,
             demo=_demo(people),
             idle=_idle(session, people, now),
@@ -144,6 +148,18 @@ def _drift(engine: Engine) -> int:
         return len(drift(engine))
     except DBAPIError:
         return 0  # the role may not make the scratch place that it takes
+
+
+def _waiting(session: Session, now: datetime) -> float:
+    """For how many hours something has waited to be rung: as long as nobody swept."""
+    oldest = session.scalar(select(func.min(Clock.next_at)))
+    return 0.0 if oldest is None else max(0.0, (now - oldest).total_seconds() / 3600)
+
+
+def _unswept(session: Session) -> int:
+    """How many cases have a clock that the last sweep could not ring."""
+    failed = select(func.count(Clock.case_id.distinct())).where(Clock.failure.is_not(None))
+    return session.scalar(failed) or 0
 
 
 def _people(session: Session) -> _People:

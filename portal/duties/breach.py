@@ -12,7 +12,7 @@ from typing import Literal
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
-from portal import press, templating
+from portal import press, pressroom, templating
 from portal.access import Actor, Forbidden, may
 from portal.duties.unusual import Look
 from portal.events import record
@@ -170,4 +170,4 @@ def notice(live: Live, row: Breach, whom: Notice) -> press.Printed:
             ],
         }
         html = templating.render(templating.environment(FOLDER), f"{whom}.html", said)
-    return press.pdf(html, assets=FOLDER)
+    return pressroom.pdf(html, assets=press.SHEET)

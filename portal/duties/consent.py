@@ -15,7 +15,7 @@ from portal.releases import Live
 from portal.tables import Case, Consent
 from portal.wall import unscoped
 
-How = Literal["signed", "oral", "step"]
+How = Literal["signed", "oral", "step", "refused"]
 Standing = Literal["none", "given", "withdrawn"]
 Covers = Literal["sharing", "photos", "other"]
 
@@ -65,6 +65,39 @@ def give(
     session.add(row)
     session.flush()
     _told(session, live, row, "consent-given", actor, now)
+    return row
+
+
+def refuse(
+    session: Session,
+    live: Live,
+    *,
+    resident: int,
+    purpose: str,
+    actor: Actor,
+    now: datetime,
+    case: int | None = None,
+) -> Consent:
+    """Keeps that a person was asked and said no: from then on it stands as a consent that was withdrawn.
+
+    Raises:
+        ConsentRefused: the purpose is unknown.
+    """
+    if purpose not in live.schema.office.purposes:
+        raise ConsentRefused("consent-purpose-unknown")
+    row = Consent(
+        resident_id=resident,
+        case_id=case,
+        purpose=purpose,
+        how="refused",
+        given_at=now,
+        taken_by=actor.account_id,
+        withdrawn_at=now,
+        withdrawn_by=actor.account_id,
+    )
+    session.add(row)
+    session.flush()
+    _told(session, live, row, "consent-refused", actor, now)
     return row
 
 

@@ -17,7 +17,9 @@ from typing import Any
 from sqlalchemy import Table, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from portal import twins
 from portal.access import Actor
+from portal.accounts.drafts import drop_page
 from portal.events import redact
 from portal.fields import KkField, LinkField, NikField, PhoneField, TextField
 from portal.letters.stub import stub_data
@@ -27,14 +29,20 @@ from portal.schema import RecordType
 from portal.tables import (
     Case,
     CaseDocument,
+    CasePause,
+    CaseTransfer,
     Consent,
     Correction,
     Emergency,
     Erased,
+    Erasure,
     Event,
+    EventValue,
     IssuedLetter,
     Note,
     Photo,
+    Referral,
+    Screening,
     Submission,
     Task,
 )
@@ -44,6 +52,8 @@ PHOTO = Photo.__tablename__
 """How the list of what was erased names a photo; a photo goes alone when its consent is withdrawn."""
 FIXED = frozenset({"id", "version", "created_at", "created_by", "changed_at", "changed_by"})
 """What stays of a record: when and by whom it was made."""
+ABOUT_MANY = ("exported", "erasure")
+"""Subjects of events that are about no single person, whose typed reasons may name one all the same."""
 _GAP = re.compile(r"\{([^{}]*)\}")
 
 
@@ -59,6 +69,8 @@ class Emptying:
     emptied: list[tuple[str, int]] = field(default_factory=list)
     traces: set[str] = field(default_factory=set)
     """NIK, KK and telephone numbers that must be found nowhere afterwards; never stored."""
+    names: set[str] = field(default_factory=set)
+    """What people are called in the titles of their records; never stored."""
     letters: list[int] = field(default_factory=list)
     """Letters whose stub is to be printed after the commit."""
 
@@ -124,7 +136,7 @@ def empty_case(emptying: Emptying, key: int) -> None:
     for place in PLACES:
         place(emptying, case)
     case.description = say_in("id", "erased-text")
-    case.reporter_name = case.reporter_phone = case.reporter_relation = None
+    case.reporter_name = case.reporter_phone = case.reporter_relation = case.without_nik = None
     case.resident_id = None
     case.version += 1
     session.flush()
@@ -156,6 +168,15 @@ def _notes(emptying: Emptying, case: Case) -> None:
     session = emptying.session
     session.execute(update(CaseDocument).where(CaseDocument.case_id == case.id).values(note=None))
     session.execute(update(Task).where(Task.case_id == case.id).values(why=""))
+    session.execute(update(CasePause).where(CasePause.case_id == case.id).values(note=None))
+    screened = update(Screening).where(Screening.case_id == case.id)
+    session.execute(screened.values(facts=[], answers={}))
+
+
+def _transfers(emptying: Emptying, case: Case) -> None:
+    """That the case was offered to another office stays; why, in somebody's own words, does not."""
+    session, where = emptying.session, CaseTransfer.case_id == case.id
+    session.execute(update(CaseTransfer).where(where).values(reason="", answer=""))
 
 
 def _letters(emptying: Emptying, case: Case) -> None:
@@ -167,14 +188,27 @@ def _letters(emptying: Emptying, case: Case) -> None:
         emptying.letters.append(issued.id)
 
 
+def _referrals(emptying: Emptying, case: Case) -> None:
+    """That somebody was referred, when and what came of it stays; who, why and with which papers goes."""
+    for row in emptying.session.scalars(select(Referral).where(Referral.case_id == case.id)):
+        row.frozen = row.missing = row.note = row.evidence = None
+        row.page_code = row.page_secret = row.page_until = None
+    case.ticket_code = case.ticket_secret = None
+
+
 def _consents_of_case(emptying: Emptying, case: Case) -> None:
     where = Consent.case_id == case.id
     emptying.session.execute(update(Consent).where(where).values(case_id=None, witness=None, withdrawal=None))
 
 
 def _submissions(emptying: Emptying, case: Case) -> None:
-    led = Submission.led_to.in_([f"/kasus/{case.id}"]) | Submission.led_to.like(f"/kasus/{case.id}?%")
+    places = [f"/kasus/{case.id}", f"/aduan/baru?tersimpan={case.id}"]
+    led = Submission.led_to.in_(places) | Submission.led_to.like(f"/kasus/{case.id}?%")
     emptying.session.execute(delete(Submission).where(led, ~Submission.key.like("demo-%")))
+
+
+def _drafts(emptying: Emptying, case: Case) -> None:
+    drop_page(emptying.session, f"/kasus/{case.id}")
 
 
 def _emergencies(emptying: Emptying, case: Case) -> None:
@@ -205,11 +239,14 @@ def empty_photo(session: Session, key: int, now: datetime, erasure_id: int | Non
 PLACES: tuple[Callable[[Emptying, Case], None], ...] = (
     _answers,
     _notes,
+    _transfers,
     _letters,
+    _referrals,
     _written_beside,
     _consents_of_case,
     _emergencies,
     _submissions,
+    _drafts,
 )
 """What holds personal data of a case beside its own row; its events are forgotten at the end."""
 
@@ -221,11 +258,13 @@ def empty_record(emptying: Emptying, record: str, key: int) -> None:
     if row is None or is_emptied(session, record, key):
         return
     _note(emptying, record, key, row._mapping["created_at"])
+    drop_page(session, f"/data/{record}/edit/{key}")
     definition = emptying.record_type(record)
     _remember_traces(emptying, definition, row._mapping)
     values: dict[str, Any] = {each.name: None for each in table.c if each.name not in FIXED}
     title = _title_field(definition)
     if title:
+        emptying.names.add(str(row._mapping[column_name(title)] or ""))
         values[column_name(title)] = say_in("id", "erased-title")
     values |= {"version": table.c.version + 1, "changed_at": emptying.now}
     values["changed_by"] = emptying.actor.account_id or 0
@@ -267,6 +306,8 @@ def _empty_around(emptying: Emptying, subject: str, key: int, values: Any) -> No
     session.execute(update(Consent).where(Consent.resident_id == key).values(witness=None, withdrawal=None))
     emptied = {"wanted": "", "evidence": "", "answer": None}
     session.execute(update(Correction).where(Correction.resident_id == key).values(emptied))
+    for hidden in twins.forget(session, key):
+        empty_record(emptying, subject, hidden)
 
 
 def forget_emptied(emptying: Emptying) -> int:
@@ -281,7 +322,37 @@ def forget_emptied(emptying: Emptying) -> int:
                 now=emptying.now,
                 subject=called,
                 subject_id=key,
-                reason="erasure",
+                ground="erasure",
             )
             forgotten += len(told.data["erased"]) if told else 0
-    return forgotten
+    return forgotten + _forget_mentions(emptying)
+
+
+def _forget_mentions(emptying: Emptying) -> int:
+    """Takes out of the reasons of exports and erasures what names somebody who was emptied."""
+    session = emptying.session
+    words = {each.casefold() for each in (*emptying.traces, *emptying.names) if len(each) > 2}
+    for key, *texts in session.execute(select(Erasure.id, Erasure.reason, Erasure.decision)).all():
+        named = [
+            name for name, each in zip(("reason", "decision"), texts, strict=True) if _names(words, each)
+        ]
+        if named:
+            # By a statement: an event that told the change would keep what is to be forgotten.
+            gone = dict.fromkeys(named, say_in("id", "erased-text"))
+            session.execute(update(Erasure).where(Erasure.id == key).values(gone))
+    query = select(Event.subject, Event.subject_id, EventValue.said).join(
+        Event, Event.id == EventValue.event_id
+    )
+    found = session.execute(query.where(Event.subject.in_(ABOUT_MANY))).all()
+    about = {(subject, key) for subject, key, said in found if _names(words, str([*said.values()]))}
+    told = (
+        redact(
+            session, actor=emptying.actor, now=emptying.now, subject=subject, subject_id=key, ground="erasure"
+        )
+        for subject, key in sorted(about)
+    )
+    return sum(len(each.data["erased"]) for each in told if each)
+
+
+def _names(words: set[str], text: str | None) -> bool:
+    return any(each in (text or "").casefold() for each in words)

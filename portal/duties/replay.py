@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +18,6 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import DBAPIError
 
 from portal import private
-from portal.access import SYSTEM
 from portal.archive import Since
 from portal.backup import FOLDER
 from portal.database import engine_of, reading, writing
@@ -39,7 +38,7 @@ from portal.migrate import prepare
 from portal.releases import latest_id, live
 from portal.settings import from_environment
 from portal.tables import Erased
-from portal.wall import acting
+from portal.wall import acting, standing
 
 LIST = "erasures.json"
 FORMAT = 1
@@ -139,7 +138,7 @@ def replay(engine: Engine, of: Iterable[Line], now: datetime | None = None) -> R
 
     A row of the same number that was made at another moment is left alone.
     """
-    moment = now or datetime.now(UTC)
+    moment, actor = now or datetime.now(UTC), standing().actor
     known = absent = 0
     with writing(engine) as session:
         number = latest_id(session)
@@ -147,7 +146,7 @@ def replay(engine: Engine, of: Iterable[Line], now: datetime | None = None) -> R
             return Replayed(emptied=0, known=0, absent=len(tuple(of)), letters=())
         hold(session)
         current = live(session, number)
-        emptying = Emptying(session=session, live=current, actor=SYSTEM, now=moment, erasure_id=None)
+        emptying = Emptying(session=session, live=current, actor=actor, now=moment, erasure_id=None)
         subject = current.schema.subject()
         renamed = current.schema.past.renamed.get("records", {})
         wanted: list[tuple[str, int]] = []
@@ -170,7 +169,7 @@ def replay(engine: Engine, of: Iterable[Line], now: datetime | None = None) -> R
         if emptying.emptied:
             said = {"rows": len(emptying.emptied)}
             record(
-                session, actor=SYSTEM, now=moment, kind="erasures-replayed", subject="erasure",
+                session, actor=actor, now=moment, kind="erasures-replayed", subject="erasure",
                 subject_id=0, data=said,
             )  # fmt: skip
     sweep(engine, frozenset(emptying.traces))
@@ -184,9 +183,8 @@ def after_restore(engine: Engine, since: Since) -> int:
 
     What was erased is known from the list beside the backup, and from the database before while it is there.
     """
-    with acting(SYSTEM):
-        known = dict.fromkeys((*_listed(since.backups / LIST), *_before(engine, since.before)))
-        return replay(engine, known, since.now).emptied if known else 0
+    known = dict.fromkeys((*_listed(since.backups / LIST), *_before(engine, since.before)))
+    return replay(engine, known, since.now).emptied if known else 0
 
 
 def _listed(file: Path) -> tuple[Line, ...]:
@@ -263,7 +261,8 @@ def remake(engine: Engine, backup: OldBackup, now: datetime | None = None) -> Sw
     work.chmod(0o600)
     made = engine_of(f"sqlite:///{work}")
     try:
-        with acting(SYSTEM):  # a backup is the portal's own, and nothing of it is shown
+        # Whoever asked for it is told as its doer; nothing of the backup is shown to them.
+        with acting(replace(standing().actor, everything=True)):
             prepare(made)
             replay(made, lines(engine), now)
             swept = sweep(made)

@@ -18,6 +18,7 @@ from portal.releases import Live
 from portal.schema import Keep, Retention, Schema
 from portal.tables import Case, Erased, IssuedLetter
 from portal.wall import unscoped
+from portal.wall.known import unmerged
 from portal.words import say
 
 COUNTING = "whose time is over is counted where a person answers for it; nobody is shown"
@@ -149,7 +150,8 @@ def _due_residents(session: Session, live: Live, actor: Actor, now: datetime) ->
             link = column_name(key)
             with_ = and_(other.c[link] == table.c[link], other.c.id != table.c.id)
             needed.append(exists().where(with_, _needed(session, live, now, other)))
-    found = select(table.c.id).where(not_(or_(*needed)), not_erased(subject, table.c.id), scope)
+    kept = (not_erased(subject, table.c.id), unmerged(table.c.id), scope)
+    found = select(table.c.id).where(not_(or_(*needed)), *kept)
     return tuple(session.scalars(found.order_by(table.c.id)))
 
 

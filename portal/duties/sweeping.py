@@ -24,8 +24,9 @@ from portal.search import tidy
 TRIES = 5
 PAUSE_SECONDS = 0.3
 OURS = (
-    "case", "case_document", "task", "event", "issued_letter", "consent", "correction", "note", "photo",
-)  # fmt: skip
+    *("case", "case_document", "case_pause", "task", "event", "issued_letter", "consent", "correction"),
+    *("screening", "note", "photo"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Dates, entered in three boxes so that day and month are never mistaken for each other."""
+"""Dates, entered in three boxes so that day and month are never mistaken, or as one text in a box of them."""
 
 from __future__ import annotations
 
@@ -17,8 +17,22 @@ EARLIEST = datetime.date(1890, 1, 1)
 LATEST = datetime.date(2199, 12, 31)
 
 
+_MONTHS = (
+    "jan januari january", "feb februari pebruari february", "mar maret march mrt", "apr april",
+    "mei may", "jun juni june", "jul juli july", "agu agustus agt ags ags august aug", "sep september sept",
+    "okt oktober october oct", "nov november nopember nop", "des desember december dec",
+)  # fmt: skip
+MONTHS = {word: number for number, words in enumerate(_MONTHS, 1) for word in words.split()}
+"""The names of months that people write, by number."""
+_SIGNS = r"[-/. ]+"
+
+
 class DateField(FieldType):
-    """A day of the calendar; accepts day, month and year apart, or `2026-11-22`, or `22-11-2026`."""
+    """A day of the calendar.
+
+    Accepts day, month and year apart, or one text: `2026-11-22`, `22-11-2026`, `22/11/2026`, `22 Nov 2026`,
+    `22 November 2026`, `22112026`.
+    """
 
     type: Literal["date"]
     control: ClassVar[str] = "date"
@@ -30,10 +44,12 @@ class DateField(FieldType):
         parts = [legible(part).strip() for part in raw]
         if not any(parts):
             return None
-        return self.parse("-".join(parts))
+        return self.parse("-".join(part for part in parts if part))
 
     def parse(self, text: str) -> Value:
-        numbers = re.fullmatch(r"([0-9]{1,4})[-/. ]([0-9]{1,2})[-/. ]([0-9]{1,4})", text.strip())
+        numbers = re.fullmatch(
+            rf"([0-9]{{1,4}}){_SIGNS}([0-9]{{1,2}}){_SIGNS}([0-9]{{1,4}})", _numbered(text)
+        )
         if not numbers:
             raise Unreadable("field-date-malformed", text=text)
         first, month, last = numbers.groups()
@@ -70,3 +86,11 @@ class DateField(FieldType):
 
     def own_example(self) -> str:
         return "2026-11-02"
+
+
+def _numbered(text: str) -> str:
+    """Returns a date with its month as a number and its parts apart, whatever was written."""
+    said = text.strip().rstrip(".").casefold()
+    if run := re.fullmatch(r"([0-9]{2})([0-9]{2})([12][0-9]{3})", said):
+        return "-".join(run.groups())
+    return re.sub(r"[a-z]+", lambda word: f" {MONTHS.get(word[0], word[0])} ", said).strip()

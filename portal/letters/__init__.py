@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session, undefer
 
-from portal import numbering, press, templating
+from portal import numbering, press, pressroom, templating
 from portal.access import SYSTEM, Actor
 from portal.database import reading, writing
 from portal.events import hold, record
@@ -159,7 +159,13 @@ def html(templates: Mapping[str, str], template: str, data: Mapping[str, Any]) -
 def print_pdf(templates: Mapping[str, str], template: str, data: Mapping[str, Any]) -> press.Printed:
     """Prints a letter from its stored data."""
     folder = template_folder(templates)
-    return press.pdf(html(templates, template, data), assets=folder)
+    return pressroom.pdf(html(templates, template, data), assets=folder)
+
+
+def printed_before(engine: Engine, issued_id: int) -> bytes | None:
+    """Returns the bytes of an issued letter that are kept, None before it is printed."""
+    with reading(engine) as session:
+        return session.scalar(select(IssuedLetter.pdf).where(IssuedLetter.id == issued_id))
 
 
 def pdf_of(engine: Engine, issued_id: int) -> bytes:

@@ -41,6 +41,21 @@ class Wanted:
     form: Mapping[str, Value] = field(default_factory=dict)
     form_fields: Mapping[str, FieldType] = field(default_factory=dict)
     reply_by: date | None = None
+    reply: Mapping[str, object] = field(default_factory=dict)
+    """Of a referral letter: the code, PIN and address with which its destination answers."""
+    ticket: Mapping[str, object] = field(default_factory=dict)
+    """Of a slip for the resident: the code, PIN and address with which they follow the case."""
+
+
+NO_REPLY: Mapping[str, object] = {
+    "code": None,
+    "pin": None,
+    "address": None,
+    "qr": None,
+    "qr_size": None,
+    "reasons": [],
+}
+NO_TICKET: Mapping[str, object] = {"code": None, "pin": None, "address": None}
 
 
 def issuing_centre(live: Live, letter: Letter, case: Case) -> tuple[str, Centre]:
@@ -99,6 +114,8 @@ def context(
         "registry": _registry(session, live, case),
         "documents": _documents(session, live, case),
         "reply_by": wanted.reply_by.isoformat() if wanted.reply_by else None,
+        "reply": {**NO_REPLY, **wanted.reply},
+        "ticket": {**NO_TICKET, **wanted.ticket},
         "form": form,
         "answers": _answers(session, live, case, names),
     }

@@ -25,6 +25,8 @@ BORN = date(1994, 8, 14)
 MEMBER_BORN = date(2014, 5, 21)
 NIK, MEMBER_NIK, KK = "1810035408949901", "1810036105149902", "1810031203189901"
 """Of the example district, with serials that are never given out."""
+CODE, PIN = "CONTO-HKODE", "000000"
+"""Of no letter: a real code has no letter O."""
 
 
 class _Areas(Names):
@@ -78,6 +80,8 @@ class _Example:
             },
             "documents": list(self.documents()),
             "reply_by": (DAY + timedelta(days=7)).isoformat(),
+            "reply": self.reply(),
+            "ticket": {"code": CODE, "pin": PIN, "address": f"{self.web()}/lacak"},
             "form": form,
             "answers": self.answers(),
         }
@@ -195,6 +199,16 @@ class _Example:
         for place, document in enumerate(list(self.schema.documents.values())[:3]):
             state = "to-follow" if place == 2 else "brought"
             yield {"label": document.label, "status": say(f"letter-document-{state}")}
+
+    def web(self) -> str:
+        return str(self.schema.office.web or "https://contoh.example.id")
+
+    def reply(self) -> dict[str, Any]:
+        """What a destination answers with; the drawing is none that a telephone reads."""
+        reasons = [each.label for each in self.schema.reasons.values()]
+        address = f"{self.web()}/rujukan/{CODE}"
+        square = {"qr": "M4 4h21v21h-21zM6 6v17h17v-17z", "qr_size": 29}
+        return {"code": CODE, "pin": PIN, "address": address, **square, "reasons": reasons}
 
     def answers(self) -> dict[str, dict[str, str | None]]:
         shown: dict[str, dict[str, str | None]] = {}

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from portal import press, templating
+from portal import press, pressroom, templating
 from portal.releases import Live
 from portal.tables import IssuedLetter
 
@@ -38,4 +38,4 @@ def is_erased(data: Mapping[str, Any]) -> bool:
 def print_stub(data: Mapping[str, Any]) -> press.Printed:
     """Prints the sheet; the same data give the same bytes."""
     html = templating.render(templating.environment(FOLDER), "stub.html", data[ERASED])
-    return press.pdf(html, assets=FOLDER)
+    return pressroom.pdf(html, assets=press.SHEET)

@@ -22,6 +22,7 @@ AREAS = "areas.csv"
 CODES = (
     "area-duplicate",
     "area-malformed",
+    "time-malformed",
     "area-row-malformed",
     "condition-bound",
     "condition-deep",
@@ -47,6 +48,7 @@ CODES = (
     "number-malformed",
     "number-out-of-range",
     "retention-form",
+    "web-address-form",
     "section-missing",
     "section-unknown",
     "text-empty",

@@ -39,7 +39,7 @@ _RENAMED = {
     "not-a-date": "date-malformed",
 }
 _OF_KEYS = ("condition-deep", "condition-empty", "condition-list", "condition-path")
-_OWN = ("text-empty", "id-malformed", "area-malformed")
+_OWN = ("text-empty", "id-malformed", "area-malformed", "time-malformed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +112,7 @@ def _said(error: ErrorDetails, place: Place) -> tuple[str, Values]:
         return "value-missing", {"key": key}
     if kind in _SPECIAL:
         return _SPECIAL[kind](error, place, key)
-    if kind.startswith(("condition-", "duration-", "retention-")):
+    if kind.startswith(("condition-", "duration-", "retention-", "web-")):
         return kind, {name: str(value) for name, value in error["ctx"].items() if name != "where"}
     if kind == "model_type" and place.expected is DocumentRule and isinstance(given, str):
         return "value-unknown", _choice(given, key, ("required", "optional"))

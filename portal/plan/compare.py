@@ -31,8 +31,10 @@ SECTIONS = (
     "channels",
     "priorities",
     "outcomes",
+    "flags",
     "registers",
     "documents",
+    "reasons",
 )
 """The sections that are entries by id, in the order of a plan; `centres` stands inside `office`."""
 

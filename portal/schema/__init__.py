@@ -9,8 +9,8 @@ from __future__ import annotations
 from portal.schema.base import Texts
 from portal.schema.destinations import Destination
 from portal.schema.letters import Letter, Signer
-from portal.schema.lists import Complaint, Document, Named, Outcome, Priority, Sector
-from portal.schema.office import Centre, Letterhead, Level, Office, Officer, Weekday
+from portal.schema.lists import NO_FLAG, Complaint, Document, Named, Outcome, Priority, Sector
+from portal.schema.office import Centre, Letterhead, Level, Office, Officer
 from portal.schema.past import Past
 from portal.schema.privacy import Keep, Purpose, Retention
 from portal.schema.programs import Benefit, Eligibility, Program
@@ -33,12 +33,14 @@ from portal.schema.roles import (
 )
 from portal.schema.scenarios import Answer, Expected, PaperState, Scenario, ScenarioStep
 from portal.schema.sops import ServiceStandard, Sop
+from portal.schema.timetable import ClockKind, Clocks, OwnCalendar, PauseOwner, PauseReason, Rung, Weekday
 from portal.schema.views import Group, View, Waiting
 from portal.schema.whole import FORMAT, Schema, canonical, digest, json_schema
 
 __all__ = [
     "CASE",
     "FORMAT",
+    "NO_FLAG",
     "Answer",
     "Benefit",
     "CaseAccess",
@@ -46,6 +48,8 @@ __all__ = [
     "CaseField",
     "CaseReach",
     "Centre",
+    "ClockKind",
+    "Clocks",
     "Complaint",
     "Destination",
     "Document",
@@ -64,8 +68,11 @@ __all__ = [
     "Office",
     "Officer",
     "Outcome",
+    "OwnCalendar",
     "PaperState",
     "Past",
+    "PauseOwner",
+    "PauseReason",
     "Priority",
     "Program",
     "Purpose",
@@ -74,6 +81,7 @@ __all__ = [
     "RecordType",
     "Retention",
     "Role",
+    "Rung",
     "Scenario",
     "ScenarioStep",
     "Schema",

@@ -40,6 +40,11 @@ class Letter(Definition):
     on_request: Flag = Field(
         False, description="true: it may be issued from a case's page at any time, outside the steps."
     )
+    tracking: Flag = Field(
+        False,
+        description="true: it bears the ticket code and PIN with which the resident follows the case; each "
+        "new one has a new PIN.",
+    )
     paper: Literal["A4", "F4", "A6"] = Field("A4", description="The paper.")
     fields: dict[Id, AnyField] = Field({}, description="What is asked when it is issued.")
     source: Text | None = Field(None, description="Where its form comes from.")

@@ -7,6 +7,9 @@ from pydantic import Field
 from portal.scalars import Definition, Flag, Id, Text, Within
 from portal.schema.roles import CaseAccess
 
+NO_FLAG = "none"
+"""What `case.flags` is while none is set."""
+
 
 class Sector(Definition):
     """A field of service, for classification and reports."""
@@ -46,6 +49,10 @@ class Outcome(Named):
 
     success: Flag | None = Field(
         None, description="true: the need was met; false: it was not; left out: neither."
+    )
+    awaits: Flag = Field(
+        False,
+        description="true: a case may end so although an agency has still to answer its referral.",
     )
 
 

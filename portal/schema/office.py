@@ -6,12 +6,20 @@ from typing import Literal
 
 from pydantic import Field
 
-from portal.scalars import AreaCode, Day, Definition, Id, Text, Whole
+from portal.scalars import AreaCode, Day, Definition, Id, Text, TimeOfDay, Whole
 from portal.schema.base import Texts
 from portal.schema.privacy import Purpose, RetentionField
+from portal.schema.timetable import (
+    Clocks,
+    OwnCalendar,
+    PauseReason,
+    SpecialDate,
+    SpecialHours,
+    Weekday,
+    Zone,
+)
 from portal.schema.views import View
-
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+from portal.schema.web import WebAddress
 
 Level = Literal["village", "subdistrict", "district"]
 
@@ -51,14 +59,20 @@ class Centre(Definition):
     place: Text = Field(description="The town written before the date of a letter.")
     letterhead: Letterhead = Field(description="What stands at the top of its letters.")
     officers: dict[Id, Officer] = Field({}, description="Who signs, by the id that letters use.")
+    calendar: OwnCalendar | None = Field(
+        None, description="Its own hours, holidays or time zone, where they are not those of its area."
+    )
 
 
 class Office(Definition):
     """The whole organisation that one portal serves."""
 
     label: Text = Field(description="The name shown at the top of every page.")
-    time_zone: Literal["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"] = Field(
-        description="Asia/Jakarta (WIB), Asia/Makassar (WITA) or Asia/Jayapura (WIT)."
+    time_zone: Zone = Field(description="Asia/Jakarta (WIB), Asia/Makassar (WITA) or Asia/Jayapura (WIT).")
+    web: WebAddress | None = Field(
+        None,
+        description="The address under which agencies and residents reach this portal, such as "
+        "https://satupintu.example.go.id; letters print it with their codes.",
     )
     case_number: Text = Field(
         description="The pattern of case numbers, such as ADU-{year}{month:02}-{sequence:05}."
@@ -75,6 +89,34 @@ class Office(Definition):
     )
     purposes: dict[Id, Purpose] = Field({}, description="What people are asked to agree to, by id.")
     centres: dict[Id, Centre] = Field(min_length=1, description="The offices.")
+    holiday_years: tuple[Whole, ...] = Field(
+        (), description="The years whose holidays are complete; left out, each year that has any."
+    )
+    special_hours: dict[Id, SpecialHours] = Field(
+        {}, description="Other hours between two dates, such as Ramadan, by id."
+    )
+    special_dates: dict[Day, SpecialDate] = Field(
+        {}, description="Hours of single dates: half days and worked days off."
+    )
+    cut_off: TimeOfDay | None = Field(
+        None,
+        description="What comes in later counts as received on the next working day, for limits in working "
+        "days and hours; left out, there is no such rule.",
+    )
+    calendars: dict[AreaCode, OwnCalendar] = Field(
+        {},
+        description="What parts of the area have otherwise, by the code they begin with; a longer code goes "
+        "before a shorter one.",
+    )
+    clocks: Clocks = Field(
+        Clocks(), description="The clocks of every case, and who is told when one is late."
+    )
+    pauses: dict[Id, PauseReason] = Field({}, description="Why a clock may stand still, by id.")
+    without_nik: dict[Id, Text] = Field(
+        {},
+        description="Why somebody new is taken in without a NIK, by id; left out: no NIK yet, card not "
+        "brought, child not registered, not known.",
+    )
     views: dict[Id, View] = Field({}, description="Saved views of the worklist, by id.")
     overloaded_from: Whole = Field(
         25, ge=1, description="From so many open tasks on, the team page says that somebody has too many."

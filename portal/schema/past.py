@@ -33,8 +33,10 @@ class Past(Definition):
     channels: dict[Id, Named] = Field({}, description="Channels.")
     priorities: dict[Id, Priority] = Field({}, description="Priorities.")
     outcomes: dict[Id, Outcome] = Field({}, description="Outcomes.")
+    flags: dict[Id, Named] = Field({}, description="Flags.")
     registers: dict[Id, Named] = Field({}, description="Registers.")
     documents: dict[Id, Document] = Field({}, description="Documents.")
+    reasons: dict[Id, Named] = Field({}, description="Reasons of declined referrals.")
     renamed: dict[Text, dict[Id, Id]] = Field(
         {}, description="Old ids by kind (a section, or fields.<record>) with what they are called now."
     )

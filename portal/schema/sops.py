@@ -32,6 +32,10 @@ class Sop(Definition):
     label: Text = Field(description="The name of the procedure.")
     description: Text | None = Field(None, description="When it is used.")
     total_within: Within | None = Field(None, description="The time limit of the whole case.")
+    first_response_within: Within | None = Field(
+        None,
+        description="How soon its first step is to be done, if not by the office's `first_response`.",
+    )
     legal_basis: Texts = Field((), description="Regulations.")
     valid_from: Day | None = Field(None, description="The first day of this version.")
     valid_until: Day | None = Field(None, description="The last day.")
@@ -72,3 +76,15 @@ class Sop(Definition):
         definition = self.steps[step]
         follows = self.after(step) if definition.falls_through() else None
         return tuple(dict.fromkeys((*definition.targets(), *((follows,) if follows else ()))))
+
+    def inside(self, group: str, first: str) -> frozenset[str]:
+        """Returns the steps of a branch: those from its first one on, before it meets the others."""
+        end = self.steps[group].go
+        found: set[str] = set()
+        waiting = [first]
+        while waiting:
+            here = waiting.pop()
+            if here not in found and here != end and here in self.steps:
+                found.add(here)
+                waiting.extend(self.ways(here))
+        return frozenset(found)

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Engine, Table, func, insert, select, text
 from sqlalchemy.orm import Session
 
-from portal.access import SYSTEM
+from portal import twins
 from portal.database import reading, writing
 from portal.events import record
 from portal.facts import today
@@ -25,6 +25,7 @@ from portal.seeding.casework import Casework, Rows, tables_of
 from portal.seeding.people import Household, Person, Population, villages_of
 from portal.seeding.records import filled, link_to, linked_type, makers, number_columns
 from portal.tables import Account, Case, Task
+from portal.wall import standing
 
 BATCH = 20_000
 """Residents or cases in one transaction."""
@@ -161,6 +162,7 @@ class _Seeding:
                     self.added.append((key, person.village.code))
                     key += 1
             session.execute(insert(self._table(subject)), rows)
+            twins.learn(session, self.live, key - len(rows) - 1)
             _catch_up(session, tables)
             self._event(session, residents=len(rows), households=len(homes))
 
@@ -223,7 +225,7 @@ class _Seeding:
     def _event(self, session: Session, **counts: int) -> None:
         record(
             session,
-            actor=SYSTEM,
+            actor=standing().actor,
             now=self.now,
             kind="example-data-added",
             subject="release",

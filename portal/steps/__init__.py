@@ -28,6 +28,7 @@ from portal.steps.documents import DocumentsStep
 from portal.steps.form import FormStep
 from portal.steps.letter import LetterStep
 from portal.steps.outcome import OutcomeStep
+from portal.steps.parallel import ParallelStep, branch_of, group_of
 from portal.steps.referral import ReferralStep
 from portal.steps.visit import VisitStep
 from portal.steps.wait import WaitStep
@@ -38,6 +39,7 @@ AnyStep = Annotated[
     | CheckStep
     | VisitStep
     | DecisionStep
+    | ParallelStep
     | LetterStep
     | ReferralStep
     | ApprovalStep
@@ -65,6 +67,7 @@ __all__ = [
     "Lookup",
     "OpenReferral",
     "OutcomeStep",
+    "ParallelStep",
     "RecordReply",
     "ReferralStep",
     "Stage",
@@ -72,4 +75,6 @@ __all__ = [
     "VisitStep",
     "WaitStep",
     "WriteRecord",
+    "branch_of",
+    "group_of",
 ]

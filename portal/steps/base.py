@@ -125,6 +125,14 @@ class StepType(Definition):
     documents: dict[Id, DocumentNeed] = Field({}, description="Documents that this step asks for.")
     fields: dict[Id, AnyField] = Field({}, description="What this step asks and keeps.")
     go: Id | None = Field(None, description="The next step, when it is not the next in order.")
+    escalate: tuple[Id, ...] = Field(
+        (),
+        description="The roles that are told, in order, when it is late; the first at once, each further one "
+        "later by `every` of the office's clocks. Left out, the office's own ladder holds.",
+    )
+    may_return: tuple[Id, ...] = Field(
+        (), description="The earlier steps to which it may be sent back; any that was done when left out."
+    )
     was: Id | None = Field(None, exclude=True, description="The old id of this step, when it is renamed.")
     new: Flag = Field(
         False, exclude=True, description="true: it is new, although it looks like one that is gone."

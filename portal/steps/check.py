@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from portal.fields import ChoiceField, DateField, FieldType, NumberField, TextField
-from portal.scalars import Id
+from portal.scalars import Id, Within
 from portal.steps.base import Lists, StepType
 from portal.words import say
 
@@ -22,6 +22,13 @@ class CheckStep(StepType):
     type: Literal["check"]
     source: Id = Field(
         description="The register that is looked up; it names an entry of registers.", examples=["dtsen"]
+    )
+
+    stale_after: Within | None = Field(
+        None,
+        description="How long the result holds, counted from the date of the check. Then letters and "
+        "referrals that rest on it wait for a new check, and `registry.stale` is true.",
+        examples=["30 days"],
     )
 
     def own_fields(self, lists: Lists) -> Mapping[str, FieldType]:

@@ -23,7 +23,14 @@ class ReferralStep(StepType):
     letter: Id = Field(description="The referral letter.", examples=["referral"])
     destination: Id | None = Field(None, description="The agency proposed, when it is not the programme's.")
     reply_within: Within | None = Field(None, description="How long the agency has to answer.")
-    escalate: tuple[Id, ...] = Field((), description="The roles that are told, in order, when it does not.")
+    hand_over_within: Within | None = Field(
+        None,
+        description="How long the letter may lie before it is handed over; 2 working days when left out.",
+    )
+    confirm_within: Within | None = Field(
+        None,
+        description="How long after the service somebody has to confirm it; 5 working days when left out.",
+    )
 
     def own_fields(self, lists: Lists) -> Mapping[str, FieldType]:
         choices = dict(lists.destinations) or {"none": "-"}

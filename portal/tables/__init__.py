@@ -7,6 +7,7 @@ stored in UTC. Areas are Kemendagri codes as text, compared byte by byte so that
 from __future__ import annotations
 
 from portal.tables.base import NAMING, Base, BigKey, Instant
+from portal.tables.clocks import CasePause, Clock, ClockLevel, Notice, Sweep
 from portal.tables.duties import Breach, Consent, Correction, Erased, Erasure
 from portal.tables.entrance import (
     Attempts,
@@ -18,9 +19,13 @@ from portal.tables.entrance import (
     SecondFactor,
 )
 from portal.tables.evidence import AccessLog, ChainHead, Counter, Event, EventValue
+from portal.tables.handling import CaseNeed, CaseTransfer
+from portal.tables.lines import Draft, FieldRecord
 from portal.tables.notes import Note, Photo
 from portal.tables.people import Account, Grant, Submission, WebSession
 from portal.tables.rules import Release, SopVersion
+from portal.tables.screening import Screening
+from portal.tables.twins import MatchKey, Merge, MergeKept, Twin
 from portal.tables.work import Case, CaseDocument, IssuedLetter, Referral, Task
 
 __all__ = [
@@ -33,29 +38,43 @@ __all__ = [
     "Breach",
     "Case",
     "CaseDocument",
+    "CaseNeed",
+    "CasePause",
+    "CaseTransfer",
     "ChainHead",
+    "Clock",
+    "ClockLevel",
     "Consent",
     "Correction",
     "Counter",
+    "Draft",
     "Emergency",
     "Erased",
     "Erasure",
     "Event",
     "EventValue",
+    "FieldRecord",
     "Grant",
     "Identity",
     "Instant",
     "Invitation",
     "IssuedLetter",
+    "MatchKey",
+    "Merge",
+    "MergeKept",
     "Note",
+    "Notice",
     "PastPassword",
     "Photo",
     "RecoveryCode",
     "Referral",
     "Release",
+    "Screening",
     "SecondFactor",
     "SopVersion",
     "Submission",
+    "Sweep",
     "Task",
+    "Twin",
     "WebSession",
 ]

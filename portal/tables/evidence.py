@@ -64,6 +64,8 @@ class AccessLog(Base):
     """The keys of the rows by kind: `|resident 4 7 |case 12 |`, long ones in runs: `4-9`."""
     fields: Mapped[str] = mapped_column(Text)
     """The fields by kind, those shown masked with a star: `|resident name nik* |`."""
+    because: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """The numbers of the events that hold the reasons typed for it: `17 23`, mostly none."""
     seal: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
 

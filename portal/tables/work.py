@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.fields.base import code_type
@@ -48,6 +48,19 @@ class Case(Base):
     """When the whole case is due."""
     closed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
+    ticket_code: Mapped[str | None] = mapped_column(code_type(20), unique=True)
+    """With which the resident follows the case, beside the PIN; None until a slip was given."""
+    ticket_secret: Mapped[str | None] = mapped_column(String(64))
+    """The keyed hash of the PIN."""
+    ticket_failures: Mapped[int] = mapped_column(default=0)
+    reporter: Mapped[str | None] = mapped_column(String(10))
+    """Who reported it: self, other, or anonymous (told their name to nobody); None is not said."""
+    without_nik: Mapped[str | None] = mapped_column(String(40))
+    """Why the resident was taken in without a NIK, when that was so."""
+    flags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """The flags that are set, as lists.yaml names them; who set them when and why is in the events."""
+    may_close: Mapped[bool] = mapped_column(default=False)
+    """Whether a manager has allowed it to be closed although something is open; why is in the events."""
 
 
 class Task(Base):
@@ -57,6 +70,14 @@ class Task(Base):
     __table_args__ = (
         Index("ix_task_worklist", "status", "role", "area", "due_at", "id"),
         Index("ix_task_role_due", "status", "role", "due_at", "id"),
+        Index(
+            "uq_task_open_step",
+            "case_id",
+            "step",
+            unique=True,
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
     )
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
@@ -65,7 +86,7 @@ class Task(Base):
     area: Mapped[str] = mapped_column(code_type(13))
     access: Mapped[str] = mapped_column(String(20))
     status: Mapped[str] = mapped_column(String(10), default="open")
-    """open, done or passed (an automatic step)."""
+    """open, done, returned (sent back to an earlier step) or withdrawn (another way was taken)."""
     assigned_to: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
@@ -77,6 +98,16 @@ class Task(Base):
     """Why the case came here, from the decision that led to it."""
     version: Mapped[int] = mapped_column(default=1)
     """Counts who it was given to and that it was done: the form of a step says which one it was shown."""
+    paused_at: Mapped[datetime | None]
+    """Since when its clock stands still; its due date is that from before, and it is not late."""
+    branch: Mapped[str] = mapped_column(String(90), default="")
+    """The branch of a parallel step that it belongs to, as `<parallel step>/<first step>`; empty outside."""
+    after_id: Mapped[int | None] = mapped_column(BigKey)
+    """The task whose end opened it, None for the first."""
+    ended_by: Mapped[int | None] = mapped_column(BigKey)
+    """The task whose end withdrew it."""
+    draft: Mapped[bool] = mapped_column(default=False)
+    """Whether its form begins with the answers of an earlier time: it was sent back, undone or reopened."""
 
 
 class CaseDocument(Base):
@@ -102,10 +133,36 @@ class Referral(Base):
     destination: Mapped[str] = mapped_column(String(40))
     letter_id: Mapped[int] = mapped_column(ForeignKey("issued_letter.id"))
     status: Mapped[str] = mapped_column(String(20), default="issued")
-    """issued, then the reply: accepted, in-process, incomplete, declined, no-answer."""
+    """Where it stands, as `referrals.states` lists it."""
     issued_at: Mapped[datetime]
     reply_due_at: Mapped[datetime | None]
     replied_at: Mapped[datetime | None]
+    step: Mapped[str | None] = mapped_column(String(40))
+    """The step that made it out; None in those of long ago."""
+    changed_at: Mapped[datetime | None]
+    act_by: Mapped[datetime | None]
+    """Until when whoever is to act next has to."""
+    noted_at: Mapped[datetime | None]
+    """When the step that waits for the answer took it over."""
+    way: Mapped[str | None] = mapped_column(String(20))
+    """How the newest word came in: page, slip, phone, in-person, letter, step."""
+    reason: Mapped[str | None] = mapped_column(String(40))
+    missing: Mapped[list[str] | None] = mapped_column(JSON)
+    """The documents that the destination misses."""
+    note: Mapped[str | None] = mapped_column(Text)
+    confirmed_by: Mapped[str | None] = mapped_column(String(20))
+    evidence: Mapped[str | None] = mapped_column(Text)
+    evidence_on: Mapped[date | None] = mapped_column(Date)
+    frozen: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """Household, consent, eligibility and documents as they were when it was made out."""
+    page_code: Mapped[str | None] = mapped_column(code_type(20), unique=True)
+    page_secret: Mapped[str | None] = mapped_column(String(64))
+    """The keyed hash of the PIN of the destination's page."""
+    page_failures: Mapped[int] = mapped_column(default=0)
+    page_until: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    task_id: Mapped[int | None] = mapped_column(BigKey)
+    """The task that issued it, None for one beside the steps."""
 
 
 class IssuedLetter(Base):

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from sqlalchemy import Table
+from sqlalchemy import ColumnElement, Table, exists
 
 from portal.models import Models, answers_table, column_name, record_table
 from portal.schema import Schema
-from portal.tables import Base, Case, Event, EventValue
+from portal.tables import Base, Case, CaseTransfer, Event, EventValue, Merge
 
-Kind = Literal["case", "part", "person", "event", "value", "record", "words", "free"]
+Kind = Literal["case", "offer", "part", "person", "event", "value", "record", "words", "free"]
 
 CASE, EVENT, VALUE = Case.__tablename__, Event.__tablename__, EventValue.__tablename__
+OFFER = CaseTransfer.__tablename__
+"""What two offices see: the one that offers a case and the one that is asked."""
 OF_CASES = (CASE, "work")
 """The subjects of events that are about a case: itself, and its tasks and papers."""
 PARTS = frozenset(name for name, table in Base.metadata.tables.items() if "case_id" in table.columns)
@@ -29,6 +31,8 @@ def kind_of(table: str) -> Kind:
     """Returns what a table is to the wall, by its name; "free" holds nothing about anyone."""
     if table == CASE:
         return "case"
+    if table == OFFER:
+        return "offer"
     if table == EVENT:
         return "event"
     if table == VALUE:
@@ -64,3 +68,8 @@ def scoped_tables(models: Models) -> Iterator[Table]:
     for table in (*Base.metadata.sorted_tables, *models.metadata.sorted_tables):
         if kind_of(table.name) != "free":
             yield table
+
+
+def unmerged(key: ColumnElement[int]) -> ColumnElement[bool]:
+    """Returns the condition that a record was not taken up into another one, as long as that holds."""
+    return ~exists().where(Merge.hidden_id == key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Boolean, ColumnElement, FromClause, TableClause
+from sqlalchemy import Boolean, ColumnElement, FromClause, TableClause, and_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -14,6 +14,7 @@ from portal.access import Actor, case_scope, counted_scope, mine, record_scope, 
 from portal.models import record_table
 from portal.schema import Schema
 from portal.tables import Case
+from portal.wall.known import unmerged
 
 
 class Mark(ColumnElement[bool]):
@@ -64,9 +65,22 @@ def counted_cases(schema: Schema, actor: Actor) -> ColumnElement[bool]:
     return Mark(counted_scope(schema, actor), ("case",), actor=actor)
 
 
-def rows(schema: Schema, actor: Actor, record: str, area: ColumnElement[str] | None) -> ColumnElement[bool]:
-    """Returns the marked condition on the rows of a record type that an actor may see."""
-    return Mark(record_scope(schema, actor, record, area), (record_table(record),), actor=actor)
+def rows(
+    schema: Schema,
+    actor: Actor,
+    record: str,
+    area: ColumnElement[str] | None,
+    key: ColumnElement[int] | None = None,
+) -> ColumnElement[bool]:
+    """Returns the marked condition on the rows of a record type that an actor may see.
+
+    Args:
+        key: the key column of people, to leave out who was taken up into another record.
+    """
+    seen = record_scope(schema, actor, record, area)
+    if key is not None and record == schema.subject():
+        seen = and_(seen, unmerged(key))
+    return Mark(seen, (record_table(record),), actor=actor)
 
 
 def managed_cases(schema: Schema, actor: Actor, *joined: str) -> ColumnElement[bool]:

@@ -75,6 +75,8 @@ def _rule(schema: Schema, models: Models, table: str) -> str:
     kind = kind_of(table)
     if kind == "case":
         return _within("area")
+    if kind == "offer":
+        return f"({_within('from_area')}) OR ({_within('to_area')})"
     if kind == "part":
         return f'EXISTS (SELECT 1 FROM "{CASE}" WHERE "{CASE}".id = "{table}".case_id)'  # noqa: S608
     if kind == "person":

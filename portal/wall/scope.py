@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, exists, false, literal, or_, select, true
 
-from portal.access import case_scope, record_scope
-from portal.tables import Case, Event
-from portal.wall.known import OF_CASES, area_column, called, kind_of, record_of
+from portal.access import case_scope, record_scope, roles_of, within
+from portal.tables import Case, CaseTransfer, Event
+from portal.wall.known import OF_CASES, area_column, called, kind_of, record_of, unmerged
 from portal.wall.standing import Ground, NoScope, Standing
 
 Held = Mapping[str, set[int]]
@@ -34,13 +34,15 @@ def scope(
     kind = kind_of(name)
     if kind == "case":
         return _or_held(_of_cases(now, ground), columns.id, held.get(name, set()))
+    if kind == "offer":
+        return _once(now, name, lambda: _of_offers(now, ground))
     if kind == "part":
         own = _once(now, name, lambda: _has_case(now, ground, table, columns.case_id))
         return _or_held(own, columns.case_id, held.get(CASES.name, set()))
     if kind == "person":
         return _of_person(now, ground, table, held)
     if kind == "record":
-        own = _once(now, name, lambda: _of_records(now, ground, table, name))
+        own = _once(now, name, lambda: _of_shown(now, ground, table, name))
         return _or_held(own, columns.id, held.get(name, set()))
     if kind == "value":
         return _of_values(now, ground, table, held)
@@ -68,6 +70,14 @@ def _of_cases(now: Standing, ground: Ground) -> ColumnElement[bool]:
     return _once(now, CASES.name, lambda: case_scope(ground.schema, now.actor))
 
 
+def _of_offers(now: Standing, ground: Ground) -> ColumnElement[bool]:
+    """An offer is seen by who works in the area that offers or registers in the one that is asked."""
+    held = [(granted.area, role) for granted, role in roles_of(ground.schema, now.actor)]
+    offering = [area for area, role in held if "work" in role.may]
+    asked = [area for area, role in held if "register" in role.may]
+    return or_(within(CaseTransfer.from_area, offering), within(CaseTransfer.to_area, asked))
+
+
 def _has_case(
     now: Standing, ground: Ground, table: FromClause, key: ColumnElement[int]
 ) -> ColumnElement[bool]:
@@ -81,6 +91,16 @@ def _of_records(now: Standing, ground: Ground, table: FromClause, name: str) -> 
         return false()
     area = area_column(ground.schema, record)
     return record_scope(ground.schema, now.actor, record, table.c[area] if area else None)
+
+
+def _of_shown(now: Standing, ground: Ground, table: FromClause, name: str) -> ColumnElement[bool]:
+    """A person who was taken up into another record is met there; what happened to them is seen as before."""
+    seen = _of_records(now, ground, table, name)
+    return (
+        and_(seen, unmerged(table.c.id))
+        if record_of(ground.schema, name) == ground.schema.subject()
+        else seen
+    )
 
 
 def _of_person(now: Standing, ground: Ground, table: FromClause, held: Held) -> ColumnElement[bool]:

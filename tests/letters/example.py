@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from portal.referrals.opening import drawn
+
 LETTERS = Path(__file__).resolve().parents[2] / "templates" / "letters"
 
 Context = dict[str, Any]
@@ -155,6 +157,14 @@ _EXAMPLE: Context = {
         {"label": "Surat keterangan bidan", "status": "menyusul"},
     ],
     "reply_by": date(2026, 11, 10),
+    "reply": {
+        "code": "K7MQX-2FHTP",
+        "pin": "482915",
+        "address": "https://satupintu.example.go.id/rujukan/K7MQX-2FHTP",
+        **drawn("https://satupintu.example.go.id/rujukan/K7MQX-2FHTP"),
+        "reasons": ["Tidak memenuhi syarat program", "Kuota atau anggaran habis", "Lainnya"],
+    },
+    "ticket": {"code": "W3ZKT-9RBUE", "pin": "072561", "address": "https://satupintu.example.go.id/lacak"},
     "form": dict(FORM),
 }
 
@@ -220,6 +230,8 @@ def missing_context(letter: str = "referral") -> Context:
     made["registry"] = dict.fromkeys(made["registry"])
     made["case"] |= dict.fromkeys(("channel", "program", "description", "needs"))
     made["form"] = dict.fromkeys(made["form"])
+    gone: dict[str, object] = {"code": None, "pin": None, "address": None}
+    made |= {"ticket": gone, "reply": {**gone, "qr": None, "qr_size": None, "reasons": []}}
     return made | {"family": [], "documents": [], "reply_by": None}
 
 

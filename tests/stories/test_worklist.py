@@ -28,7 +28,7 @@ from portal.tables import Account, Case, Grant, Task
 from portal.wall import acting
 
 HERE = "18.10.03.2007"
-MANY = 260
+MANY = 1500
 
 
 @pytest.fixture(scope="module")
@@ -39,10 +39,15 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     with acting(SYSTEM), writing(engine) as session:
         cases = session.scalars(select(Case).where(Case.area == HERE)).all()
         accounts = session.scalars(select(Account.id)).all()
+        found = session.execute(select(Task.case_id, Task.step).where(Task.status == "open"))
+        taken = {(case, step) for case, step in found}
         for _ in range(MANY):
             case = dice.choice(cases)
             steps = sop_version(session, case.sop_version_id).steps
             step = dice.choice([key for key, each in steps.items() if not each.automatic])
+            if (case.id, step) in taken:
+                continue
+            taken.add((case.id, step))
             due = NOW + timedelta(hours=dice.randint(-400, 400))
             task = Task(
                 case_id=case.id,
@@ -113,7 +118,7 @@ def test_page_says_as_many_as_it_lists(app: ASGIApp, login: str) -> None:
 
 def test_more_is_a_link_until_all_are_there(app: ASGIApp) -> None:
     clerk = Browser(app, "secretariat")
-    page, seen = clerk.get("/tugas").text, []
+    page, seen = clerk.get("/tugas?muat=2").text, []
     while (link := re.search(r'href="(/tugas\?muat=\d+)#', page)) is not None:
         seen.append(link[1])
         page = clerk.get(link[1]).text

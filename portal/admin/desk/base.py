@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
@@ -20,10 +21,12 @@ from portal.access import SYSTEM, Actor
 from portal.admin.once import Stamp, answered, new_key, once, sent_key
 from portal.admin.screen import Page
 from portal.admin.site import Site
+from portal.admin.threads import in_turn
 from portal.cases import At
 from portal.database import reading
 from portal.fields.base import legible
 from portal.letters import pdf_of
+from portal.pressroom import PrintStopped
 from portal.releases import Live
 from portal.wall import acting
 from portal.words import language, speaking
@@ -88,12 +91,16 @@ def printing(here: Here, issued: Sequence[int]) -> BackgroundTask | None:
     A letter whose printing is cut short is printed when it is opened.
     """
 
-    def press() -> None:
+    def press(key: int) -> None:
         with acting(SYSTEM):  # the printing of what this request issued is the portal's own work
-            for key in issued:
-                pdf_of(here.engine, key)
+            pdf_of(here.engine, key)
 
-    return BackgroundTask(press) if issued else None
+    async def all_of_them() -> None:
+        for key in issued:
+            with suppress(PrintStopped):  # whoever opens it is told
+                await in_turn(press, key)
+
+    return BackgroundTask(all_of_them) if issued else None
 
 
 def typed_words(data: FormData) -> str:

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 
 from portal import reads, wall
 from portal.access import Actor, may_in, may_record_in
+from portal.admin.desk.acts import Acts, acts_of, chosen
 from portal.admin.desk.ahead import coming
 from portal.admin.desk.cards import Eyes, Hands, fact, hands, resident_card
 from portal.admin.desk.casehistory import Told, history
 from portal.admin.desk.caseletters import known_letters, may_with, signable
 from portal.admin.desk.caseversions import Versions, followed_by, versions_of
+from portal.admin.desk.referralcards import Loop, loop_of
 from portal.admin.records.mine import case_is_mine
 from portal.cases import At, Needed, form_fields, may_carry_out, needed
 from portal.cases.signing import signatures
@@ -27,7 +29,7 @@ from portal.releases import Live, SessionNames, sop_version
 from portal.rights import case_text, reads_step
 from portal.schema import CASE, Sop
 from portal.steps import Stage, StepType
-from portal.tables import Account, Case, IssuedLetter, Referral, SopVersion, Task
+from portal.tables import Account, Case, IssuedLetter, SopVersion, Task
 from portal.words import say
 from portal.worktime import Due, explain, long_date, moment, standing, standing_in_words
 
@@ -96,7 +98,7 @@ class CaseFile:
     papers: Sequence[tuple[str, str, str]]
     """Document, where it stands, and by when or why."""
     letters: Sequence[IssuedLetter]
-    referrals: Sequence[tuple[str, str, str]]
+    loop: Loop
     history: Sequence[Told]
     resident: Any
     resident_facts: Sequence[tuple[str, str]]
@@ -113,6 +115,7 @@ class CaseFile:
     signed: Mapping[int, str]
     on_request: Sequence[tuple[str, str]]
     versions: Versions
+    acts: Acts
 
     @property
     def may_print(self) -> bool:
@@ -171,9 +174,15 @@ def visible(session: Session, live: Live, actor: Actor, case_id: int) -> Case | 
 
 
 def casefile(
-    session: Session, live: Live, actor: Actor, case: Case, now: datetime, about: str = ""
+    session: Session,
+    live: Live,
+    actor: Actor,
+    case: Case,
+    now: datetime,
+    about: str = "",
+    wanted: int | None = None,
 ) -> CaseFile:
-    """Returns a case as its page shows it to a person."""
+    """Returns a case as its page shows it to a person, with one of its open tasks."""
     at = At(session=session, live=live, actor=actor, now=now)
     sop = sop_version(session, case.sop_version_id)
     followed = followed_by(session, case, sop)
@@ -182,7 +191,7 @@ def casefile(
     eyes = Eyes(live=live, actor=actor, names=names, area=case.area, assigned=mine)
     tasks = session.scalars(select(Task).where(Task.case_id == case.id).order_by(Task.id)).all()
     accounts = _accounts(session, tasks)
-    open_task = next((task for task in tasks if task.status == "open"), None)
+    open_task = chosen(at, case, sop, tasks, wanted)
     row = answers_of(session, live, case)
     resident = _resident(session, live, actor, case)
     subject = live.schema.subject()
@@ -201,7 +210,7 @@ def casefile(
         now=_now(at, case, sop, open_task, accounts) if open_task else None,
         papers=_papers(at, case),
         letters=letters,
-        referrals=_referrals(session, live, case),
+        loop=loop_of(at, eyes, case, tasks, may=may_in(live.schema, actor, "work", case.area)),
         history=history(session, eyes, followed, case, about),
         resident=resident,
         resident_facts=resident_card(session, eyes, resident, today(live.schema, now)),
@@ -224,6 +233,7 @@ def casefile(
             if each.on_request and may_with(eyes, key, "issue")
         ],
         versions=versions_of(session, live, actor, case),
+        acts=acts_of(at, case, sop, tasks, open_task),
     )
 
 
@@ -264,6 +274,9 @@ def _steps(
         if task.status == "open":
             yield StepLine(label=step.label, state="now", why=task.why)
             continue
+        if task.status in ("returned", "withdrawn"):
+            yield StepLine(label=step.label, state=task.status, why=task.why)
+            continue
         yield StepLine(
             label=step.label,
             state="done",
@@ -272,9 +285,13 @@ def _steps(
             answers=list(_shown(eyes, told, row, case, task.step)),
             why=task.why,
         )
-    start = tasks[-1].step if tasks and tasks[-1].step in sop.steps else None
-    for each in coming(live, sop, start, seen) if start else ():
-        yield StepLine(label=each.label, state="ahead", when_said=each.when)
+    starts = [task.step for task in tasks if task.status == "open"] or [task.step for task in tasks[-1:]]
+    said: set[str] = set()
+    for start in starts:
+        for each in coming(live, sop, start, seen) if start in sop.steps else ():
+            if each.label not in said:
+                said.add(each.label)
+                yield StepLine(label=each.label, state="ahead", when_said=each.when)
 
 
 def _shown(eyes: Eyes, sop: Sop, row: Any, case: Case, step: str) -> Iterator[tuple[str, str]]:
@@ -289,7 +306,11 @@ def _shown(eyes: Eyes, sop: Sop, row: Any, case: Case, step: str) -> Iterator[tu
 def _now(at: At, case: Case, sop: Sop, task: Task, accounts: dict[int, str]) -> Now:
     step = sop.steps[task.step]
     limit = Due.restore(task.derivation) if task.derivation else None
-    where = standing(task.due_at, at.now, calendar(at.live.schema)) if task.due_at else None
+    where = (
+        standing(task.due_at, at.now, calendar(at.live.schema, task.area))
+        if task.due_at and task.paused_at is None
+        else None
+    )
     role = at.live.schema.known.roles.get(task.role)
     ways = [sop.steps[key] for key in sop.ways(task.step)]
     return Now(
@@ -326,17 +347,6 @@ def _papers(at: At, case: Case) -> list[tuple[str, str, str]]:
         )
         for key, row in documents_of(at.session, case).items()
     ]
-
-
-def _referrals(session: Session, live: Live, case: Case) -> list[tuple[str, str, str]]:
-    rows = session.scalars(select(Referral).where(Referral.case_id == case.id).order_by(Referral.id))
-    shown = []
-    for row in rows:
-        destination = live.schema.known.destinations.get(row.destination)
-        status = say(f"reply-{row.status}") if row.status != "issued" else say("desk-referral-open")
-        due = _local(live, row.reply_due_at) if row.reply_due_at else ""
-        shown.append((destination.label if destination else row.destination, status, due))
-    return shown
 
 
 def _facts(eyes: Eyes, case: Case) -> list[tuple[str, str]]:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from portal.admin.desk.asked import again_field
 from portal.admin.desk.cards import Eyes
 from portal.admin.desk.caseletters import may_with
 from portal.admin.records.changed import sentence
-from portal.events import Pair, values_of
+from portal.cases.reasons import REASON
+from portal.events import Pair, reason_of, values_of
 from portal.facts import calendar
-from portal.fields import FieldType
+from portal.fields import FieldType, TextField
 from portal.models import lists_of
 from portal.releases import Live
 from portal.schema import Sop
+from portal.steps import StepType
 from portal.tables import Case, Event
 from portal.words import LANGUAGES, language, say
 from portal.worktime import moment
@@ -57,7 +61,7 @@ def history(session: Session, eyes: Eyes, followed: Sequence[Sop], case: Case, a
         (
             moment(row.at.astimezone(zone)),
             row.actor,
-            _sentence(live, followed, row),
+            _sentence(live, followed, row, reason_of(said.get(row.id, {}))),
             tuple(_changes(eyes, fields, said.get(row.id, {}))),
         )
         for row in rows
@@ -66,10 +70,11 @@ def history(session: Session, eyes: Eyes, followed: Sequence[Sop], case: Case, a
 
 def _fields(live: Live, followed: Sequence[Sop]) -> Mapping[str, FieldType]:
     """The fields of all steps by `step.field`, as events name them; the case's own version says it first."""
-    lists, fields = lists_of(live.schema), dict[str, FieldType]()
+    lists, fields = lists_of(live.schema), dict[str, FieldType](again=again_field())
     for sop in reversed(followed):
         for step_id, step in sop.steps.items():
             fields |= {f"{step_id}.{key}": each for key, each in step.answer_fields(lists).items()}
+    fields[REASON] = TextField(type="text", label=say("acts-reason"))
     return fields
 
 
@@ -80,7 +85,7 @@ def _changes(eyes: Eyes, fields: Mapping[str, FieldType], said: Mapping[str, Pai
             yield from sentence(field, eyes.sight(field, "", name), pair, eyes.names)
 
 
-def _sentence(live: Live, followed: Sequence[Sop], event: Event) -> str:
+def _sentence(live: Live, followed: Sequence[Sop], event: Event, reason: str) -> str:
     """An event in words; what its data name by id is said by label."""
     data = event.data
     steps = ChainMap(*(dict(sop.steps) for sop in followed))
@@ -105,11 +110,28 @@ def _sentence(live: Live, followed: Sequence[Sop], event: Event) -> str:
         reply=say(f"reply-{data['reply']}") if "reply" in data else "",
         documents=", ".join(papers),
         after=data.get("to", ""),
-        reason=data.get("reason", ""),
+        reason=reason or data.get("label", ""),
+        clock=say(f"clock-{data['clock']}", step=step.label if step else "") if "clock" in data else "",
+        **_acts(live, steps, data),
     ).rstrip()
+
+
+def _acts(live: Live, steps: Mapping[str, StepType], data: Mapping[str, Any]) -> Mapping[str, str]:
+    """What the events of acts beside the steps name, by label."""
+    flag, complaint = live.schema.known.flags.get(str(data.get("flag"))), data.get("complaint")
+    known = live.schema.known.complaints.get(str(complaint))
+    several = data.get("elsewhere") or (data.get("steps") if isinstance(data.get("steps"), list) else ())
+    return {
+        "flag": flag.label if flag else str(data.get("flag", "")),
+        "complaint": known.label if known else str(complaint or ""),
+        "area": live.places.full_name(str(data["area"])) if data.get("area") else "",
+        "steps": ", ".join(steps[key].label if key in steps else key for key in several or ()),
+    }
 
 
 def _slug(event: Event) -> str:
     if event.kind == "letter-issued" and not event.data.get("number"):
         return "event-letter-unnumbered"
+    if event.kind == "step-corrected" and event.data.get("elsewhere"):
+        return "event-step-corrected-elsewhere"
     return "event-case-followed" if event.data.get("wording") else f"event-{event.kind}"

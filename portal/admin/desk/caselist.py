@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,7 @@ COLUMNS = tuple(
         "stage",
         "area",
         "opened_at",
+        "flags",
     )
 )
 
@@ -62,6 +63,7 @@ class CaseLine:
     closed: bool
     area: str
     opened: str
+    flags: tuple[str, ...] = ()
 
 
 def called(schema: Schema, program: str) -> str:
@@ -73,6 +75,12 @@ def called(schema: Schema, program: str) -> str:
 def _complaint(schema: Schema, complaint: str) -> str:
     known = schema.known.complaints.get(complaint)
     return known.label if known else ""
+
+
+def _flags(schema: Schema, flags: Sequence[str] | None) -> Iterator[str]:
+    """What is flagged on a case, by label."""
+    for key in flags or ():
+        yield schema.known.flags[key].label if key in schema.known.flags else key
 
 
 def lines(session: Session, here: Here, found: Sequence[Any]) -> tuple[CaseLine, ...]:
@@ -93,6 +101,7 @@ def lines(session: Session, here: Here, found: Sequence[Any]) -> tuple[CaseLine,
             closed=row.status == "closed",
             area=names.area(row.area).split(",")[0],
             opened=long_date(row.opened_at.astimezone(zone).date()),
+            flags=tuple(_flags(schema, getattr(row, "flags", None))),
         )
         for row in found
     )

@@ -20,9 +20,12 @@ from portal.admin.desk.casehistory import ABOUT
 from portal.admin.desk.casenames import STEP_FORM, any_step_form, letter_form, step_names
 from portal.admin.desk.duties.persons import consent_lines
 from portal.admin.desk.find import people
+from portal.admin.desk.receiptpage import last_size
+from portal.admin.desk.screenedcard import prints_receipt, screened_card, taken_facts
 from portal.admin.desk.stale import Overtaken, overtaken
 from portal.admin.desk.stepform import (
     answered_before,
+    hindered,
     is_rerouted,
     left_over,
     mark,
@@ -64,7 +67,7 @@ class CasePage(Desk):
 
     @expose("/kasus/{case_id:int}", methods=["GET"])
     @needs("account", "cases", "case")
-    @takes(query=("surat", "riwayat"))
+    @takes(query=("surat", "riwayat", "tugas"))
     async def case(self, request: Request) -> Response:
         """Shows the case."""
         return await self._show(request)
@@ -106,8 +109,8 @@ class CasePage(Desk):
             led = await self.work(here.once, said, act)
             return RedirectResponse(led, status_code=303, background=printing(here, issued))
         except Refused as refused:
-            missing = mark(form, refused)
-            return await self._show(request, form=form, papers=papers, missing=missing, status=422)
+            missing, told = mark(form, refused), hindered(form, refused)
+            return await self._show(request, form=form, papers=papers, missing=missing, told=told, status=422)
         except Rerouted:
             return await self._rerouted(request, data, shown)
         except (AlreadyMoved, Changed):
@@ -116,7 +119,7 @@ class CasePage(Desk):
             raise HTTPException(403) from None
 
     @expose("/kasus/{case_id:int}/versi", methods=["POST"])
-    @needs("releases", "cases")
+    @needs("publish", "cases")
     @takes(form=OWN)
     async def back(self, request: Request) -> Response:
         """Takes the case back to the version of its SOP from which it was just moved."""
@@ -305,7 +308,7 @@ class CasePage(Desk):
 
         def read(session: Session) -> tuple[CaseFile, Form | None, Any, Any, dict[str, Any]]:
             case = _visible(session, here, request)
-            file = casefile(session, here.live, here.actor, case, here.now, about)
+            file = casefile(session, here.live, here.actor, case, here.now, about, _wanted(request))
             now = file.now
             shown = form or (Form.filled(now.fields, proposed(session, here, case, file)) if now else None)
             found = people(session, here, words, 8) if words else ()
@@ -333,6 +336,7 @@ class CasePage(Desk):
             "fresh": row_key(request.query_params.get("surat", "")),
             "key": new_key(),
             "subject": here.live.schema.subject(),
+            "size": last_size(request),
         }
         return await self.page(request, "desk/case.html", values, status=status)
 
@@ -343,6 +347,9 @@ def _duties(session: Session, here: Here, file: CaseFile) -> dict[str, Any]:
     return {
         "erased": is_emptied(session, "case", file.case.id),
         "consents": consent_lines(session, here, seen) if seen else (),
+        "screened": screened_card(session, here, file.case),
+        "receipt": prints_receipt(here, file.case),
+        "taken": taken_facts(here, file.case),
     }
 
 
@@ -359,6 +366,11 @@ def _visible(session: Session, here: Here, request: Request, version: int | None
     if version not in (None, case.version):
         raise Changed
     return case
+
+
+def _wanted(request: Request) -> int | None:
+    """The open task to show: that of the form that was sent, else the one that the address names."""
+    return row_key(request.path_params.get("task_id", request.query_params.get("tugas", "")))
 
 
 def _case_changed() -> Overtaken:

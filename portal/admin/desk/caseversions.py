@@ -49,7 +49,7 @@ def versions_of(session: Session, live: Live, actor: Actor, case: Case) -> Versi
         newest=newest.number if behind else None,
         differences=compared(session, followed, newest).sentences(live.schema) if behind else (),
         back_to=_back_to(session, case),
-        may_move=may_in(live.schema, actor, "releases", case.area),
+        may_move=may_in(live.schema, actor, "publish", case.area),
     )
 
 

@@ -188,7 +188,6 @@ def _told(session: Session, here: Here, rows: Sequence[tuple[Task, Case]]) -> tu
     names.preload(subject, [case.resident_id for _, case in rows if case.resident_id is not None])
     held = {task.assigned_to for task, _ in rows if task.assigned_to is not None}
     holders = dict(session.execute(select(Account.id, Account.label).where(Account.id.in_(held))).all())
-    days = calendar(schema)
     return tuple(
         Line(
             value=f"{task.id}.{task.version}",
@@ -198,7 +197,9 @@ def _told(session: Session, here: Here, rows: Sequence[tuple[Task, Case]]) -> tu
             step=sop_version(session, case.sop_version_id).steps[task.step].label,
             role=schema.roles[task.role].label if task.role in schema.roles else task.role,
             holder=holders.get(task.assigned_to or 0, ""),
-            due=standing_in_words(standing(task.due_at, here.now, days)) if task.due_at else "",
+            due=standing_in_words(standing(task.due_at, here.now, calendar(schema, case.area, case.centre)))
+            if task.due_at and task.paused_at is None
+            else "",
         )
         for task, case in rows
     )

@@ -1,4 +1,4 @@
-"""Finding people and cases from any page, by number or name, never through an address."""
+"""Finding people and cases by number or name, as far as whoever asks may see them."""
 
 from __future__ import annotations
 
@@ -7,24 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqladmin import expose
 from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm import Session
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
 
 from portal import wall
 from portal.access import may
-from portal.admin.desk.base import Desk, Here, typed_words
+from portal.admin.desk.base import Here
 from portal.admin.desk.caselist import COLUMNS, CaseLine, lines
 from portal.admin.records.lens import Lens
 from portal.admin.records.narrow import word_fields
-from portal.admin.routes import needs
-from portal.admin.takes import takes
 from portal.fields import KkField, LinkField, NikField
 from portal.models import column_name
-from portal.rights import opens
 from portal.search import can_find, contains, starts_with
 from portal.tables import Case
 
@@ -47,9 +40,9 @@ def people(session: Session, here: Here, words: str, most: int = MOST) -> tuple[
     lens = Lens(live=here.live, key=here.live.schema.subject(), actor=here.actor)
     digits = re.sub(r"[\s.\-]", "", words)
     if digits.isascii() and digits.isdigit() and len(digits) >= 6:
-        fits = _by_number(lens, digits)
+        fits = by_number(lens, digits)
     elif can_find(words):
-        fits = _by_name(session, lens, words)
+        fits = by_name(session, lens, words)
     else:
         return ()
     return shown(
@@ -64,21 +57,21 @@ def holder(session: Session, here: Here, words: str) -> int | None:
     niks = [key for key, field in lens.record.fields.items() if isinstance(field, NikField)]
     if len(digits) != 16 or not digits.isascii() or not digits.isdigit():
         return None
-    known = {*lens.plain(niks), *(set(niks) & set(_known_by_card(lens, digits)))}
+    known = {*lens.plain(niks), *(set(niks) & set(known_by_card(lens, digits)))}
     same = or_(false(), *(lens.column(key) == digits for key in sorted(known)))
     found = session.scalars(select(lens.table.c.id).where(lens.scope, same).limit(2)).all()
     return found[0] if len(found) == 1 else None
 
 
-def _by_number(lens: Lens, digits: str) -> ColumnElement[bool]:
-    """NIK or phone of the resident, or the number of the family card."""
+def by_number(lens: Lens, digits: str) -> ColumnElement[bool]:
+    """Returns the condition on a number: NIK or phone of a resident, or that of the family card."""
     subject = lens.record
     parts = [
         starts_with(lens.column(key), begins)
         for key in lens.plain(subject.search)
         if (begins := subject.fields[key].sought(digits)) is not None
     ]
-    parts += [lens.column(key) == digits for key in _known_by_card(lens, digits)]
+    parts += [lens.column(key) == digits for key in known_by_card(lens, digits)]
     for key, field in subject.fields.items():
         if isinstance(field, LinkField):
             other = lens.other(field.to)
@@ -86,13 +79,13 @@ def _by_number(lens: Lens, digits: str) -> ColumnElement[bool]:
                 n for n in other.plain(other.record.search) if other.record.fields[n].search == "exact"
             ]
             begin = [starts_with(other.column(n), digits) for n in numbers]
-            begin += [other.column(n) == digits for n in _known_by_card(other, digits)]
+            begin += [other.column(n) == digits for n in known_by_card(other, digits)]
             keys = [select(other.table.c.id).where(each, other.scope_aside) for each in begin]
             parts += [lens.column(key).in_(each) for each in keys if key in lens.plain((key,))]
     return or_(*parts) if parts else false()
 
 
-def _known_by_card(lens: Lens, digits: str) -> tuple[str, ...]:
+def known_by_card(lens: Lens, digits: str) -> tuple[str, ...]:
     """Returns the masked numbers that may be looked up in full by who takes complaints.
 
     Somebody who brings a card along must be found before being added a second time. A beginning finds
@@ -108,7 +101,8 @@ def _known_by_card(lens: Lens, digits: str) -> tuple[str, ...]:
     )
 
 
-def _by_name(session: Session, lens: Lens, words: str) -> ColumnElement[bool]:
+def by_name(session: Session, lens: Lens, words: str) -> ColumnElement[bool]:
+    """Returns the condition that a name holds every word."""
     named = word_fields(lens)
     columns = [column_name(key) for key in named]
     return contains(lens.table, columns, words, session.get_bind().dialect.name) if named else false()
@@ -145,41 +139,3 @@ def cases(session: Session, here: Here, words: str, residents: Sequence[int]) ->
         return ()
     query = select(*COLUMNS).where(or_(*fits), wall.cases(here.live.schema, here.actor))
     return lines(session, here, session.execute(query.order_by(table.c.id.desc()).limit(MOST)).all())
-
-
-class Find(Desk):
-    """The search box of every page."""
-
-    def is_accessible(self, request: Request) -> bool:
-        return opens(self.site.live.schema, request.state.actor, "search")
-
-    @expose("/cari", methods=["GET", "POST"])
-    @needs("account", "records", "record", screen="search")
-    @takes(form=("words",))
-    async def find(self, request: Request) -> Response:
-        """Shows what fits; a case or resident whose number was typed in full opens at once."""
-        if not self.is_accessible(request):
-            raise HTTPException(403)
-        here = self.here(request)
-        words = typed_words(await request.form()) if request.method == "POST" else ""
-        found_people, found_cases = await self.work(here.read, lambda session: _both(session, here, words))
-        if len(found_cases) == 1 and found_cases[0].number == words.upper():
-            return RedirectResponse(f"/kasus/{found_cases[0].id}", status_code=303)
-        one = await self.work(here.read, lambda session: holder(session, here, words))
-        if one is not None:
-            return RedirectResponse(f"/data/{here.live.schema.subject()}/details/{one}", status_code=303)
-        values = {
-            "words": words,
-            "people": found_people,
-            "cases": found_cases,
-            "may_register": may(here.live.schema, here.actor, "register"),
-            "subject": here.live.schema.subject(),
-        }
-        return await self.page(request, "desk/find.html", values)
-
-
-def _both(session: Session, here: Here, words: str) -> tuple[tuple[Person, ...], tuple[CaseLine, ...]]:
-    if not words:
-        return (), ()
-    found = people(session, here, words)
-    return found, cases(session, here, words, [person.id for person in found])

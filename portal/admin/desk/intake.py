@@ -1,11 +1,11 @@
-"""A new complaint on one page: who complains, about what, which papers are there.
+"""A new complaint on one page: who complains, about what, which papers are there, how programmes stand.
 
-Everything works without scripts: "Cari" sends the page back with the people found, and nothing typed is lost.
+Everything works without scripts: each button sends the page back with what it found, and nothing typed is
+lost. With scripts the read-only parts of the page are refreshed while one types.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqladmin import expose
@@ -21,34 +21,40 @@ from portal.access import Forbidden, may
 from portal.admin.desk.asked import (
     ANONYMOUS,
     NEW,
+    UNNAMED,
     Typed,
     complaint_fields,
+    consent_fields,
     intake_form,
     person_fields,
+    question_fields,
     starting,
     villages,
 )
-from portal.admin.desk.base import Desk, Here, new_key, row_key, typed_words
+from portal.admin.desk.base import Desk, Here, new_key, row_key
 from portal.admin.desk.caselist import called
-from portal.admin.desk.find import Person, holder, people
+from portal.admin.desk.find import Person
+from portal.admin.desk.hints import family, first_registered, mismatches
+from portal.admin.desk.intakelists import by_sector, complaints, papers
 from portal.admin.desk.opening import known, saving
-from portal.admin.desk.prefill import prefill
-from portal.admin.desk.stepform import papers_of
+from portal.admin.desk.receiptpage import last_size
+from portal.admin.desk.screened import facts, shown
+from portal.admin.desk.taking import is_saving, taken
+from portal.admin.desk.twinasked import SEEN, likely
 from portal.admin.forms import Form
 from portal.admin.once import Reused, stamp
+from portal.admin.records.twincards import Cards
 from portal.admin.routes import needs
 from portal.admin.takes import takes
 from portal.cases import Refused
-from portal.facts import today
-from portal.fields import AreaField, Option, Value
+from portal.fields import AreaField, NikField, Option, Value
 from portal.rights import opens
 from portal.schema import Schema
 from portal.tables import Case
 from portal.words import LANGUAGES, say
 
-Labels = list[tuple[str, str]]
-FIRST = ("ktp", "kk")
-"""Papers that nearly every programme asks for, listed first."""
+SENT = ("key", "words", "who", "find", "save", "save-next", "look-up", "pasted", "paste", "screen", "pick")
+"""What the form sends beside its entries."""
 
 
 class NewComplaint(Desk):
@@ -63,45 +69,73 @@ class NewComplaint(Desk):
 
     @expose("/aduan/baru", methods=["GET", "POST"])
     @needs("register", "records", "record", screen="intake")
-    @takes(query=("warga",), form=("key", "words", "who", "find", "save", "look-up"), entries=intake_form)
+    @takes(query=("warga", "tersimpan"), form=(*SENT, SEEN), entries=intake_form)
     async def new(self, request: Request) -> Response:
-        """Shows the page, looks people up, or opens the case."""
-        if not self.is_accessible(request):
-            raise HTTPException(403)
-        here = self.here(request)
-        areas = villages(here.live, here.actor)
+        """Shows the page, looks people up, reads a message, or opens the case."""
+        here, areas = self._come(request)
         if request.method == "GET":
             return await self._empty(request, here, areas)
         data = await request.form()
         said = stamp(data, here.actor)
-        typed = await self.work(here.read, lambda session: _typed(session, here, areas, data))
-        if "save" not in data:
+        typed = await self.work(here.read, lambda session: taken(session, here, areas, data))
+        if not is_saving(data):
             return await self._page(request, here, areas, typed)
         try:
             if led := await self.work(here.answered, said):
                 return RedirectResponse(led, status_code=303)
         except Reused as other:
             return await self._page(request, here, areas, typed, status=409, again=other.led_to)
-        _judge(here, typed)
-        if typed.complaint.valid and (typed.who != NEW or typed.person.valid) and typed.who:
+        judge(here, typed)
+        if complete(typed):
+            if typed.who == NEW and SEEN not in data:
+                said_of = typed.person.values
+                if twins := await self.work(here.read, lambda session: likely(session, here, said_of)):
+                    return await self._page(request, here, areas, typed, status=422, twins=twins)
             try:
-                led = await self.work(here.once, said, saving(here, typed))
+                another = "save-next" in data
+                led = await self.work(here.once, said, saving(here, typed, another=another))
                 return RedirectResponse(led, status_code=303)
             except Refused as refused:
-                _object(typed, refused)
+                object_to(typed, refused)
             except Forbidden:
                 typed.complaint.add_error("where", say("desk-area-forbidden"))
         return await self._page(request, here, areas, typed, status=422)
 
+    @expose("/aduan/baru/periksa", methods=["POST"])
+    @needs("register", "records", "record", screen="intake")
+    @takes(form=SENT, entries=intake_form)
+    async def look(self, request: Request) -> Response:
+        """Answers with the read-only parts of the page for what is typed so far; nothing is kept."""
+        here, areas = self._come(request)
+        data = await request.form()
+        asked = FormData(
+            [(k, v) for k, v in data.multi_items() if k not in ("find", "save", "save-next", "paste", "pick")]
+        )
+        typed = await self.work(here.read, lambda session: taken(session, here, areas, asked))
+        typed.screened = True
+        values = await self.work(here.read, lambda session: _looked_at(session, here, typed))
+        return await self.page(request, "desk/intake/parts.html", {**values, "typed": typed})
+
+    def _come(self, request: Request) -> tuple[Here, tuple[Option, ...]]:
+        if not self.is_accessible(request):
+            raise HTTPException(403)
+        here = self.here(request)
+        return here, villages(here.live, here.actor)
+
     async def _empty(self, request: Request, here: Here, areas: tuple[Option, ...]) -> Response:
+        schema = here.live.schema
         first = starting(here.live, areas)
-        person = Form.filled(person_fields(here.live.schema, here.actor), _home(here.live.schema, areas))
-        complaint = Form.filled(complaint_fields(here.live, areas), first)
-        typed = Typed(person=person, complaint=complaint, papers={})
+        typed = Typed(
+            person=Form.filled(person_fields(schema, here.actor), _home(schema, areas)),
+            complaint=Form.filled(complaint_fields(here.live, areas), first),
+            consents=Form.blank(consent_fields(schema)),
+            asks=Form.blank(question_fields(schema)),
+            papers={},
+        )
         chosen = row_key(request.query_params.get("warga", ""))
         if chosen is not None:
-            shown = await self.work(here.read, lambda session: known(session, here, chosen))
-            typed.found, typed.who = shown, str(shown[0].id) if shown else ""
+            shown_people = await self.work(here.read, lambda session: known(session, here, chosen))
+            typed.found, typed.who = shown_people, str(shown_people[0].id) if shown_people else ""
         return await self._page(request, here, areas, typed)
 
     async def _page(
@@ -112,24 +146,51 @@ class NewComplaint(Desk):
         typed: Typed,
         status: int = 200,
         again: str = "",
+        twins: Cards | None = None,
     ) -> Response:
         schema = here.live.schema
         for form, name in ((typed.complaint, "where"), *((typed.person, n) for n in _areas_of(typed.person))):
             form.offer(name, areas)
-        open_cases = await self.work(here.read, lambda session: _open_cases(session, here, typed.found))
-        values = {
+        saved = row_key(request.query_params.get("tersimpan", ""))
+
+        def read(session: Session) -> dict[str, Any]:
+            open_cases = _open_cases(session, here, typed.found)
+            just = _saved(session, here, saved) if saved else None
+            return {**_looked_at(session, here, typed), "open_cases": open_cases, "saved": just}
+
+        values = await self.work(here.read, read)
+        program = typed.complaint.entries["program"].text
+        values |= {
             "typed": typed,
-            "programs": _by_sector(schema, schema.programs, "sector"),
-            "complaints": _complaints(schema, typed.complaint.entries["program"].text),
-            "documents": _papers(schema, typed.complaint.entries["program"].text, typed.papers),
-            "open_cases": open_cases,
+            "programs": by_sector(schema, schema.programs, "sector"),
+            "complaints": complaints(schema, program),
+            "documents": papers(schema, program, typed.papers),
             "one_area": len(areas) == 1,
             "key": new_key(),
             "again": again,
+            "twins": twins,
             "who_missing": status != 200 and not typed.who,
-            "focus": _first_empty(typed) if status == 200 and not open_cases else "",
+            "focus": _first_empty(typed) if status == 200 and not values["open_cases"] else "",
+            "size": last_size(request),
         }
         return await self.page(request, "desk/new.html", values, status=status)
+
+
+def complete(typed: Typed) -> bool:
+    forms = (typed.complaint, typed.consents, *((typed.person,) if typed.who == NEW else ()))
+    return bool(typed.who) and all(form.valid for form in forms)
+
+
+def _looked_at(session: Session, here: Here, typed: Typed) -> dict[str, Any]:
+    """The read-only parts: what the NIK says, the household, and how programmes stand once one can tell."""
+    new = typed.who == NEW
+    tell = typed.screened or (bool(typed.who) and typed.who != ANONYMOUS)
+    return {
+        "doubts": mismatches(typed.person) if new else (),
+        "from_area": first_registered(typed.person, here.live.places) if new else "",
+        "family": family(session, here, typed.person) if new else None,
+        "screened": shown(session, here, typed, facts(session, here, typed)) if tell else None,
+    }
 
 
 def _first_empty(typed: Typed) -> str:
@@ -148,80 +209,6 @@ def _home(schema: Schema, areas: tuple[Option, ...]) -> dict[str, Value]:
     return {area: areas[0].value} if area and len(areas) == 1 else {}
 
 
-def _by_sector(schema: Schema, entries: Mapping[str, Any], name: str) -> list[tuple[str, list[str]]]:
-    """Entries grouped by sector, for the option groups of a select."""
-    groups: dict[str, list[str]] = {}
-    for key, each in entries.items():
-        groups.setdefault(getattr(each, name), []).append(key)
-    return [
-        (schema.sectors[sector].label, keys) for sector, keys in groups.items() if sector in schema.sectors
-    ]
-
-
-def _papers(schema: Schema, chosen: str, ticked: Mapping[str, Any]) -> tuple[Labels, Labels]:
-    """The papers to ask for first, those of the programme or else the usual ones, and all others."""
-    asked = {key for program in schema.programs.values() for key in program.documents}
-    wanted = tuple(schema.programs[chosen].documents) if chosen in schema.programs else FIRST
-    order = [key for key in dict.fromkeys((*wanted, *ticked, *schema.documents)) if key in schema.documents]
-    labels = [(key, schema.documents[key].label) for key in order if key in asked]
-    first = {*wanted, *ticked}
-    return [each for each in labels if each[0] in first], [each for each in labels if each[0] not in first]
-
-
-def _complaints(schema: Schema, chosen: str) -> list[tuple[str, list[str]]]:
-    """Complaint kinds by sector, before them those of the programme that is chosen."""
-    groups = _by_sector(schema, schema.complaints, "sector")
-    program = schema.programs.get(chosen)
-    if program is None or not program.complaints:
-        return groups
-    fitting = say("desk-complaint-fitting", program=program.short or program.label)
-    rest = [(label, [key for key in keys if key not in program.complaints]) for label, keys in groups]
-    return [(fitting, list(program.complaints)), *((label, keys) for label, keys in rest if keys)]
-
-
-def _typed(session: Session, here: Here, areas: tuple[Option, ...], data: FormData) -> Typed:
-    words, saving = typed_words(data), "save" in data
-    who, found = _who(session, here, words, data)
-    person = Form.submitted(person_fields(here.live.schema, here.actor), data)
-    complaint = Form.submitted(complaint_fields(here.live, areas), data)
-    if not saving or who != NEW:
-        person = _quiet(person)
-    filled = "find" in data and who == NEW
-    return Typed(
-        words=words,
-        who=who,
-        found=found,
-        from_nik=filled and prefill(here.live.schema, person, words, today(here.live.schema, here.now)),
-        person=person,
-        complaint=complaint if saving else _quiet(complaint),
-        papers=papers_of(data),
-    )
-
-
-def _who(session: Session, here: Here, words: str, data: FormData) -> tuple[str, tuple[Person, ...]]:
-    """Who complains, and the residents to choose from.
-
-    A new search takes back an earlier choice; only a NIK chooses by itself, a name or a family card does not.
-    """
-    found = people(session, here, words, 8) if words else ()
-    who = str(data.get("who", ""))
-    keys = {str(person.id) for person in found}
-    if "find" in data and words:
-        return (str(holder(session, here, words) or "") if found else NEW), found
-    key = row_key(who)
-    if key is not None and who not in keys:
-        found = (*known(session, here, key), *found)
-    return who, found
-
-
-def _quiet(form: Form) -> Form:
-    """The same entries without complaints: nobody has asked to save them yet."""
-    form.entries = {
-        name: type(entry)(name=name, field=entry.field, raw=entry.raw) for name, entry in form.entries.items()
-    }
-    return form
-
-
 def _open_cases(
     session: Session, here: Here, found: tuple[Person, ...]
 ) -> dict[int, list[tuple[int, str, str]]]:
@@ -237,7 +224,17 @@ def _open_cases(
     return cases
 
 
-def _judge(here: Here, typed: Typed) -> None:
+def _saved(session: Session, here: Here, key: int) -> tuple[int, str] | None:
+    """The case that was opened just before, for whoever may see it."""
+    query = select(Case.id, Case.number).where(Case.id == key, wall.cases(here.live.schema, here.actor))
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return None
+    reads.note("case", (key,), {"number": "plain"})
+    return row.id, row.number
+
+
+def judge(here: Here, typed: Typed) -> None:
     """Notes what no single field can know: where an anonymous complaint is from, which kinds fit."""
     said, schema = typed.complaint.values, here.live.schema
     if typed.who == ANONYMOUS and said.get("where") is None:
@@ -248,9 +245,23 @@ def _judge(here: Here, typed: Typed) -> None:
         kinds = "; ".join(schema.complaints[key].label for key in program.complaints)
         fits = say("desk-complaint-fits", program=program.short or program.label, kinds=kinds)
         typed.complaint.add_error("complaint", fits)
+    if said.get("reporter") == UNNAMED and (said.get("reporter_name") or said.get("reporter_phone")):
+        typed.complaint.add_error("reporter_name", say("intake-reporter-unnamed"))
+    _judge_nik(typed)
+    agreed = typed.consents.values
+    if "oral" in agreed.values() and not agreed.get("saksi") and typed.who != ANONYMOUS:
+        typed.consents.add_error("saksi", say("consent-witness-missing"))
 
 
-def _object(typed: Typed, refused: Refused) -> None:
+def _judge_nik(typed: Typed) -> None:
+    """Somebody new without a NIK is taken in all the same, with the reason why there is none."""
+    niks = [name for name, entry in typed.person.entries.items() if isinstance(entry.field, NikField)]
+    lacking = niks and not any(typed.person.entries[name].text.strip() for name in niks)
+    if typed.who == NEW and lacking and not typed.complaint.values.get("without_nik"):
+        typed.complaint.add_error("without_nik", say("intake-without-missing"))
+
+
+def object_to(typed: Typed, refused: Refused) -> None:
     """Puts objections to a save at their fields."""
     for key, slug in refused.problems.items():
         name = "where" if key == "area" else key

@@ -22,10 +22,11 @@ from portal.admin.reasons import reason_in
 from portal.admin.records.mine import case_is_mine
 from portal.admin.routes import needs
 from portal.admin.takes import takes
+from portal.admin.threads import in_turn
 from portal.cases.signing import sign
 from portal.database import writing
 from portal.events import record
-from portal.letters import pdf_of
+from portal.letters import pdf_of, printed_before
 from portal.letters.sight import Told, told
 from portal.rights import may_letter
 from portal.tables import Case, IssuedLetter
@@ -77,7 +78,7 @@ class LetterPage(Desk):
         return RedirectResponse(led, status_code=303)
 
     async def _pdf(self, here: Here, key: int, name: str) -> Response:
-        data = await self.work(pdf_of, here.engine, key)
+        data = await self.work(printed_before, here.engine, key) or await in_turn(pdf_of, here.engine, key)
         shown = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
         return Response(data, media_type="application/pdf", headers=shown)
 
@@ -144,9 +145,9 @@ def _found(session: Session, here: Here, key: int) -> tuple[str, Case, Told]:
 
 
 def _note(here: Here, case: Case, key: int, says: Told, reason: str, letter: str) -> None:
-    said = {"letter": letter, "issued_letter": key, "fields": list(says.masked), "reason": reason}
+    said = {"letter": letter, "issued_letter": key, "fields": list(says.masked)}
     with writing(here.engine) as session:
-        record(
+        done = record(
             session,
             actor=here.actor,
             now=here.now,
@@ -154,4 +155,6 @@ def _note(here: Here, case: Case, key: int, says: Told, reason: str, letter: str
             subject="case",
             subject_id=case.id,
             data=said,
+            reason=reason,
         )
+        reads.because(done.id)

@@ -1,8 +1,9 @@
-"""Saving a complaint: the resident found or added with their household, then the case."""
+"""Saving a complaint: the resident found or added with their household, the case, and what belongs to it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -11,15 +12,21 @@ from starlette.exceptions import HTTPException
 
 from portal import wall
 from portal.access import Forbidden, may_record_in
-from portal.admin.desk.asked import ANONYMOUS, NEW, Typed, household_of
+from portal.admin.desk.asked import ANONYMOUS, NEW, Typed, consent_entry, household_of, reporting
 from portal.admin.desk.base import Here, row_key
 from portal.admin.desk.casefile import visible
 from portal.admin.desk.find import Person, shown
+from portal.admin.desk.hints import ADDRESS, mismatches
+from portal.admin.desk.screened import facts
 from portal.admin.records.lens import Lens
 from portal.cases import Intake, Refused, open_case
+from portal.duties.consent import give, refuse
 from portal.events import record
-from portal.fields import Value
+from portal.facts import today
+from portal.fields import NikField, Value
 from portal.models import column_name
+from portal.screening import keep
+from portal.tables import Case
 
 
 def known(session: Session, here: Here, key: int) -> tuple[Person, ...]:
@@ -28,12 +35,21 @@ def known(session: Session, here: Here, key: int) -> tuple[Person, ...]:
     return shown(session, lens, select(lens.table).where(lens.scope, lens.table.c.id == key))
 
 
-def saving(here: Here, typed: Typed) -> Callable[[Session], str]:
-    """Returns what saving a complaint does in its transaction; it gives the address it leads to."""
+def saving(here: Here, typed: Typed, *, another: bool = False) -> Callable[[Session], str]:
+    """Returns what saving a complaint does in its transaction; it gives the address it leads to.
+
+    Args:
+        another: whether the next complaint is taken at once.
+    """
 
     def act(session: Session) -> str:
         resident = _resident(session, here, typed)
         said = typed.complaint.values
+        beside = _case_beside(session, here, resident, str(said["program"]))
+        again = _text(said.get("again"))
+        if beside is not None and again is None:
+            raise Refused({"again": "intake-again-missing"})
+        known_facts = facts(session, here, typed)
         case = open_case(
             here.at(session),
             Intake(
@@ -48,12 +64,66 @@ def saving(here: Here, typed: Typed) -> Callable[[Session], str]:
                 reporter_phone=_text(said.get("reporter_phone")),
                 reporter_relation=_text(said.get("reporter_relation")),
                 papers=typed.papers,
+                reporter=reporting(said),
+                without_nik=_text(said.get("without_nik")) if _lacks_nik(typed) else None,
             ),
         )
-        seen = visible(session, here.live, here.actor, case.id) is not None
-        return f"/kasus/{case.id}?notice=case-opened" if seen else "/tugas?notice=case-kept"
+        if beside is not None:
+            _tell_again(session, here, case, beside, again)
+        _consents(session, here, typed, resident, case)
+        day = today(here.live.schema, here.now)
+        keep(session, here.live, case, known_facts, on=day, actor=here.actor, now=here.now)
+        return _leads(session, here, typed, case, another=another)
 
     return act
+
+
+def _leads(session: Session, here: Here, typed: Typed, case: Case, *, another: bool) -> str:
+    if visible(session, here.live, here.actor, case.id) is None:
+        return f"{'/aduan/baru' if another else '/tugas'}?notice=case-kept"
+    if another:
+        return f"/aduan/baru?tersimpan={case.id}"
+    doubt = typed.who == NEW and mismatches(typed.person)
+    return f"/kasus/{case.id}?notice=case-opened{'-nik' if doubt else ''}"
+
+
+def _case_beside(session: Session, here: Here, resident: int | None, program: str) -> Case | None:
+    """The open case of a resident for the same service, as far as the person may see it."""
+    if resident is None:
+        return None
+    same = (Case.resident_id == resident, Case.program == program, Case.status == "open")
+    query = select(Case).where(*same, wall.cases(here.live.schema, here.actor))
+    return session.scalars(query.order_by(Case.id.desc()).limit(1)).first()
+
+
+def _tell_again(session: Session, here: Here, case: Case, beside: Case, again: str | None) -> None:
+    record(
+        session, actor=here.actor, now=here.now, kind="case-opened-again", subject="case", subject_id=case.id,
+        data={"number": beside.number, "beside": beside.id}, values={"again": (None, again)},
+    )  # fmt: skip
+
+
+def _lacks_nik(typed: Typed) -> bool:
+    return typed.who == NEW and not any(
+        typed.person.values.get(name)
+        for name, entry in typed.person.entries.items()
+        if isinstance(entry.field, NikField)
+    )
+
+
+def _consents(session: Session, here: Here, typed: Typed, resident: int | None, case: Case) -> None:
+    """Keeps what the resident agreed to, and what they refused."""
+    said = typed.consents.values
+    for purpose in here.live.schema.office.purposes if resident is not None else ():
+        how = said.get(consent_entry(purpose))
+        about: dict[str, Any] = {
+            "resident": resident, "purpose": purpose, "actor": here.actor, "now": here.now, "case": case.id
+        }  # fmt: skip
+        if how == "refused":
+            refuse(session, here.live, **about)
+        elif how in ("signed", "oral"):
+            witness = _text(said.get("saksi")) or ""
+            give(session, here.live, how="oral" if how == "oral" else "signed", witness=witness, **about)
 
 
 def _text(value: Value) -> str | None:
@@ -108,7 +178,7 @@ def _add(session: Session, here: Here, values: dict[str, Value]) -> int:
                 raise Refused({key: "desk-taken"})
     household = household_of(schema)
     if household is not None and card is not None:
-        values[household[0]] = _card(session, here, household, str(card), area)
+        values[household[0]] = _card(session, here, household, str(card), area, values)
     try:
         return _insert(session, here, subject, values)
     except IntegrityError:
@@ -117,13 +187,21 @@ def _add(session: Session, here: Here, values: dict[str, Value]) -> int:
         raise Refused(dict.fromkeys(unique, "desk-taken")) from None
 
 
-def _card(session: Session, here: Here, household: tuple[str, str, str], card: str, area: Value) -> int:
+def _card(
+    session: Session,
+    here: Here,
+    household: tuple[str, str, str],
+    card: str,
+    area: Value,
+    home: Mapping[str, Value],
+) -> int:
     _, other, number = household
     model, definition = here.live.models.records[other], here.live.schema.records[other]
     known = session.scalar(select(model.id).where(getattr(model, column_name(number)) == card))
     if known is not None:
         return int(known)
     values: dict[str, Value] = {number: card}
+    values |= {key: home[key] for key in ADDRESS if key in definition.fields and home.get(key) is not None}
     if definition.area:
         values[definition.area] = area
     try:

@@ -11,9 +11,11 @@ from starlette.datastructures import FormData
 from portal.access import sees
 from portal.admin.desk.base import Here
 from portal.admin.desk.casefile import CaseFile
+from portal.admin.desk.stale import Overtaken
 from portal.admin.forms import Form
 from portal.admin.records.mine import case_is_mine
 from portal.cases import STATES, Paper, Refused, form_fields
+from portal.cases.answering import offered
 from portal.cases.base import may_carry_out
 from portal.cases.moving import rerouted
 from portal.facts import answers_of, earlier_answers, step_answers, today
@@ -23,7 +25,7 @@ from portal.models import lists_of
 from portal.releases import sop_version
 from portal.rights import reads_step
 from portal.schema import CASE
-from portal.steps import CheckStep, ReferralStep
+from portal.steps import CheckStep, ReferralStep, WaitStep
 from portal.tables import Case, SopVersion, Task
 from portal.words import LANGUAGES, say
 
@@ -96,6 +98,10 @@ def _follows(data: FormData, key: str) -> date | str | None:
     return found if isinstance(found, date) else None
 
 
+PAPERS = ("case-document-missing",)
+"""The objections to documents; the page names each of them."""
+
+
 def mark(form: Form, refused: Refused) -> tuple[str, ...]:
     """Puts the engine's objections at their fields; returns the documents that are missing."""
     missing = []
@@ -103,9 +109,15 @@ def mark(form: Form, refused: Refused) -> tuple[str, ...]:
         if name in form.entries:
             field = form.entries[name].field
             form.add_error(name, say(slug, label=field.label) if slug in LANGUAGES["id"] else slug)
-        else:
+        elif slug in PAPERS:
             missing.append(name)
     return tuple(missing)
+
+
+def hindered(form: Form, refused: Refused) -> Overtaken | None:
+    """Returns in words what stands in the way and belongs to no entry, such as a check that is stale."""
+    said = [say(s) for n, s in refused.problems.items() if n not in form.entries and s not in PAPERS]
+    return Overtaken(sentence=" ".join(dict.fromkeys(said))) if said else None
 
 
 def proposed(session: Session, here: Here, case: Case, file: CaseFile) -> dict[str, Value]:
@@ -125,8 +137,15 @@ def proposed(session: Session, here: Here, case: Case, file: CaseFile) -> dict[s
         key: day for key, field in own.items() if field.required and isinstance(field, DateField)
     }
     found |= {key: value for key, value in said.items() if key in file.now.fields and key not in own}
+    if file.now.task.draft:
+        row = answers_of(session, here.live, case)
+        kept = step_answers(here.live, file.sop, row, file.now.step_id)
+        found |= {k: v for k, v in kept.items() if v is not None and readable(file.now.step_id, own[k])}
+        return found
     if isinstance(step, CheckStep):
         found["checked_by"] = here.actor.label
+    if isinstance(step, WaitStep) and (waiting := offered(here.at(session), case, step)):
+        found |= waiting[1]
     if isinstance(step, ReferralStep):
         program = here.live.schema.known.programs.get(case.program)
         found["destination"] = step.destination or (program.destination if program else None)

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from portal.access import may
+from portal.admin.desk.alerts import alerts
 from portal.admin.desk.base import Desk, new_key
 from portal.admin.desk.dividepage import wanted
 from portal.admin.desk.views import PATH, QUERY, STEP, Asked, NotAsked, asked, saved
@@ -81,6 +82,8 @@ class Tasks(Desk):
 
         found = await self.work(here.read, read)
         values = {
+            "alerts": await self.work(here.read, lambda s: alerts(s, here.live, here.actor, here.now)),
+            "alert_key": new_key(),
             "worklist": found,
             "asked": where,
             "views": saved(here.live, here.actor, where),

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal import accesslog, letters, press
+from portal import accesslog, letters, pressroom
 from portal.accesslog import Seen
 from portal.admin.desk.base import Desk, Here, path_key
 from portal.admin.desk.cards import Eyes
@@ -30,6 +30,7 @@ from portal.admin.records.lens import Lens
 from portal.admin.records.mine import case_is_mine
 from portal.admin.routes import needs
 from portal.admin.takes import takes
+from portal.events import reason_of, values_of
 from portal.facts import calendar
 from portal.releases import Live, sop_version
 from portal.tables import Case
@@ -51,6 +52,8 @@ class Look:
     times: int
     fields: tuple[str, ...]
     """The labels of the fields, those shown masked with a note."""
+    why: str = ""
+    """The reason that was typed for it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +100,7 @@ class TrailPage(Desk):
 
 
 def _printed(live: Live, html: str) -> bytes:
-    return press.pdf(html, assets=letters.template_folder(live.templates)).data
+    return pressroom.pdf(html, assets=letters.template_folder(live.templates)).data
 
 
 def _trail(session: Session, here: Here, key: int) -> Mapping[str, Any]:
@@ -113,6 +116,7 @@ def _trail(session: Session, here: Here, key: int) -> Mapping[str, Any]:
         raise HTTPException(404)
     names = lens.names(session)
     known = detail(lens, session, row)
+    seen = accesslog.of(session, lens.key, key, MOST)
     return {
         "key": key,
         "title": known["title"],
@@ -120,7 +124,7 @@ def _trail(session: Session, here: Here, key: int) -> Mapping[str, Any]:
         "linked": [each for each in known["linked"] if each.lines],
         "cases": _cases(session, here, key),
         "changes": record_history(lens, session, key, names, MOST),
-        "looks": _looks(lens, accesslog.of(session, lens.key, key, MOST)),
+        "looks": _looks(lens, seen, _reasons(session, seen)),
         "made": _local(live, here.now),
         "by": actor.label,
         "path": f"/data/{lens.key}",
@@ -156,16 +160,24 @@ def _cases(session: Session, here: Here, resident: int) -> list[CaseTrail]:
     return found
 
 
-def _looks(lens: Lens, seen: tuple[Seen, ...]) -> list[Look]:
-    """The times that a person was shown; one line for a day, a reader and a kind of page."""
+def _reasons(session: Session, seen: tuple[Seen, ...]) -> Mapping[int, str]:
+    """The reasons by their event; what was erased, or the reader may not read, is said to be kept."""
+    numbers = {number for each in seen for number in each.because}
+    said = values_of(session, numbers)
+    return {number: reason_of(said.get(number, {})) or say("trail-why-unread") for number in numbers}
+
+
+def _looks(lens: Lens, seen: tuple[Seen, ...], reasons: Mapping[int, str]) -> list[Look]:
+    """The times that a person was shown; one line for a day, a reader, a kind of page and a reason."""
     zone = calendar(lens.live.schema).zone
-    grouped: dict[tuple[str, str, str], list[Seen]] = {}
+    grouped: dict[tuple[str, str, str, str], list[Seen]] = {}
     for each in seen:
         day = long_date(each.at.astimezone(zone).date())
-        grouped.setdefault((day, each.actor, page_in_words(each.page)), []).append(each)
+        why = "; ".join(dict.fromkeys(reasons[number] for number in each.because))
+        grouped.setdefault((day, each.actor, page_in_words(each.page), why), []).append(each)
     return [
-        Look(day=day, who=who, page=page, times=len(times), fields=_labels(lens, times))
-        for (day, who, page), times in grouped.items()
+        Look(day=day, who=who, page=page, times=len(times), fields=_labels(lens, times), why=why)
+        for (day, who, page, why), times in grouped.items()
     ]
 
 
@@ -183,6 +195,7 @@ def _labels(lens: Lens, times: list[Seen]) -> tuple[str, ...]:
 
 
 PAGES = (
+    ("/buka/", "trail-page-unmask"),
     ("/export/", "trail-page-export"),
     ("/details/", "trail-page-details"),
     ("/edit/", "trail-page-edit"),

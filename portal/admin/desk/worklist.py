@@ -133,13 +133,12 @@ def _fits(asked: Asked, group: Group, step: StepType) -> bool:
 def _sorted(
     session: Session, live: Live, now: datetime, keys: Sequence[int]
 ) -> Iterator[tuple[Group, _Sorted]]:
-    days = calendar(live.schema)
     found = session.execute(select(Task, Case).join(Case, Case.id == Task.case_id).where(Task.id.in_(keys)))
     by_key = {task.id: (task, case) for task, case in found}
     for key in keys:
         task, case = by_key[key]
         step = sop_version(session, case.sop_version_id).steps[task.step]
-        where = _standing(task, now, days)
+        where = _standing(task, now, calendar(live.schema, case.area, case.centre))
         yield group_of(task, step, where), _Sorted(task=task, case=case, step=step, where=where)
 
 
@@ -184,7 +183,7 @@ def _index(area: str | None) -> str:
 
 
 def _standing(task: Task, now: datetime, days: Calendar) -> Standing | None:
-    return standing(task.due_at, now, days) if task.due_at else None
+    return standing(task.due_at, now, days) if task.due_at and task.paused_at is None else None
 
 
 def _line(live: Live, names: SessionNames, each: _Sorted) -> TaskLine:
@@ -199,7 +198,11 @@ def _line(live: Live, names: SessionNames, each: _Sorted) -> TaskLine:
         program=(program.short or program.label) if program else case.program,
         step=step.label,
         standing=each.where or Standing(kind="ahead", days=0),
-        standing_words=standing_in_words(each.where) if each.where else "",
+        standing_words=standing_in_words(each.where)
+        if each.where
+        else say("clock-paused")
+        if task.paused_at
+        else "",
         waiting=_waiting(live, task, step),
         assigned=task.assigned_to is not None,
         area=task.area,

@@ -9,10 +9,10 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 from sqlalchemy.orm import Session
 
-from portal import reads, wall
+from portal import reads, twins, wall
 from portal.access import may, may_in, may_record, may_record_in
 from portal.admin.records.asked import Asked
 from portal.admin.records.changed import field_of, sentences
@@ -20,6 +20,7 @@ from portal.admin.records.lens import Lens
 from portal.admin.records.mine import seen_as
 from portal.admin.records.narrow import rows_of
 from portal.admin.records.rows import page
+from portal.admin.records.twincards import beside
 from portal.events import values_of
 from portal.fields import AreaField, LinkField
 from portal.releases import SessionNames
@@ -77,6 +78,7 @@ def detail(lens: Lens, session: Session, row: Row[Any]) -> dict[str, Any]:
         "linked": tuple(_linked(lens, session, key)),
         "cases": _cases(lens, session, key) if lens.record.subject else (),
         "history": history(lens, session, key, names, SHOWN),
+        "twins": beside(lens, session, key, area_of(lens, row) or ""),
         "path": f"/data/{lens.key}",
         "key": key,
         "may_edit": may_record_in(schema, actor, lens.key, "edit", area_of(lens, row)),
@@ -186,7 +188,7 @@ def history(lens: Lens, session: Session, key: int, names: SessionNames, most: i
     """Returns what happened to a record, the newest first, at most so many events."""
     events = session.execute(
         select(Event.id, Event.at, Event.actor, Event.kind, Event.data)
-        .where(Event.subject.in_(called(lens)), Event.subject_id == key)
+        .where(Event.subject.in_(called(lens)), _of_family(session, key))
         .order_by(Event.id.desc())
         .limit(most)
     ).all()
@@ -200,6 +202,13 @@ def history(lens: Lens, session: Session, key: int, names: SessionNames, most: i
         )
         for number, at, who, kind, data in events
     )
+
+
+def _of_family(session: Session, key: int) -> ColumnElement[bool]:
+    """Returns the condition on what happened to a record and to those that were merged into it."""
+    hidden = twins.hidden_of(session, key)
+    told = and_(Event.subject_id.in_(hidden), Event.kind.not_like("record-%merged-away"))
+    return or_(Event.subject_id == key, told) if hidden else Event.subject_id == key
 
 
 def moment_of(lens: Lens, at: datetime) -> str:

@@ -22,6 +22,7 @@ from portal.admin.records.lookup import check_areas, check_links, prepare, wante
 from portal.admin.records.mine import seen_as
 from portal.admin.records.pages import LensPages, key_of, the_actor
 from portal.admin.records.stale import OPENED, chosen, meanwhile, opened
+from portal.admin.records.twincards import SEEN, Cards, cards
 from portal.database import reading
 from portal.fields import LinkField, Unreadable, Value
 from portal.rights import asked
@@ -75,14 +76,24 @@ class EditPages(LensPages):
             if led := answered(self.engine, said):
                 return led
             self._check(lens, form, "create", {})
-            if form.valid and (
-                led := self._save(lens, form, said, lambda change: saving.create(self.engine, change))
+            page["twins"] = self._twins(lens, form) if form.valid and SEEN not in data else None
+            if (
+                form.valid
+                and not page["twins"]
+                and (led := self._save(lens, form, said, lambda change: saving.create(self.engine, change)))
             ):
                 return led
         except Reused as other:
             again = {"again": other.led_to, "submission": new_key(), "status": 409}
             return self._form(lens, form, "create", data, {**page, **again})
         return self._form(lens, form, "create", data, {**page, "status": 422})
+
+    def _twins(self, lens: Lens, form: Form) -> Cards | None:
+        """Returns who a new record may be already; of people only."""
+        if not lens.record.subject:
+            return None
+        with reading(self.engine) as session:
+            return cards(session, lens.live, lens.actor, form.values)
 
     def _edit(self, lens: Lens, key: int, data: FormData | None) -> str | dict[str, Any]:
         said, led = self._answered(lens, data) if data is not None and "submission" in data else (None, None)

@@ -124,13 +124,13 @@ class Lens:
     @property
     def scope(self) -> ColumnElement[bool]:
         """The condition on the rows that the person may see."""
-        return wall.rows(self.live.schema, self.actor, self.key, self.area)
+        return wall.rows(self.live.schema, self.actor, self.key, self.area, self.table.c.id)
 
     @property
     def scope_aside(self) -> ColumnElement[bool]:
         """The same condition for rows that another index finds."""
         area = None if self.area is None else aside(self.area)
-        return wall.rows(self.live.schema, self.actor, self.key, area)
+        return wall.rows(self.live.schema, self.actor, self.key, area, self.table.c.id)
 
     def granted(self, act: RecordAct) -> tuple[str, ...]:
         """Returns the areas in which the person may do something; the empty one is everywhere."""

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from portal import reads
 from portal.access import may_in
 from portal.admin.reasons import reason_in
 from portal.admin.records.details import area_of, detail, find
@@ -49,13 +50,15 @@ class UnmaskPages(LensPages):
                 "back": f"{page}/details/{key}",
                 "key": "",
             }
-        said: dict[str, object] = {"fields": list(masked), "reason": reason}
+        said: dict[str, object] = {"fields": list(masked)}
         with writing(self.engine) as session:
             now = type(self).clock()
             actor = lens.actor
-            record(
-                session, actor=actor, now=now, kind="unmasked", subject=lens.key, subject_id=key, data=said
-            )
+            told = record(
+                session, actor=actor, now=now, kind="unmasked", subject=lens.key, subject_id=key,
+                data=said, reason=reason,
+            )  # fmt: skip
+            reads.because(told.id)
         full = replace(lens, unmasked=True)
         with reading(self.engine) as session:
             row = find(full, session, key)

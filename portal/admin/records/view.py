@@ -14,6 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from portal import twins
+from portal.admin.once import new_key
 from portal.admin.records.asked import asked
 from portal.admin.records.details import detail, find
 from portal.admin.records.editing import EditPages
@@ -58,14 +60,19 @@ class RecordView(EditPages, ExportPages, UnmaskPages):
         """Returns the page of a record."""
         lens = self.lens(the_actor(request))
         values = await run_in_threadpool(self._detail, lens, key_of(key))
-        return await self.show(request, "records/detail.html", values)
+        if isinstance(values, str):
+            return RedirectResponse(values, status_code=303)
+        return await self.show(request, "records/detail.html", {**values, "submission": new_key()})
 
-    def _detail(self, lens: Lens, key: int) -> dict[str, Any]:
+    def _detail(self, lens: Lens, key: int) -> dict[str, Any] | str:
         with reading(self.engine) as session:
             row = find(lens, session, key)
-            if row is None:
+            if row is not None:
+                return detail(lens, session, row)
+            kept = twins.stays(session, key) if lens.record.subject else key
+            if kept == key or find(lens, session, kept) is None:
                 raise HTTPException(404)
-            return detail(lens, session, row)
+            return f"{self.path}/details/{kept}?notice=twin-moved"
 
 
 def record_view(live: Live, engine: Engine, key: str, clock: Callable[[], datetime]) -> type[RecordView]:

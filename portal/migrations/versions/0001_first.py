@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import VARCHAR
@@ -42,12 +44,19 @@ def upgrade() -> None:
     _sop_version()
     _web_session()
     _case()
+    _draft()
+    _field_record()
     _erased()
     _case_document()
     _emergency()
     _issued_letter()
     _task()
     _referral()
+    _clocks()
+    _twins()
+    _screening()
+    _case_need()
+    _case_transfer()
     _note()
     _photo()
     op.execute("INSERT INTO chain_head (id, hash) VALUES (1, '" + "0" * 64 + "')")
@@ -63,6 +72,7 @@ def _access_log() -> None:
         sa.Column("page", sa.String(120), nullable=False),
         sa.Column("shown", sa.Text(), nullable=False),
         sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("because", sa.Text(), server_default="", nullable=False),
         sa.Column("seal", sa.String(64), nullable=False),
         sa.Column("hash", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_access_log"),
@@ -423,10 +433,16 @@ def _case() -> None:
         sa.Column("due_at", MOMENT, nullable=True),
         sa.Column("closed_at", MOMENT, nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        *_ticket(),
+        sa.Column("reporter", sa.String(10), nullable=True),
+        sa.Column("without_nik", sa.String(40), nullable=True),
+        sa.Column("flags", sa.JSON(), nullable=False),
+        sa.Column("may_close", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["opened_by"], ["account.id"], name="fk_case_opened_by"),
         sa.ForeignKeyConstraint(["sop_version_id"], ["sop_version.id"], name="fk_case_sop_version_id"),
         sa.PrimaryKeyConstraint("id", name="pk_case"),
         sa.UniqueConstraint("number", name="uq_case_number"),
+        sa.UniqueConstraint("ticket_code", name="uq_case_ticket_code"),
     )
     op.create_index("ix_case_area_id", "case", ["area", "id"], unique=False)
     op.create_index("ix_case_due_at_id", "case", ["due_at", "id"], unique=False)
@@ -539,6 +555,11 @@ def _task() -> None:
         sa.Column("completed_by", sa.Integer(), nullable=True),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("paused_at", MOMENT, nullable=True),
+        sa.Column("branch", sa.String(90), nullable=False),
+        sa.Column("after_id", KEY, nullable=True),
+        sa.Column("ended_by", KEY, nullable=True),
+        sa.Column("draft", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["assigned_to"], ["account.id"], name="fk_task_assigned_to"),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_task_case_id"),
         sa.ForeignKeyConstraint(["completed_by"], ["account.id"], name="fk_task_completed_by"),
@@ -548,6 +569,14 @@ def _task() -> None:
     op.create_index("ix_task_case_id", "task", ["case_id"], unique=False)
     op.create_index("ix_task_completed_by", "task", ["completed_by"], unique=False)
     op.create_index("ix_task_role_due", "task", ["status", "role", "due_at", "id"], unique=False)
+    op.create_index(
+        "uq_task_open_step",
+        "task",
+        ["case_id", "step"],
+        unique=True,
+        sqlite_where=sa.text("status = 'open'"),
+        postgresql_where=sa.text("status = 'open'"),
+    )
     op.create_index("ix_task_worklist", "task", ["status", "role", "area", "due_at", "id"], unique=False)
 
 
@@ -562,11 +591,282 @@ def _referral() -> None:
         sa.Column("issued_at", MOMENT, nullable=False),
         sa.Column("reply_due_at", MOMENT, nullable=True),
         sa.Column("replied_at", MOMENT, nullable=True),
+        *_life_of_referral(),
+        sa.Column("task_id", KEY, nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_referral_case_id"),
         sa.ForeignKeyConstraint(["letter_id"], ["issued_letter.id"], name="fk_referral_letter_id"),
         sa.PrimaryKeyConstraint("id", name="pk_referral"),
+        sa.UniqueConstraint("page_code", name="uq_referral_page_code"),
     )
     op.create_index("ix_referral_case_id", "referral", ["case_id"], unique=False)
+
+
+def _ticket() -> tuple[sa.Column[Any], ...]:
+    """The columns of a case with which its resident follows it."""
+    return (
+        sa.Column("ticket_code", code(20), nullable=True),
+        sa.Column("ticket_secret", sa.String(64), nullable=True),
+        sa.Column("ticket_failures", sa.Integer(), nullable=False),
+    )
+
+
+def _life_of_referral() -> tuple[sa.Column[Any], ...]:
+    """The columns of a referral beyond its making out and its reply."""
+    return (
+        sa.Column("step", sa.String(40), nullable=True),
+        sa.Column("changed_at", MOMENT, nullable=True),
+        sa.Column("act_by", MOMENT, nullable=True),
+        sa.Column("noted_at", MOMENT, nullable=True),
+        sa.Column("way", sa.String(20), nullable=True),
+        sa.Column("reason", sa.String(40), nullable=True),
+        sa.Column("missing", sa.JSON(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("confirmed_by", sa.String(20), nullable=True),
+        sa.Column("evidence", sa.Text(), nullable=True),
+        sa.Column("evidence_on", sa.Date(), nullable=True),
+        sa.Column("frozen", sa.JSON(), nullable=True),
+        sa.Column("page_code", code(20), nullable=True),
+        sa.Column("page_secret", sa.String(64), nullable=True),
+        sa.Column("page_failures", sa.Integer(), nullable=False),
+        sa.Column("page_until", MOMENT, nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+    )
+
+
+def _clocks() -> None:
+    _clock()
+    _case_pause()
+    _clock_level()
+    _notice()
+    op.create_table(
+        "sweep",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("lease_until", MOMENT, nullable=False),
+        sa.Column("started_at", MOMENT, nullable=False),
+        sa.Column("finished_at", MOMENT, nullable=True),
+        sa.Column("rung", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_sweep"),
+    )
+
+
+def _clock() -> None:
+    op.create_table(
+        "clock",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("subject_id", KEY, nullable=False),
+        sa.Column("step", sa.String(40), nullable=False),
+        sa.Column("limits", sa.String(120), nullable=False),
+        sa.Column("started_at", MOMENT, nullable=False),
+        sa.Column("due_at", MOMENT, nullable=False),
+        sa.Column("warn_at", MOMENT, nullable=False),
+        sa.Column("derivation", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("state", sa.String(10), nullable=False),
+        sa.Column("paused_at", MOMENT, nullable=True),
+        sa.Column("stopped_at", MOMENT, nullable=True),
+        sa.Column("breached_at", MOMENT, nullable=True),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("next_at", MOMENT, nullable=True),
+        sa.Column("failure", sa.String(80), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_clock_case_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_clock"),
+        sa.UniqueConstraint("kind", "subject_id", name="uq_clock_kind_subject_id"),
+    )
+    op.create_index("ix_clock_case_id", "clock", ["case_id"], unique=False)
+    op.create_index("ix_clock_next_at_id", "clock", ["next_at", "id"], unique=False)
+
+
+def _case_pause() -> None:
+    op.create_table(
+        "case_pause",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("task_id", KEY, nullable=True),
+        sa.Column("reason", sa.String(40), nullable=False),
+        sa.Column("label", sa.String(120), nullable=False),
+        sa.Column("owner", sa.String(20), nullable=False),
+        sa.Column("stops", sa.String(60), nullable=False),
+        sa.Column("note", sa.String(200), nullable=True),
+        sa.Column("since", MOMENT, nullable=False),
+        sa.Column("started_by", sa.Integer(), nullable=True),
+        sa.Column("until", MOMENT, nullable=True),
+        sa.Column("ended_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_case_pause_case_id"),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name="fk_case_pause_task_id"),
+        sa.ForeignKeyConstraint(["started_by"], ["account.id"], name="fk_case_pause_started_by"),
+        sa.ForeignKeyConstraint(["ended_by"], ["account.id"], name="fk_case_pause_ended_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_case_pause"),
+    )
+    op.create_index("ix_case_pause_case_id", "case_pause", ["case_id"], unique=False)
+
+
+def _clock_level() -> None:
+    op.create_table(
+        "clock_level",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("clock_id", KEY, nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(12), nullable=False),
+        sa.Column("should_at", MOMENT, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_clock_level_case_id"),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name="fk_clock_level_clock_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_clock_level"),
+        sa.UniqueConstraint("clock_id", "level", name="uq_clock_level_clock_id_level"),
+    )
+    op.create_index("ix_clock_level_case_id", "clock_level", ["case_id"], unique=False)
+
+
+def _notice() -> None:
+    op.create_table(
+        "notice",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("clock_id", KEY, nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("slug", sa.String(40), nullable=False),
+        sa.Column("whom", sa.String(60), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("role", sa.String(40), nullable=True),
+        sa.Column("area", code(13), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("done_at", MOMENT, nullable=True),
+        sa.Column("done_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_notice_case_id"),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name="fk_notice_clock_id"),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_notice_account_id"),
+        sa.ForeignKeyConstraint(["done_by"], ["account.id"], name="fk_notice_done_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_notice"),
+        sa.UniqueConstraint("clock_id", "level", "whom", name="uq_notice_clock_id_level_whom"),
+    )
+    op.create_index("ix_notice_case_id", "notice", ["case_id"], unique=False)
+    op.create_index("ix_notice_account_id_done_at", "notice", ["account_id", "done_at"], unique=False)
+    op.create_index("ix_notice_role_done_at_area", "notice", ["role", "done_at", "area"], unique=False)
+
+
+def _twins() -> None:
+    op.create_table(
+        "match_key",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("resident_id", KEY, nullable=False),
+        sa.Column("key", code(40), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_match_key"),
+    )
+    op.create_index("ix_match_key_key_resident_id", "match_key", ["key", "resident_id"], unique=False)
+    op.create_index("ix_match_key_resident_id", "match_key", ["resident_id"], unique=False)
+    op.create_table(
+        "twin",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("resident_id", KEY, nullable=False),
+        sa.Column("other_id", KEY, nullable=False),
+        sa.Column("score", sa.Integer(), nullable=False),
+        sa.Column("clauses", sa.String(40), nullable=False),
+        sa.Column("mark", sa.String(64), nullable=False),
+        sa.Column("status", sa.String(10), nullable=False),
+        sa.Column("found_at", MOMENT, nullable=False),
+        sa.Column("decided_at", MOMENT, nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(200), nullable=True),
+        sa.ForeignKeyConstraint(["decided_by"], ["account.id"], name="fk_twin_decided_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_twin"),
+        sa.UniqueConstraint("resident_id", "other_id", name="uq_twin_resident_id_other_id"),
+    )
+    op.create_index("ix_twin_other_id", "twin", ["other_id"], unique=False)
+    op.create_index("ix_twin_status_score_id", "twin", ["status", "score", "id"], unique=False)
+    op.create_table(
+        "merge",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("stays_id", KEY, nullable=False),
+        sa.Column("gone_id", KEY, nullable=False),
+        sa.Column("hidden_id", KEY, nullable=True),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=False),
+        sa.Column("undone_at", MOMENT, nullable=True),
+        sa.Column("undone_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["made_by"], ["account.id"], name="fk_merge_made_by"),
+        sa.ForeignKeyConstraint(["undone_by"], ["account.id"], name="fk_merge_undone_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_merge"),
+        sa.UniqueConstraint("hidden_id", name="uq_merge_hidden_id"),
+    )
+    op.create_index("ix_merge_gone_id", "merge", ["gone_id"], unique=False)
+    op.create_index("ix_merge_stays_id", "merge", ["stays_id"], unique=False)
+    op.create_table(
+        "merge_kept",
+        sa.Column("merge_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("resident_id", KEY, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("changed", sa.JSON(), nullable=False),
+        sa.Column("moved", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["merge_id"], ["merge.id"], name="fk_merge_kept_merge_id"),
+        sa.PrimaryKeyConstraint("merge_id", name="pk_merge_kept"),
+    )
+    op.create_index("ix_merge_kept_resident_id", "merge_kept", ["resident_id"], unique=False)
+
+
+def _screening() -> None:
+    op.create_table(
+        "screening",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("release_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_screening_case_id"),
+        sa.ForeignKeyConstraint(["made_by"], ["account.id"], name="fk_screening_made_by"),
+        sa.ForeignKeyConstraint(["release_id"], ["release.id"], name="fk_screening_release_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_screening"),
+    )
+    op.create_index("ix_screening_case_id", "screening", ["case_id"], unique=False)
+
+
+def _case_need() -> None:
+    op.create_table(
+        "case_need",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("complaint", sa.String(40), nullable=False),
+        sa.Column("outcome", sa.String(40), nullable=True),
+        sa.Column("added_at", MOMENT, nullable=False),
+        sa.Column("settled_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_case_need_case_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_case_need"),
+        sa.UniqueConstraint("case_id", "complaint", name="uq_case_need_case_id_complaint"),
+    )
+
+
+def _case_transfer() -> None:
+    op.create_table(
+        "case_transfer",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("number", code(60), nullable=False),
+        sa.Column("program", sa.String(40), nullable=False),
+        sa.Column("complaint", sa.String(40), nullable=False),
+        sa.Column("access", sa.String(20), nullable=False),
+        sa.Column("from_area", code(13), nullable=False),
+        sa.Column("to_area", code(13), nullable=False),
+        sa.Column("status", sa.String(10), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("offered_at", MOMENT, nullable=False),
+        sa.Column("offered_by", sa.Integer(), nullable=False),
+        sa.Column("decided_at", MOMENT, nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_case_transfer_case_id"),
+        sa.ForeignKeyConstraint(["decided_by"], ["account.id"], name="fk_case_transfer_decided_by"),
+        sa.ForeignKeyConstraint(["offered_by"], ["account.id"], name="fk_case_transfer_offered_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_case_transfer"),
+    )
+    op.create_index("ix_case_transfer_case_id", "case_transfer", ["case_id"], unique=False)
+    op.create_index("ix_case_transfer_from_area", "case_transfer", ["status", "from_area"], unique=False)
+    op.create_index("ix_case_transfer_to_area", "case_transfer", ["status", "to_area"], unique=False)
 
 
 def _note() -> None:
@@ -612,3 +912,43 @@ def _photo() -> None:
     )
     for column in ("case_id", "note_id"):
         op.create_index(f"ix_photo_{column}", "photo", [column], unique=False)
+
+
+def _draft() -> None:
+    op.create_table(
+        "draft",
+        sa.Column("key", sa.String(64), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("page", sa.String(200), nullable=False),
+        sa.Column("form", sa.String(200), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_draft_account_id"),
+        sa.PrimaryKeyConstraint("key", name="pk_draft"),
+    )
+    op.create_index("ix_draft_account_id_page", "draft", ["account_id", "page"], unique=False)
+    op.create_index("ix_draft_at", "draft", ["at"], unique=False)
+
+
+def _field_record() -> None:
+    op.create_table(
+        "field_record",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("key", sa.String(64), nullable=False),
+        sa.Column("release_id", sa.Integer(), nullable=False),
+        sa.Column("taken_at", MOMENT, nullable=False),
+        sa.Column("received_at", MOMENT, nullable=False),
+        sa.Column("received_by", sa.Integer(), nullable=False),
+        sa.Column("differs", sa.String(200), nullable=False),
+        sa.Column("known", sa.Boolean(), nullable=False),
+        sa.Column("checked_at", MOMENT, nullable=True),
+        sa.Column("checked_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_field_record_case_id"),
+        sa.ForeignKeyConstraint(["checked_by"], ["account.id"], name="fk_field_record_checked_by"),
+        sa.ForeignKeyConstraint(["received_by"], ["account.id"], name="fk_field_record_received_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_field_record"),
+        sa.UniqueConstraint("key", name="uq_field_record_key"),
+    )
+    op.create_index("ix_field_record_case_id", "field_record", ["case_id"], unique=False)
+    op.create_index("ix_field_record_checked_at_id", "field_record", ["checked_at", "id"], unique=False)

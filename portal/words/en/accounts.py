@@ -196,6 +196,4 @@ WORDS: dict[str, str] = {
     "command-no-provider": "there is no provider",
     "command-no-provider-hint": "set PORTAL_OIDC_ISSUER and PORTAL_OIDC_CLIENT",
     "command-subject-taken": "that subject is linked to an account already",
-    "command-key-missing": "the secret file {file} is gone or damaged, and the database holds second factors that only it can open",
-    "command-key-missing-hint": "restore that file from the backup of the keys, or name it with PORTAL_SECRET_FILE",
 }

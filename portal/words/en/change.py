@@ -12,6 +12,7 @@ WORDS: dict[str, str] = {
     "section-channels": "channel",
     "section-priorities": "priority",
     "section-outcomes": "outcome",
+    "section-flags": "flag of cases",
     "section-registers": "register",
     "section-documents": "document",
     "section-programs": "programme",

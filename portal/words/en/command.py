@@ -13,6 +13,7 @@ WORDS: dict[str, str] = {
     "usage-help": "show this help and end",
     "usage-schema": "folder of the YAML (PORTAL_SCHEMA; otherwise: schema)",
     "usage-database": "address of the database (PORTAL_DATABASE_URL; otherwise: sqlite:///var/portal.db)",
+    "usage-by": "name to be noted beside the login of the machine, where several people share one",
     "usage-language": "language of the output (PORTAL_LANGUAGE; otherwise: id)",
     "usage-missing": "missing: {names}",
     "usage-one-of": "give one of: {names}",
@@ -115,7 +116,7 @@ WORDS: dict[str, str] = {
         "the moment of receipt, such as 2026-11-02T09:12; without a time zone it is the office's"
     ),
     "help-deadline-within": 'the limit, such as "3 working days", "4 working hours", "3 days", "24 hours"',
-    "help-deadline-explain": "say day by day why",
+    "help-deadline-explain": "say day by day why; with the number of a case: all its clocks",
     "help-eligible": "estimate eligibility for a programme from data in a file",
     "help-eligible-more": (
         "Compares the data in a file with the programme's rules in the YAML. The result is an indication, "

@@ -43,7 +43,7 @@ WORDS: dict[str, str] = {
     "desk-anonymous": "Anonymous",
     "desk-find": "Search",
     "desk-find-label": "Search residents or cases",
-    "desk-find-help": "Type a NIK, a family card number, a name (three letters or more), or a case number.",
+    "desk-find-help": "Type a NIK, a family card number, a name (three letters at least), a case or a letter number. Old spelling and short forms of names are found as well.",
     "desk-people": "Residents",
     "desk-nobody": "No resident of your area fits. Check the spelling or the 16 digits of the NIK, or take a new complaint.",
     "desk-new-for": "New complaint for this resident",

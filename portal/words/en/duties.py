@@ -119,6 +119,7 @@ WORDS: dict[str, str] = {
     "duty-consents-help": "Public service needs no consent. Passing data beyond public bodies does, and so do photographs.",
     "duty-consents-none": "No consent is recorded.",
     "duty-consent-given": "In force",
+    "duty-consent-refused": "Refused",
     "duty-consent-withdrawn": "Withdrawn",
     "duty-withdrawn-at": "withdrawn {at}",
     "duty-withdraw": "Record a withdrawal",

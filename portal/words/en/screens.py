@@ -22,7 +22,7 @@ WORDS: dict[str, str] = {
     "screen-skip": "Skip to content",
     "screen-search": "Search",
     "screen-search-label": "Search residents or cases",
-    "screen-search-hint": "NIK, name or case number",
+    "screen-search-hint": "NIK, KK, name, case or letter number",
     "screen-language": "Language",
     "screen-language-id": "Bahasa Indonesia",
     "screen-language-en": "English",

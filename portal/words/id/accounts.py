@@ -196,6 +196,4 @@ WORDS: dict[str, str] = {
     "command-no-provider": "belum ada penyedia akun",
     "command-no-provider-hint": "isi PORTAL_OIDC_ISSUER dan PORTAL_OIDC_CLIENT",
     "command-subject-taken": "nama itu sudah dihubungkan dengan sebuah akun",
-    "command-key-missing": "berkas rahasia {file} tidak ada atau rusak, padahal basis data memuat kode keamanan yang hanya dapat dibuka dengannya",
-    "command-key-missing-hint": "kembalikan berkas itu dari cadangan kunci, atau tunjuk dengan PORTAL_SECRET_FILE",
 }

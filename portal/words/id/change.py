@@ -12,6 +12,7 @@ WORDS: dict[str, str] = {
     "section-channels": "saluran",
     "section-priorities": "prioritas",
     "section-outcomes": "hasil kasus",
+    "section-flags": "penanda kasus",
     "section-registers": "basis data luar",
     "section-documents": "dokumen",
     "section-programs": "program",

@@ -13,6 +13,7 @@ WORDS: dict[str, str] = {
     "usage-help": "tampilkan bantuan ini, lalu selesai",
     "usage-schema": "folder YAML (PORTAL_SCHEMA; bila tidak diisi: schema)",
     "usage-database": "alamat basis data (PORTAL_DATABASE_URL; bila tidak diisi: sqlite:///var/portal.db)",
+    "usage-by": "nama yang dicatat di samping nama login mesin, bila satu login dipakai bersama",
     "usage-language": "bahasa keluaran (PORTAL_LANGUAGE; bila tidak diisi: id)",
     "usage-missing": "belum diisi: {names}",
     "usage-one-of": "isi salah satu: {names}",
@@ -116,7 +117,7 @@ WORDS: dict[str, str] = {
     "help-deadline": "hitung batas waktu menurut kalender kantor",
     "help-deadline-from": "saat diterima, misalnya 2026-11-02T09:12; tanpa zona waktu berarti waktu kantor",
     "help-deadline-within": 'batas waktu, misalnya "3 working days", "4 working hours", "3 days", "24 hours"',
-    "help-deadline-explain": "sebutkan hari demi hari mengapa begitu",
+    "help-deadline-explain": "sebutkan hari demi hari mengapa begitu; dengan nomor kasus: semua waktu kasus itu",
     "help-eligible": "perkirakan kelayakan suatu program dari data dalam berkas",
     "help-eligible-more": (
         "Membandingkan data dalam berkas dengan ketentuan program dalam YAML. Hasilnya petunjuk, bukan "

@@ -43,7 +43,7 @@ WORDS: dict[str, str] = {
     "desk-anonymous": "Tanpa identitas",
     "desk-find": "Cari",
     "desk-find-label": "Cari warga atau kasus",
-    "desk-find-help": "Ketik NIK, nomor KK, nama (paling sedikit tiga huruf), atau nomor kasus.",
+    "desk-find-help": "Ketik NIK, nomor KK, nama (paling sedikit tiga huruf), nomor kasus, atau nomor surat. Ejaan lama dan singkatan nama ikut dicari.",
     "desk-people": "Warga",
     "desk-nobody": "Tidak ada warga yang cocok di wilayah Anda. Periksa ejaan atau 16 angka NIK, atau catat aduan baru.",
     "desk-new-for": "Aduan baru untuk warga ini",

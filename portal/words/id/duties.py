@@ -121,6 +121,7 @@ WORDS: dict[str, str] = {
     "duty-consents-help": "Pelayanan publik tidak memerlukan persetujuan. Persetujuan diperlukan untuk meneruskan data ke luar pemerintah dan untuk foto.",
     "duty-consents-none": "Belum ada persetujuan yang tercatat.",
     "duty-consent-given": "Berlaku",
+    "duty-consent-refused": "Ditolak",
     "duty-consent-withdrawn": "Ditarik",
     "duty-withdrawn-at": "ditarik {at}",
     "duty-withdraw": "Catat penarikan",

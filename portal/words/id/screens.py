@@ -22,7 +22,7 @@ WORDS: dict[str, str] = {
     "screen-skip": "Langsung ke isi",
     "screen-search": "Cari",
     "screen-search-label": "Cari warga atau kasus",
-    "screen-search-hint": "NIK, nama, atau nomor kasus",
+    "screen-search-hint": "NIK, KK, nama, nomor kasus atau surat",
     "screen-language": "Bahasa",
     "screen-language-id": "Bahasa Indonesia",
     "screen-language-en": "English",

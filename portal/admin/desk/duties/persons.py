@@ -181,15 +181,17 @@ def consent_lines(session: Session, here: Here, resident: int) -> list[dict[str,
     for row in consents_of(session, resident):
         purpose = schema.office.purposes.get(row.purpose)
         known = schema.known.destinations.get(row.recipient or "")
+        label = purpose.label if purpose else row.purpose
         how = say("consent-how-oral", witness=row.witness or "-") if row.how == "oral" else ""
         lines.append(
             {
                 "id": row.id,
-                "label": purpose.label if purpose else row.purpose,
+                "label": label,
                 "recipient": known.label if known else "",
                 "how": how or say(f"consent-how-{row.how}"),
                 "given": local(here, row.given_at),
-                "withdrawn": local(here, row.withdrawn_at),
+                "withdrawn": "" if row.how == "refused" else local(here, row.withdrawn_at),
+                "refused": row.how == "refused",
                 "consequence": purpose.withdrawal if purpose else "",
             }
         )
