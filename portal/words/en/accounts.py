@@ -20,7 +20,7 @@ WORDS: dict[str, str] = {
     "account-unlock": "Unlock",
     "account-someone-else": "Log out; I am somebody else",
     "account-kept": "Go on where you were",
-    "account-kept-help": "What you typed was not carried out because the screen was locked. Send it now so that it is not lost.",
+    "account-kept-help": "What you typed was not carried out because the screen was locked or the session had ended. Send it now so that it is not lost.",
     "account-kept-send": "Send what I typed",
     "account-kept-drop": "Discard it",
     "account-code": "Security code",

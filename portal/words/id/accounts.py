@@ -20,7 +20,7 @@ WORDS: dict[str, str] = {
     "account-unlock": "Buka kunci",
     "account-someone-else": "Keluar; saya bukan orang ini",
     "account-kept": "Lanjutkan yang tadi",
-    "account-kept-help": "Isian Anda belum diproses karena layar terkunci. Kirim sekarang agar tidak hilang.",
+    "account-kept-help": "Isian Anda belum diproses karena layar terkunci atau sesi berakhir. Kirim sekarang agar tidak hilang.",
     "account-kept-send": "Kirim isian tadi",
     "account-kept-drop": "Buang isian",
     "account-code": "Kode keamanan",
