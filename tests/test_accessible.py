@@ -5,13 +5,11 @@ axe-core comes from the package `axe-playwright-python`, or from the file that P
 
 from __future__ import annotations
 
-import importlib.util
-import os
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
+from axe import violations
 from officers import DESK, Officer, served
 from playwright.sync_api import Browser, expect
 from test_browser import PAGES
@@ -41,17 +39,6 @@ OVER = """() => [...document.querySelectorAll('body *')]
   .map((each) => each.outerHTML.slice(0, 80)).slice(0, 5)"""
 HEADINGS = """() => [...document.querySelectorAll('h1,h2,h3,h4')]
   .filter((each) => each.checkVisibility()).map((each) => +each.tagName[1])"""
-RUN = """() => axe.run(document, {resultTypes: ['violations'],
-  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})
-  .then(({violations}) => violations.map((v) => v.id + ': ' + v.nodes[0].html.slice(0, 120)))"""
-
-
-def axe_file() -> Path | None:
-    named = os.environ.get("PORTAL_AXE")
-    if named:
-        return Path(named)
-    found = importlib.util.find_spec("axe_playwright_python")
-    return Path(found.origin).parent / "axe.min.js" if found is not None and found.origin else None
 
 
 @pytest.fixture(scope="module")
@@ -71,17 +58,12 @@ def at(browser: Browser, address: str, login: str) -> Officer:
 
 @pytest.mark.parametrize("login", EVERY)
 def test_axe_finds_nothing_on_any_page_at_any_width(browser: Browser, address: str, login: str) -> None:
-    axe = axe_file()
-    if axe is None:
-        pytest.skip("axe-core is missing: install axe-playwright-python or set PORTAL_AXE")
     officer, found = at(browser, address, login), []
     for path in EVERY[login]:
         officer.open(path)
-        # As a script of the debugger, which the page's own policy does not bind.
-        officer.page.evaluate(axe.read_text("utf-8"))
         for width in WIDTHS:
             officer.page.set_viewport_size({"width": width, "height": 768})
-            found += [f"{path} at {width}: {each}" for each in officer.page.evaluate(RUN)]
+            found += [f"{path} at {width}: {each}" for each in violations(officer.page)]
     assert found == []
 
 

@@ -97,9 +97,6 @@ def test_submit_without_a_line_stays_on_the_page(browser: Browser, server: Serve
     assert cases(database) == before + 1
 
 
-@pytest.mark.xfail(
-    reason="the form sent again is taken for another one; no second case, but no way on", strict=False
-)
 def test_lost_answer_makes_no_second_case(browser: Browser, server: Server, database: Path) -> None:
     officer, before = Officer.at(browser, server.address, DESK), cases(database)
     officer.log_in("front-office")

@@ -9,16 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from officers import DESK, PHONE, Officer, chromium, served
+from officers import DESK, PHONE, Officer, served
 from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 from test_browser import letter, refer, register
 from worked import demo_file
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(chromium() is None, reason="needs Chromium, or PORTAL_TEST_CHROMIUM"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

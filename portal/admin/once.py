@@ -85,9 +85,7 @@ def stamp(data: FormData, actor: Actor) -> Stamp:
         HTTPException: 400, it has no key.
     """
     key = next((value for name, value in data.multi_items() if name in KEYS), None)
-    # By name: a browser that sends again may put the button elsewhere, and nothing else has changed.
-    items = sorted(data.multi_items(), key=lambda each: each[0])
-    said = [[name, str(value)] for name, value in items if name not in KEYS]
+    said = [[name, str(value)] for name, value in data.multi_items() if name not in KEYS]
     digest = hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
     return Stamp(key=sent_key(key), content=digest, account=actor.account_id or 0)
 

@@ -79,16 +79,21 @@ function keeper(form) {
 // The form is sent by the script first, with its own key: a lost answer is asked for again and makes no second row.
 // What the server has to show is shown by the browser, which sends the same form once more.
 function sender(form, kept) {
-  let busy = false, native = false;
+  let busy = false, native = false, sent = null;
 
-  async function attempt(submitter, tries) {
+  function contents(submitter) {
     const data = new FormData(form, submitter);
     if (submitter?.name && !data.has(submitter.name)) data.append(submitter.name, submitter.value); // it rests
     const files = [...data.values()].some((each) => typeof each !== "string");
+    return files ? data : new URLSearchParams(data);
+  }
+
+  async function attempt(submitter, tries) {
+    // What is sent again is what was sent, whatever the page has put into the form since; only typing makes it new.
+    sent ??= contents(submitter);
     let answer;
     try {
-      const to = submitter?.getAttribute("formaction") || addressOf(form);
-      answer = await ask(to, files ? data : new URLSearchParams(data));
+      answer = await ask(submitter?.getAttribute("formaction") || addressOf(form), sent);
       if ([429, 502, 503, 504].includes(answer.status)) throw answer;
     } catch (error) {
       say(form, error instanceof Response ? told.dataset.busy : told.dataset.unsent);
@@ -119,9 +124,11 @@ function sender(form, kept) {
     event.preventDefault();
     if (busy) return event.stopImmediatePropagation();
     busy = true;
+    sent = null;
     kept.stop();
     attempt(event.submitter, 0);
   });
+  form.addEventListener("input", () => (sent = null));
   addEventListener("pageshow", ({ persisted }) => persisted && (busy = false, kept.go()));
 }
 
