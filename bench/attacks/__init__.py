@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from attacks import heads, insiders, leaks, origins, paths, pressure, reads, screens, sessions, stock, writes
+from attacks import (
+    heads,
+    insidedoors,
+    insiders,
+    leaks,
+    origins,
+    paths,
+    pressure,
+    reads,
+    screens,
+    sessions,
+    stock,
+    writes,
+)
 
 GROUPS = (
     origins.rows,
@@ -13,6 +26,7 @@ GROUPS = (
     writes.rows,
     screens.rows,
     insiders.rows,
+    insidedoors.rows,
     leaks.rows,
     sessions.rows,
     pressure.rows,
