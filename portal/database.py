@@ -22,7 +22,7 @@ from portal.turns import Turns
 BUSY_MS = 15_000
 """How long a SQLite writer waits for another one."""
 AT_ONCE = 20
-"""How many requests of one process work with the database at once; PostgreSQL keeps a connection for each.
+"""How many requests of one process work with the database at once; a connection is kept for each.
 
 More would wait for the processor anyway, and whoever waits for a thread is served in the order of coming.
 """
@@ -53,11 +53,13 @@ def engine_of(url: str) -> Engine:
         return create_engine(
             address, pool_pre_ping=True, pool_size=AT_ONCE, max_overflow=AT_ONCE, hide_parameters=True
         )
+    kept: dict[str, int] = {}
     if address.database and address.database != ":memory:":
         private.folder(Path(address.database).parent)
         if "uri" not in address.query:
             private.file(Path(address.database))
-    engine = create_engine(address, hide_parameters=True, connect_args={"check_same_thread": False})
+        kept = {"pool_size": AT_ONCE, "max_overflow": AT_ONCE}
+    engine = create_engine(address, hide_parameters=True, connect_args={"check_same_thread": False}, **kept)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -71,7 +73,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "secure_delete=ON",
-        "cache_size=-65536",
+        "cache_size=-16384",
         "mmap_size=268435456",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -33,7 +33,7 @@ from portal.models import build
 from portal.plan import Plan, as_json, carried, diff, fingerprint, kept_templates
 from portal.preflight import Ground, examine
 from portal.relabel import relabel
-from portal.releases import UnknownFormat, latest_id, schema_of
+from portal.releases import NEWEST, UnknownFormat, latest_id, schema_of
 from portal.renames import declared, renamed
 from portal.reshape import reshape, write_references
 from portal.scalars import Definition
@@ -349,6 +349,7 @@ def _release(session: Session, last: _State, wanted: _Wanted, plan: Plan) -> Rel
     )
     session.add(release)
     session.flush()
+    session.info.pop(NEWEST, None)
     return release
 
 

@@ -122,6 +122,8 @@ class _Kept(Generic[_Made]):
         return first
 
 
+NEWEST = "newest-release"
+"""Where a session keeps the number of the newest Release; whoever adds one takes it away."""
 _lives: _Kept[Live] = _Kept(most=4)
 _sops: _Kept[Sop] = _Kept(most=256)
 
@@ -164,8 +166,15 @@ def sop_version(session: Session, version_id: int) -> Sop:
     Raises:
         NoResultFound: there is no such version.
     """
-    newest = latest_id(session) or 0
+    newest = _newest(session)
     return _sops.get(session, (version_id, newest), lambda: _read_sop(session, version_id, newest))
+
+
+def _newest(session: Session) -> int:
+    """Returns the number of the newest Release as of the session's first look: every case asks for it."""
+    if NEWEST not in session.info:
+        session.info[NEWEST] = latest_id(session) or 0
+    return int(session.info[NEWEST])
 
 
 def _read_sop(session: Session, version_id: int, newest: int) -> Sop:

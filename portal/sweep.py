@@ -27,8 +27,8 @@ from portal.releases import Live, latest_id, live
 from portal.tables import Case, Clock, Sweep, Task
 from portal.wall import acting
 
-BATCH = 50
-"""So many clocks a transaction rings; others wait for it that long."""
+BATCH = 10
+"""So many clocks a transaction rings; whoever writes meanwhile waits for it, some 4 ms each."""
 REST_SECONDS = 0.12
 """How long a sweep lets others write between two transactions: SQLite asks again every tenth second."""
 LEASE = timedelta(minutes=5)

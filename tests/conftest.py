@@ -12,9 +12,11 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from officers import PATIENCE, chromium, launch
+from badlines import Server, serving
+from officers import PATIENCE, chromium, launch, served
 from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import Engine, make_url
+from worked import demo_copy
 
 from portal.access import SYSTEM
 from portal.database import engine_of
@@ -110,3 +112,23 @@ def browser() -> Iterator[Browser]:
         browser = launch(playwright)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
+    """Where a demonstration of the module's own is served."""
+    with served(demo_copy(tmp_path_factory.mktemp("demo"))) as address:
+        yield address
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """The file of a demonstration of the test's own."""
+    return demo_copy(tmp_path)
+
+
+@pytest.fixture
+def server(database: Path, browser: Browser) -> Iterator[Server]:
+    """What serves it, and can be killed."""
+    with serving(database) as server:
+        yield server

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, select
 from starlette.types import ASGIApp
@@ -14,19 +13,6 @@ from portal.database import reading, writing
 from portal.referrals.states import OPEN
 from portal.tables import Case, Event, IssuedLetter, Referral
 from portal.wall import acting
-
-
-class Clock:
-    """The time of a portal, moved by the test."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def wait(self, **how: float) -> None:
-        self.now += timedelta(**how)
 
 
 class Paper:

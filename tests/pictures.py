@@ -15,7 +15,7 @@ from officers import DESK, PHONE, Officer, launch, served
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 from test_browser import letter, refer, register
-from worked import demo_file
+from worked import demo_copy
 
 COLOURS = 160
 """Our pages have few colours: a palette keeps a picture well below 100 kB."""
@@ -64,13 +64,14 @@ def drawn(printed: bytes) -> bytes:
 def main(folder: Path) -> None:
     """Writes all pictures into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as room:
-        database = Path(room) / "portal.db"
-        database.write_bytes(demo_file().read_bytes())
-        with served(database) as address, sync_playwright() as playwright:
-            browser = launch(playwright)
-            letters = [take(browser, address, size, folder) for size in SERIALS]
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory() as room,
+        served(demo_copy(Path(room))) as address,
+        sync_playwright() as playwright,
+    ):
+        browser = launch(playwright)
+        letters = [take(browser, address, size, folder) for size in SERIALS]
+        browser.close()
     kept(drawn(letters[0]), folder / "letter.png")
 
 

@@ -5,15 +5,13 @@ axe-core comes from the package `axe-playwright-python`, or from the file that P
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
 from axe import violations
-from officers import DESK, Officer, served
+from officers import DESK, Officer
 from playwright.sync_api import Browser, expect
 from test_browser import PAGES
-from worked import demo_file
 
 pytestmark = pytest.mark.browser
 WIDTHS = (1366, 390, 360, 320)
@@ -39,14 +37,6 @@ OVER = """() => [...document.querySelectorAll('body *')]
   .map((each) => each.outerHTML.slice(0, 80)).slice(0, 5)"""
 HEADINGS = """() => [...document.querySelectorAll('h1,h2,h3,h4')]
   .filter((each) => each.checkVisibility()).map((each) => +each.tagName[1])"""
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
-    file = tmp_path_factory.mktemp("accessible") / "portal.db"
-    file.write_bytes(demo_file().read_bytes())
-    with served(file) as address:
-        yield address
 
 
 def at(browser: Browser, address: str, login: str) -> Officer:

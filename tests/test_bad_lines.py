@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from badlines import Server, cases, serving
+from badlines import Server, cases
 from officers import DESK, PHONE, Officer
 from playwright.sync_api import Browser, Route, expect
-from worked import demo_file
 
 pytestmark = pytest.mark.browser
 NEW = {
@@ -24,19 +22,6 @@ NEW = {
     "complaint": "sos-01",
     "description": "Buruh tani, belum pernah didata.",
 }
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
-    file = tmp_path / "portal.db"
-    file.write_bytes(demo_file().read_bytes())
-    return file
-
-
-@pytest.fixture
-def server(database: Path, browser: Browser) -> Iterator[Server]:
-    with serving(database) as server:
-        yield server
 
 
 def status(officer: Officer, text: str) -> None:

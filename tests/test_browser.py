@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 
 import pytest
-from officers import DESK, PHONE, Officer, served
+from officers import DESK, PHONE, Officer
 from playwright.sync_api import Browser, ViewportSize, expect
 from pypdf import PdfReader
-from worked import demo_file
 
 from portal.demo import PASSWORD
 
@@ -59,14 +57,6 @@ PAGES = {
     "district-staff": ("/rilis",),
 }
 """What each role looks at most."""
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
-    file = tmp_path_factory.mktemp("browser") / "portal.db"
-    file.write_bytes(demo_file().read_bytes())
-    with served(file) as address:
-        yield address
 
 
 def register(officer: Officer, serial: str) -> str:

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from officers import DESK, PHONE, Officer, served
+from officers import DESK, PHONE, Officer
 from playwright.sync_api import Browser, ViewportSize, expect
-from worked import demo_file
 
 pytestmark = pytest.mark.browser
 SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 NOBODY = "1810034101909970"
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
-    file = tmp_path_factory.mktemp("browser") / "portal.db"
-    file.write_bytes(demo_file().read_bytes())
-    with served(file) as address:
-        yield address
 
 
 def front(browser: Browser, address: str, size: ViewportSize, *, scripts: bool = True) -> Officer:

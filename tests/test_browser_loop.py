@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,14 +12,14 @@ from officers import DESK, PHONE, Officer, served
 from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 from test_browser import letter, refer, register
-from worked import demo_file
+from worked import demo_copy
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
-    with served(Path(shutil.copyfile(demo_file(), tmp_path / "demo.db"))) as found:
+    with served(demo_copy(tmp_path)) as found:
         yield found
 
 
@@ -65,6 +64,7 @@ def test_agency_answers_on_a_telephone_and_the_resident_hears_of_it(browser: Bro
     expect(clerk.page.locator("[name=reply][value=accepted]")).to_be_checked()
     clerk.complete_step({})
     clerk.page.click("#tiket form button")
+    expect(clerk.page.locator("dd").first).to_be_visible()
     ticket, secret = clerk.page.locator("dd").all_inner_texts()[:2]
 
     resident = Officer.at(browser, address, PHONE, scripts=False)

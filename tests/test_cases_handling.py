@@ -24,6 +24,7 @@ from portal.cases import AlreadyMoved, At, complete, take_over
 from portal.cases.back import correct, earlier_steps, send_back, undo_hindrance, undo_step
 from portal.cases.checking import fresh_elsewhere, held_check
 from portal.database import reading
+from portal.events import REASON
 from portal.releases import sop_version
 from portal.steps import CheckStep
 from portal.tables import Case, Task
@@ -100,7 +101,7 @@ def test_task_is_sent_back_and_its_answers_stay(office: Office) -> None:
         assert of(session, case, "registry").status == "returned"
     kind, data, values = last(office, case)
     assert (kind, data["step"], data["to"]) == ("step-returned", "registry", "register")
-    assert values["act.reason"] == (None, "NIK keliru")
+    assert values[REASON] == (None, "NIK keliru")
 
 
 def test_first_step_goes_nowhere_back(office: Office) -> None:

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from badlines import Line, Server, cases, serving
+from badlines import Line, Server, cases
 from officers import PHONE, Officer
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import expect
 from sqlalchemy import Engine, func, insert, select
 from starlette.types import ASGIApp
-from worked import NOW, Browser, demo_engine, demo_file
+from worked import NOW, Browser, demo_engine
 
 from portal.app import create_app
 from portal.database import reading, writing
@@ -162,19 +162,6 @@ def test_page_of_the_field_holds_nothing_about_anybody(app: ASGIApp) -> None:
 
 
 # In a real browser.
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
-    file = tmp_path / "portal.db"
-    file.write_bytes(demo_file().read_bytes())
-    return file
-
-
-@pytest.fixture
-def server(database: Path, browser: Chromium) -> Iterator[Server]:
-    with serving(database) as server:
-        yield server
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from journeys.screens import Screens, find
 from journeys.told import CASES, journey
 from officers import DESK, PHONE, served
 from playwright.sync_api import Browser, ViewportSize, expect
-from worked import demo_file
+from worked import demo_copy
 
 pytestmark = pytest.mark.browser
 SIZES: dict[str, ViewportSize] = {"desk": DESK, "phone": PHONE}
@@ -27,9 +27,7 @@ CHOSEN = ALL if os.environ.get("PORTAL_JOURNEYS") == "all" else FEW
 def screens(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, browser: Browser
 ) -> Iterator[Screens]:
-    file = tmp_path_factory.mktemp("journeys") / "portal.db"
-    file.write_bytes(demo_file().read_bytes())
-    with served(file) as address:
+    with served(demo_copy(tmp_path_factory.mktemp("journeys"))) as address:
         screens = Screens(browser=browser, address=address, size=SIZES[request.param])
         yield screens
         screens.close()
@@ -44,7 +42,7 @@ def test_case_is_carried_from_complaint_to_close(screens: Screens, case: str) ->
 def test_case_is_carried_without_scripts(tmp_path: Path, browser: Browser) -> None:
     """Complaint, search by number, steps, referral and its letter, and the end, by forms and links alone."""
     file = tmp_path / "portal.db"
-    file.write_bytes(demo_file().read_bytes())
+    file.write_bytes(demo_copy().read_bytes())
     with served(file) as address:
         screens = Screens(browser=browser, address=address, size=DESK, scripts=False)
         number = carry(screens, journey("1"))

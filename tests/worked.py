@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -33,6 +33,19 @@ ORIGIN = {"origin": "http://localhost", "sec-fetch-site": "same-origin"}
 FORM = {**ORIGIN, "content-type": "application/x-www-form-urlencoded"}
 
 
+class Clock:
+    """The time of a portal, moved by the test."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def wait(self, **how: float) -> None:
+        self.now += timedelta(**how)
+
+
 @cache
 def demo_file() -> Path:
     """Returns the database file of the demonstration; nobody changes it."""
@@ -49,9 +62,14 @@ def demo_file() -> Path:
     return file
 
 
+def demo_copy(folder: Path) -> Path:
+    """Returns the database file of a demonstration of one's own."""
+    return Path(shutil.copyfile(demo_file(), folder / "demo.db"))
+
+
 def demo_engine(folder: Path) -> Engine:
     """Returns a demonstration of one's own."""
-    return engine_of(f"sqlite:///{shutil.copyfile(demo_file(), folder / 'demo.db')}")
+    return engine_of(f"sqlite:///{demo_copy(folder)}")
 
 
 def case_of(engine: Engine, story: str) -> int:

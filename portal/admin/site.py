@@ -166,6 +166,7 @@ class Site(Admin):
         ours.env.globals.update(theirs.env.globals, static=self.assets.path)
         ours.env.filters |= {"thousands": number, "hari": day_date}
         ours.env.trim_blocks = ours.env.lstrip_blocks = True
+        ours.env.auto_reload = False  # they come with the program: nobody edits them while it runs
         ours.site = self
         return ours
 

@@ -13,7 +13,6 @@ from portal.cases.clocks import settle
 from portal.cases.flow import Coming, first_tasks, go_on, open_tasks, withdraw
 from portal.cases.handing import able
 from portal.cases.keeping import keep
-from portal.cases.reasons import because
 from portal.facts import lookup
 from portal.fields import Value
 from portal.models import lists_of
@@ -85,7 +84,7 @@ def send_back(at: At, task_id: int, to: str, reason: str, *, version: int | None
     inside = bool(task.branch) and before.branch == task.branch
     task.status, task.completed_at, task.completed_by = "returned", at.now, at.actor.account_id
     case.version, task.version = case.version + 1, task.version + 1
-    event(at, case, "step-returned", {"step": task.step, "to": to}, because(reason))
+    event(at, case, "step-returned", {"step": task.step, "to": to}, reason=reason)
     for each in open_tasks(at.session, case) if task.branch and not inside else ():
         if group_of(each.branch) == group_of(task.branch):
             withdraw(at, case, each, task, "returned")
@@ -173,7 +172,7 @@ def undo_step(at: At, task_id: int, reason: str = "", *, version: int | None = N
     stage = sop.steps[task.step].stage
     case.stage = stage or case.stage
     said = {"step": task.step, "withdrawn": [e.step for e in opened], "again": [e.step for e in restored]}
-    event(at, case, "step-undone", said, because(reason))
+    event(at, case, "step-undone", said, reason=reason)
     settle(at, case)
 
 
@@ -213,7 +212,7 @@ def correct(
     elsewhere = _elsewhere(at, case, sop, task, answers)
     case.version += 1
     said = {"step": task.step, "elsewhere": list(elsewhere)}
-    event(at, case, "step-corrected", said, {**changed, **because(reason)})
+    event(at, case, "step-corrected", said, changed, reason=reason)
     return elsewhere
 
 

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from portal.access import Forbidden, may_in
 from portal.cases.base import At, Refused, event, locked_case, unchanged
 from portal.cases.flow import open_tasks, withdraw
-from portal.cases.reasons import because
 from portal.fields import Value
 from portal.releases import sop_version
 from portal.tables import Case, CaseNeed, CaseTransfer, Referral, Task
@@ -118,7 +117,7 @@ def allow_closing(at: At, case_id: int, reason: str, *, version: int | None = No
     if problems:
         raise Refused(problems)
     case.may_close, case.version = True, case.version + 1
-    event(at, case, "closing-allowed", {}, because(reason))
+    event(at, case, "closing-allowed", {}, reason=reason)
 
 
 def working(at: At, case_id: int, version: int | None) -> Case:

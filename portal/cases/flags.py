@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from portal.cases.base import At, Refused, event
 from portal.cases.closing import working
-from portal.cases.reasons import because
 
 
 def set_flag(at: At, case_id: int, flag: str, reason: str, *, version: int | None = None) -> None:
@@ -24,7 +23,7 @@ def set_flag(at: At, case_id: int, flag: str, reason: str, *, version: int | Non
     if problems:
         raise Refused(problems)
     case.flags, case.version = [*case.flags, flag], case.version + 1
-    event(at, case, "flag-set", {"flag": flag}, because(reason))
+    event(at, case, "flag-set", {"flag": flag}, reason=reason)
 
 
 def clear_flag(at: At, case_id: int, flag: str, reason: str, *, version: int | None = None) -> None:
@@ -42,4 +41,4 @@ def clear_flag(at: At, case_id: int, flag: str, reason: str, *, version: int | N
     if problems:
         raise Refused(problems)
     case.flags, case.version = [each for each in case.flags if each != flag], case.version + 1
-    event(at, case, "flag-cleared", {"flag": flag}, because(reason))
+    event(at, case, "flag-cleared", {"flag": flag}, reason=reason)

@@ -16,7 +16,6 @@ from portal.cases.clocks import settle
 from portal.cases.closing import working
 from portal.cases.flow import open_tasks
 from portal.cases.handing import able
-from portal.cases.reasons import because
 from portal.releases import centre_for
 from portal.tables import Case, CaseTransfer
 from portal.wall import unscoped
@@ -70,7 +69,7 @@ def offer(at: At, case_id: int, area: str, reason: str, *, version: int | None =
     at.session.add(made)
     case.version += 1
     at.session.flush()
-    event(at, case, "transfer-offered", {"area": area}, because(reason))
+    event(at, case, "transfer-offered", {"area": area}, reason=reason)
     return made
 
 
@@ -143,7 +142,7 @@ def give_back(at: At, offer_id: int, reason: str) -> None:
         _decide(at, made, "returned")
         made.answer = reason
         case.version += 1
-        event(at, case, "transfer-returned", {"area": made.to_area}, because(reason))
+        event(at, case, "transfer-returned", {"area": made.to_area}, reason=reason)
         at.session.flush()
 
 

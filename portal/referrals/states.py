@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 State = Literal[
     "prepared",
@@ -26,19 +26,7 @@ Party = Literal["office", "agency", "portal"]
 """Who says that something happened: somebody at the desk, the agency on its own page, the portal itself."""
 Need = Literal["reason", "missing", "note", "evidence"]
 
-STATES: tuple[State, ...] = (
-    "prepared",
-    "issued",
-    "handed-over",
-    "received",
-    "accepted",
-    "declined",
-    "returned",
-    "served",
-    "confirmed",
-    "expired",
-    "withdrawn",
-)
+STATES: tuple[State, ...] = get_args(State)
 OPEN: tuple[State, ...] = ("issued", "handed-over", "received", "returned", "accepted", "served")
 """Those in which somebody has still to act; a prepared one is the open task of its step."""
 ANSWERED: tuple[State, ...] = ("received", "accepted", "declined", "returned", "served", "confirmed")

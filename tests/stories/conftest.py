@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from guard import watched
+from papers import Paper, put
 from sqlalchemy import Engine
 from starlette.types import ASGIApp
-from worked import LOGINS, NOW, Browser, demo_engine, mark_printed
+from worked import LOGINS, NOW, Browser, Clock, demo_engine, mark_printed
 
 from portal.app import create_app
 from portal.settings import Settings
@@ -45,9 +47,28 @@ def engine(tmp_path: Path) -> Engine:
 
 
 @pytest.fixture
-def app(engine: Engine) -> ASGIApp:
-    return served(engine)
+def clock() -> Clock:
+    return Clock()
 
 
-def served(engine: Engine) -> ASGIApp:
-    return create_app(Settings(database=str(engine.url)), clock=lambda: NOW)
+@pytest.fixture
+def app(engine: Engine, clock: Clock) -> ASGIApp:
+    return served(engine, clock)
+
+
+@pytest.fixture
+def agency(app: ASGIApp) -> Browser:
+    """An agency's browser, that nobody logs in to."""
+    return Browser(app)
+
+
+@pytest.fixture
+def paper(engine: Engine) -> Paper:
+    """A referral letter that was handed over."""
+    held = Paper(engine)
+    put(engine, held, "handed-over")
+    return held
+
+
+def served(engine: Engine, clock: Callable[[], datetime] = lambda: NOW) -> ASGIApp:
+    return create_app(Settings(database=str(engine.url)), clock=clock)

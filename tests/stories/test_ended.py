@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-import pytest
 from sqlalchemy import Engine, select
-from worked import NOW, Browser, case_of
+from worked import Browser, Clock, case_of
 
 from portal import demo
 from portal.app import create_app
@@ -15,21 +14,6 @@ from portal.settings import Settings
 from portal.tables import Note
 
 WORDS = "Warga datang membawa surat dari rumah sakit"
-
-
-class Clock:
-    """A clock that is moved by hand."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 def typed(engine: Engine, clock: Clock, later: timedelta = timedelta(hours=2)) -> tuple[Browser, int]:

@@ -5,40 +5,15 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-import pytest
 from papers import Clock, Paper, kinds, personal, put, state, ticket, words
 from sqlalchemy import Engine, select
 from starlette.types import ASGIApp
 from worked import NOW, Browser
 
 from portal.access import SYSTEM
-from portal.app import create_app
 from portal.database import reading
-from portal.settings import Settings
 from portal.tables import AccessLog, Referral
 from portal.wall import acting
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def app(engine: Engine, clock: Clock) -> ASGIApp:
-    return create_app(Settings(database=str(engine.url)), clock=clock)
-
-
-@pytest.fixture
-def agency(app: ASGIApp) -> Browser:
-    return Browser(app)
-
-
-@pytest.fixture
-def paper(engine: Engine) -> Paper:
-    held = Paper(engine)
-    put(engine, held, "handed-over")
-    return held
 
 
 def test_before_the_pin_a_page_tells_nothing_and_known_and_unknown_are_alike(

@@ -6,42 +6,17 @@ import re
 from pathlib import Path
 from urllib.parse import unquote
 
-import pytest
-from papers import Clock, Paper, personal, put, ticket, words
+from papers import Paper, personal, ticket, words
 from sqlalchemy import Engine
 from starlette.types import ASGIApp
 from worked import Browser
 
 from portal.access import SYSTEM
-from portal.app import create_app
 from portal.database import writing
-from portal.settings import Settings
 from portal.tables import Case
 from portal.wall import acting
 
 STATIC = Path(__file__).parent.parent.parent / "portal" / "admin" / "static"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def app(engine: Engine, clock: Clock) -> ASGIApp:
-    return create_app(Settings(database=str(engine.url)), clock=clock)
-
-
-@pytest.fixture
-def agency(app: ASGIApp) -> Browser:
-    return Browser(app)
-
-
-@pytest.fixture
-def paper(engine: Engine) -> Paper:
-    held = Paper(engine)
-    put(engine, held, "handed-over")
-    return held
 
 
 def test_ticket_is_shown_once_and_a_new_pin_ends_the_old(app: ASGIApp, paper: Paper) -> None:

@@ -13,8 +13,7 @@ from portal.admin.desk.asked import again_field
 from portal.admin.desk.cards import Eyes
 from portal.admin.desk.caseletters import may_with
 from portal.admin.records.changed import sentence
-from portal.cases.reasons import REASON
-from portal.events import Pair, reason_of, values_of
+from portal.events import REASON, Pair, reason_of, values_of
 from portal.facts import calendar
 from portal.fields import FieldType, TextField
 from portal.models import lists_of
@@ -62,7 +61,7 @@ def history(session: Session, eyes: Eyes, followed: Sequence[Sop], case: Case, a
             moment(row.at.astimezone(zone)),
             row.actor,
             _sentence(live, followed, row, reason_of(said.get(row.id, {}))),
-            tuple(_changes(eyes, fields, said.get(row.id, {}))),
+            tuple(_changes(eyes, fields, row, said.get(row.id, {}))),
         )
         for row in rows
     ]
@@ -78,10 +77,13 @@ def _fields(live: Live, followed: Sequence[Sop]) -> Mapping[str, FieldType]:
     return fields
 
 
-def _changes(eyes: Eyes, fields: Mapping[str, FieldType], said: Mapping[str, Pair]) -> Iterator[str]:
+def _changes(
+    eyes: Eyes, fields: Mapping[str, FieldType], event: Event, said: Mapping[str, Pair]
+) -> Iterator[str]:
+    told = {REASON} if "{reason}" in LANGUAGES[language()].get(_slug(event), "") else ()
     for name, pair in said.items():
         field = fields.get(name)
-        if field is not None:
+        if field is not None and name not in told:
             yield from sentence(field, eyes.sight(field, "", name), pair, eyes.names)
 
 

@@ -162,6 +162,7 @@ def _urgent(
     are, only the first ones are read.
     """
     due: dict[int, datetime | None] = {}
+    seen = wall.cases(live.schema, actor, "task")
     for part, area in task_scopes(live.schema, actor):
         index = _index(area)
         for dated in (Task.due_at.is_not(None), Task.due_at.is_(None)):
@@ -169,7 +170,7 @@ def _urgent(
                 select(Task.id, Task.due_at)
                 .with_hint(Task, f"INDEXED BY {index}", "sqlite")
                 .join(Case, Case.id == Task.case_id)
-                .where(Task.status == "open", part, dated, wall.cases(live.schema, actor, "task"), *narrowed)
+                .where(Task.status == "open", part, dated, seen, *narrowed)
             )
             due |= dict(session.execute(query.order_by(Task.due_at, Task.id).limit(MOST + 1)).all())
     return sorted(due, key=lambda key: (due[key] is None, due[key] or datetime.max.replace(tzinfo=UTC), key))
