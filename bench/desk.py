@@ -1,4 +1,4 @@
-"""Measures the page of a complaint: clicks, loads, typed fields and bytes in Chromium, and the server's time.
+"""Measures the desk: clicks, loads, typed fields and bytes in Chromium, and the server's time.
 
 Run it from the repository: `python bench/desk.py clicks` or `weight` on a fresh demonstration, or
 `python bench/desk.py server [--cases N]` on made-up people; each prints a table of docs/benchmarks/desk.md.
@@ -60,6 +60,8 @@ class Hand:
     kept: int = 0
     """Requests that the browser answered from what it keeps."""
     bytes: int = 0
+    ticks: int = 0
+    """What the step itself asks for: its boxes and choices, apart from the way there."""
 
     def __post_init__(self) -> None:
         self.page.on("request", self._request)
@@ -89,6 +91,17 @@ class Hand:
         """Clicks once."""
         self.clicks += 1
         self.page.locator(selector).first.click()
+
+    def tick(self, selector: str) -> None:
+        """Ticks every box and the first choice of what is asked for."""
+        for each in self.page.locator(selector).all():
+            if each.is_visible():
+                self.ticks += 1
+                each.check()
+
+    def begin(self) -> None:
+        """Forgets what was counted: the way to where the counting starts is over."""
+        self.clicks = self.fields = self.keys = self.loads = self.asked = self.ticks = 0
 
     def choose(self, selector: str, value: str) -> None:
         """Opens a drop-down and chooses: two clicks."""
@@ -140,23 +153,58 @@ def _complain(hand: Hand, complaint: str, pick: str) -> None:
     hand.page.wait_for_url("**/kasus/*")
 
 
+def found(hand: Hand, nik: str, complaint: str, pick: str = "") -> None:
+    """Somebody is found by NIK from another page, with the keyboard alone."""
+    hand.page.goto(hand.page.url.replace("/tugas", "/kasus"))
+    hand.begin()
+    hand.page.keyboard.press("/")
+    hand.keys += 1
+    hand.type("#cari", nik, enter=True)
+    hand.page.wait_for_url("**/details/*")
+
+
+def next_step(hand: Hand, nik: str, complaint: str, pick: str = "") -> None:
+    """The first step of a complaint is done, from one's tasks."""
+    somebody_known(hand, nik, complaint, pick)
+    case = urlsplit(hand.page.url).path
+    hand.page.goto(hand.page.url.replace(case, "/tugas").partition("?")[0])
+    hand.begin()
+    hand.click(f'main a[href="{case}"]')
+    hand.page.wait_for_url(f"**{case}")
+    hand.tick('form[action*="/langkah/"] [name^="doc-"][value=brought]')
+    hand.tick('form[action*="/langkah/"] [name=condition][value=chronic]')
+    hand.click('form[action*="/langkah/"] .buttons button')
+    hand.page.wait_for_url("**notice=step-completed**")
+
+
+def letter(hand: Hand, nik: str, complaint: str, pick: str = "") -> None:
+    """The letter that a case is likely to need next is made on the page of the case."""
+    somebody_known(hand, nik, complaint, pick)
+    hand.begin()
+    hand.click('form[action$="/surat"] button')
+    hand.page.wait_for_selector('.notice a[href^="/surat/"]')
+
+
 TRIPS: tuple[tuple[str, Callable[..., None], str, str, str], ...] = (
     ("new resident and family", somebody_new, "1810034101909971", "kes-02", ""),
     ("the same, several programmes take the complaint", somebody_new, "1810034101909972", "kes-01", "pbi-jk"),
     ("known resident", somebody_known, KNOWN[0], "kes-02", ""),
     ("the same, several programmes take the complaint", somebody_known, KNOWN[0], "kes-06", "pbi-apbd"),
+    ("find by NIK from any page", found, KNOWN[0], "", ""),
+    ("next step, from the tasks", next_step, KNOWN[0], "kes-01", "pbi-jk"),
+    ("letter from the case", letter, KNOWN[0], "kes-06", "pbi-apbd"),
 )
 
 
 def clicks() -> None:
-    """Prints what each kind of complaint costs at both sizes, and the weight of the page."""
+    """Prints what the trips of a day cost at both sizes."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         file = Path(folder) / "desk.db"
         demo.load(Settings(database=f"sqlite:///{file}"))
         with served(file) as address:
             browser = launch(playwright)
-            print("| complaint | size | clicks | loads | refreshes | typed fields | keys |")
-            print("|---|---|--:|--:|--:|--:|--:|")
+            print("| trip | size | clicks | ticks | loads | refreshes | typed fields | keys |")
+            print("|---|---|--:|--:|--:|--:|--:|--:|")
             for shift, (name, size) in enumerate((("1366x768", DESK), ("390x844", PHONE))):
                 for label, trip, nik, complaint, pick in TRIPS:
                     mine = KNOWN[shift] if nik == KNOWN[0] else f"{nik[:-4]}{int(nik[-4:]) - 40 * shift:04}"
@@ -172,7 +220,7 @@ def _trip(
     officer.log_in("front-office")
     hand = Hand(page=officer.page)
     go(hand)
-    figures = (*named, hand.clicks, hand.loads, hand.asked, hand.fields, hand.keys)
+    figures = (*named, hand.clicks, hand.ticks, hand.loads, hand.asked, hand.fields, hand.keys)
     print("|", " | ".join(map(str, figures)), "|", flush=True)
     assert officer.troubles == [], officer.troubles
     officer.page.context.close()

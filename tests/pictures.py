@@ -1,32 +1,47 @@
-"""Pictures of the demonstration for the documents: the main pages at both sizes, and a printed letter.
+"""Pictures of the demonstration for the documents: a complaint on its way, a letter, and every page there is.
 
-`script/screenshots` runs this; the story is that of the browser tests.
+`script/screenshots` runs this; the complaint is that of the browser tests. Pages come at both sizes, one of
+each kind, as whoever reaches it first sees it; docs/screens.md shows them.
 """
 
 from __future__ import annotations
 
 import io
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from officers import DESK, PHONE, Officer, launch, served
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 from test_browser import letter, refer, register
-from worked import demo_copy
+from tour import NOBODY, kind_of, tour
+from worked import LOGINS, demo_copy
 
-COLOURS = 160
-"""Our pages have few colours: a palette keeps a picture well below 100 kB."""
+COLOURS, FEW = 160, 32
+"""Our pages have few colours: a palette keeps a picture well below 100 kB, a small one below 30."""
+TALLEST = 2400
+"""Pixels of a long page that a picture shows."""
 SERIALS = {"": "9981", "-phone": "9982"}
 """What stands at the end of a picture's name for each size, and the serial of its NIK."""
 
+WIDTHS = (("", 560), ("-phone", 190))
+"""What stands at the end of a picture's name for each size, and how wide the document shows it."""
+HEAD = """# Every page
 
-def kept(picture: bytes, file: Path) -> None:
+`script/screenshots` takes these from a fresh demonstration, at 1366 and 390 pixels; long pages are cut off.
+A page stands under whoever reaches it first; others see it with more or less on it."""
+
+
+def kept(picture: bytes, file: Path, colours: int = COLOURS) -> None:
     """Writes a picture as a small PNG."""
     with Image.open(io.BytesIO(picture)) as image:
-        image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
+        shown = image.convert("RGB").crop((0, 0, image.width, min(image.height, TALLEST)))
+        shown.quantize(colours, dither=Image.Dither.NONE).save(file, optimize=True)
 
 
 def take(browser: Browser, address: str, size: str, folder: Path) -> bytes:
@@ -61,18 +76,51 @@ def drawn(printed: bytes) -> bytes:
     return subprocess.run(command, input=printed, stdout=subprocess.PIPE, check=True).stdout
 
 
-def main(folder: Path) -> None:
-    """Writes all pictures into a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
+def screens(browser: Browser, address: str, folder: Path) -> Iterator[str]:
+    """Takes every page at both sizes and yields the lines of the page that shows them."""
+    shown = set[str]()
+    for login in (NOBODY, *LOGINS):
+        officer = Officer.at(browser, address, DESK)
+        if login:
+            officer.log_in(login)
+        lines = []
+        for path in tour(officer, login):
+            kind = kind_of(path)
+            if kind in shown:
+                continue
+            shown.add(kind)
+            name = re.sub(r"[^a-z0-9]+", "-", kind.replace("#", "n").lower()).strip("-") or "awal"
+            title = officer.page.title().partition(" · ")[0]
+            for size, end in ((DESK, ""), (PHONE, "-phone")):
+                officer.page.set_viewport_size(size)
+                picture = officer.page.screenshot(full_page=True)
+                kept(picture, folder / f"{name}{end}.png", FEW)
+            officer.page.set_viewport_size(DESK)
+            pair = [f'<img src="screens/{name}{end}.png" width="{w}" alt="{title}">' for end, w in WIDTHS]
+            lines.append(f"### {title}, `{kind.replace('#', '…')}`\n\n{' '.join(pair)}")
+        officer.page.context.close()
+        if lines:
+            yield f"## {login or 'without a log-in'}"
+            yield from lines
+
+
+def main(docs: Path) -> None:
+    """Writes all pictures, and the page that shows the screens, into a folder of documents."""
+    images, folder = docs / "images", docs / "screens"
+    shutil.rmtree(folder, ignore_errors=True)
+    for each in (images, folder):
+        each.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as room,
         served(demo_copy(Path(room))) as address,
         sync_playwright() as playwright,
     ):
         browser = launch(playwright)
-        letters = [take(browser, address, size, folder) for size in SERIALS]
+        told = list(screens(browser, address, folder))
+        letters = [take(browser, address, size, images) for size in SERIALS]
         browser.close()
-    kept(drawn(letters[0]), folder / "letter.png")
+    kept(drawn(letters[0]), images / "letter.png")
+    (docs / "screens.md").write_text("\n\n".join((HEAD, *told)) + "\n")
 
 
 if __name__ == "__main__":

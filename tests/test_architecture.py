@@ -20,7 +20,7 @@ words settings memory private turns
 keys reads
 diagnostics indonesian spelling database press pictures
 document templating worktime pressroom
-scalars windows
+scalars
 fields
 conditions search conversions
 steps

@@ -13,50 +13,6 @@ from pypdf import PdfReader
 from portal.demo import PASSWORD
 
 pytestmark = pytest.mark.browser
-NARROW = (390, 360, 320)
-"""Widths in pixels at which nothing may stand beside the screen."""
-PAGES = {
-    "front-office": (
-        "/tugas",
-        "/aduan/baru",
-        "/aduan/baru?warga=1",
-        "/kasus",
-        "/kasus?status=closed",
-        "/kasus/1",
-        "/kasus/1/rujukan/1?catat=confirm",
-        "/rujukan",
-        "/cari",
-        "/data/resident/list",
-        "/data/resident/details/1",
-        "/data/resident/create",
-        "/data/resident/edit/1",
-        "/data/household/list",
-        "/data/reference.programs/list",
-        "/data/reference.programs/details/pbi-jk",
-        "/data/reference.destinations/list",
-        "/tidak-ada",
-    ),
-    "facilitator": ("/tugas", "/data/visit/list", "/data/visit/create", "/akses-darurat"),
-    "manager": (
-        "/tugas",
-        "/kasus",
-        "/kasus/1",
-        "/hapus",
-        "/perbaikan",
-        "/insiden",
-        "/akses",
-        "/warga/1/data",
-        "/akun",
-        "/akun/baru",
-        "/akun/1",
-        "/akun/darurat",
-        "/akun-saya",
-        "/akun-saya/sandi",
-        "/akun-saya/kode",
-    ),
-    "district-staff": ("/rilis",),
-}
-"""What each role looks at most."""
 
 
 def register(officer: Officer, serial: str) -> str:
@@ -112,19 +68,6 @@ def test_complaint_reaches_its_printed_letter(
     assert printed.startswith(b"%PDF")
     assert number in "".join(page.extract_text() for page in PdfReader(io.BytesIO(printed)).pages)
     assert officer.page.title().startswith("ADU-")
-    assert officer.troubles == []
-
-
-@pytest.mark.parametrize("login", PAGES)
-def test_pages_fit_narrow_screens(browser: Browser, address: str, login: str) -> None:
-    officer = Officer.at(browser, address, PHONE)
-    officer.log_in(login)
-    for path in PAGES[login]:
-        officer.open(path)
-        for width in NARROW:
-            officer.page.set_viewport_size({"width": width, "height": 700})
-            assert not officer.runs_over, f"{path} at {width}"
-        assert officer.page.get_attribute("html", "lang") == "id"
     assert officer.troubles == []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from calendars import DISTRICT, at, calendar_of, pauses
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from portal.timetable import declared_years
 from portal.words import speaking
-from portal.worktime import Duration, Pause, Roll, Unit, due, explain, reached, standing, window
+from portal.worktime import Duration, Pause, Roll, Unit, due, explain, reached, standing, until_day, window
 
 DATES = (
     # edges of a day
@@ -161,6 +161,14 @@ WINDOWS: tuple[tuple[str, str, tuple[int, ...], Roll, str], ...] = (
     ("", "2027-01-02 09:00", (1,), "after", "2027-01-04 16:00"),
     ("35.73", "2026-11-19 14:01", (19,), "before", "2026-12-18 14:00"),
     ("74.72", "2026-10-19 09:00", (20,), "before", "2026-10-19 16:00"),  # a holiday of that town only
+    ("", "2026-11-25 09:00", (19, 24), "same", "2026-12-19 23:59:59"),  # the Saturday itself
+    ("", "2026-11-19 16:00:01", (19, 24), "same", "2026-11-24 16:00"),
+)
+NAMED = (
+    ("", "2026-12-23", "2026-12-23 12:00"),  # a half day
+    ("", "2026-12-25", "2026-12-25 23:59:59"),  # a holiday
+    ("mornings", "2026-11-05", "2026-11-05 12:00"),
+    ("94.71", "2026-11-05", "2026-11-05 16:00"),
 )
 ZONES = (
     # one moment, 2 November 15:30 UTC: evening in the west, past midnight in the east
@@ -186,6 +194,13 @@ def test_window_of_the_table(
     place: str, received: str, days: tuple[int, ...], roll: Roll, expected: str
 ) -> None:
     assert window(at(received, place), days, calendar_of(place), roll).at == at(expected, place)
+
+
+@pytest.mark.parametrize(("place", "day", "expected"), NAMED)
+def test_named_day_ends_with_the_office(place: str, day: str, expected: str) -> None:
+    found = until_day(at("2026-11-02 09:00", place), date.fromisoformat(day), calendar_of(place))
+    assert found.at == at(expected, place)
+    assert [each.slug for each in found.steps] == ["due-received", "due-until-day"]
 
 
 @pytest.mark.parametrize(("place", "expected"), ZONES)

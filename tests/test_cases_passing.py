@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -233,3 +234,29 @@ def test_late_form_changes_nothing(office: Office) -> None:
     with pytest.raises(Changed):
         act(office, "clerk", lambda at: set_flag(at, case, "urgent-visit", "x", version=99))
     assert office.case(case).flags == []
+
+
+@pytest.mark.parametrize(
+    ("ends", "due"),
+    [
+        ({"window": {"days": ["7", "24"]}}, "2026-11-06T09:00"),  # the 7th is a Saturday
+        ({"window": {"days": ["7", "24"], "on_holiday": "after"}}, "2026-11-09T09:00"),
+        ({"window": {"days": ["7", "24"], "on_holiday": "same"}}, "2026-11-07T16:59:59"),
+        ({"until": "register.next_on"}, "2026-11-11T09:00"),
+    ],
+    ids=["before", "after", "same", "until"],
+)
+def test_wait_is_due_when_its_window_or_day_ends(tmp_path: Path, ends: dict[str, Any], due: str) -> None:
+    asked = {"next_on": {"label": "Tanggal berikutnya", "type": "date"}, **STEPS["register"]["fields"]}
+    steps = {
+        "register": {**BRANCHED["register"], "fields": asked},
+        "hold": {"label": "Menunggu", "type": "wait", "waits_for": "register", "role": "back-office", **ends},
+        "close": STEPS["close"],
+    }
+    office = made(tmp_path, {"sops/pbi/steps": steps})
+    case = office.open()
+    do(office, case, "register", "clerk", {**REGISTER, "next_on": date(2026, 11, 11)})
+    with reading(office.engine) as session:
+        task = of(session, case, "hold")
+        assert task.due_at == datetime.fromisoformat(due).replace(tzinfo=UTC)
+        assert task.derivation

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from casework import Office, copied
+from guard import watched
 from sqlalchemy import select
 from test_erasure import NAME, NIK, erase, everything, older_copy, referred
 
@@ -26,7 +27,10 @@ def erased(tmp_path: Path) -> Office:
 
 def portal(*words: str, office: Office | None = None, file: Path | None = None) -> int:
     url = str(office.engine.url) if office else f"sqlite:///{file}"
-    return main(["erasure", *words, "--database", url, "--language", "en"])
+    with watched(url) as silent:
+        code = main(["erasure", *words, "--database", url, "--language", "en"])
+    assert silent == []
+    return code
 
 
 def test_list_goes_from_one_database_to_a_restored_one(

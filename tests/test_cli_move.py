@@ -6,10 +6,16 @@ from pathlib import Path
 
 import pytest
 from casework import PAPERS, REGISTER, Office, copied
+from guard import watched
 from moves import at_verify, number_of, publish, sound, steps, without_verify
 from shapes import rows
+from sqlalchemy import select
+from test_cli_tellers import LOGIN
 
+from portal.cases.moving import MOVED as MOVED_EVENT
 from portal.cli import exits, main
+from portal.database import reading
+from portal.tables import Event
 
 Capture = pytest.CaptureFixture[str]
 DRY = """\
@@ -56,7 +62,10 @@ def office(tmp_path: Path) -> Office:
 
 def typed(office: Office, *words: str) -> int:
     url = office.engine.url.render_as_string(hide_password=False)
-    return main(["move", *words, "--database", url])
+    with watched() as silent:
+        code = main(["move", *words, "--database", url, "--by", "Sekar Contoh"])
+    assert silent == []
+    return code
 
 
 def test_dry_run_says_what_would_happen_and_does_nothing(office: Office, capsys: Capture) -> None:
@@ -72,6 +81,9 @@ def test_move_says_what_it_did(office: Office, capsys: Capture) -> None:
     assert capsys.readouterr().out == MOVED
     assert [number_of(office, case) for case in (1, 2, 3)] == [3, 3, 3]
     assert sound(office)
+    with reading(office.engine) as session:
+        told_by = set(session.scalars(select(Event.actor).where(Event.kind == MOVED_EVENT)))
+    assert told_by == {f"portal: {LOGIN} (Sekar Contoh)"}
     assert typed(office, *words) == exits.OK
     assert "No case is running on version 2." in capsys.readouterr().out
 

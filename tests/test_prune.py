@@ -5,18 +5,22 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from guard import watched
 from schemas import small_schema
 from shapes import rows, shape
 from small import account, case, task
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
+from test_cli_tellers import LOGIN
 from test_migrate import FIELDS, add_residents, applied
 
 from portal.access import SYSTEM
+from portal.cli import main
 from portal.database import engine_of, reading, writing
 from portal.history import entry
 from portal.migrate import planned
 from portal.prune import NotPrunable, prunable, prune
 from portal.releases import live
+from portal.tables import Event, Release
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 GONE = {f"{FIELDS}/rooms": None, f"{FIELDS}/household": None, "sops/pbi/steps/visit": None}
@@ -97,3 +101,16 @@ def test_the_values_stay_in_a_backup_that_the_release_names(any_engine: Engine) 
             assert session.scalars(text("SELECT rooms FROM record_resident")).all() == [3, None]
     else:
         assert done.backup.point
+
+
+def test_the_command_tells_what_it_dropped_and_who_typed_it(engine: Engine) -> None:
+    withdrawn(engine)
+    url = engine.url.render_as_string(hide_password=False)
+    words = ["--confirm", "resident.rooms", "--reason", "uji", "--by", "Sekar Contoh"]
+    with watched(url) as silent:
+        assert main(["prune", *words, "--database", url]) == 0
+    with reading(engine) as session:
+        release = session.get_one(Release, 3)
+        told_by = session.scalars(select(Event.actor).order_by(Event.id.desc())).first()
+    assert silent == []
+    assert release.applied_by == told_by == f"portal: {LOGIN} (Sekar Contoh)"

@@ -24,7 +24,6 @@ from portal.tables import Case, Event, Task
 FINAL = {
     "letter-issued": "undo-letter",
     "letter-signed": "undo-letter",
-    "letter-opened": "undo-letter-opened",
     "referral-opened": "undo-referral",
     "referral-replied": "undo-reply",
     "record-written": "undo-record",

@@ -17,8 +17,7 @@ from portal.schema import Sop
 from portal.steps import Lookup, ParallelStep, StepType, WaitStep, branch_of, group_of
 from portal.tables import Case, Task
 from portal.timetable import calendar
-from portal.windows import day_due, next_window
-from portal.worktime import Due
+from portal.worktime import Due, until_day, window
 
 LONGEST_CHAIN = 50
 """The most automatic steps in a row; more is a circle that nobody can leave."""
@@ -144,11 +143,11 @@ def limit_of(at: At, case: Case, sop: Sop, step: StepType) -> Due | None:
     """Returns until when a step is to be done: of a wait the window or day that it waits for."""
     days = calendar(at.live.schema, case.area, case.centre)
     if isinstance(step, WaitStep) and step.window is not None:
-        return next_window(at.now, step.window.days, step.window.on_holiday, days)
+        return window(at.now, step.window.days, days, step.window.on_holiday)
     if isinstance(step, WaitStep) and step.until is not None:
         day = named_day(lookup(at.session, at.live, case, sop, at.now), step.until)
         if day is not None:
-            return day_due(at.now, day, days)
+            return until_day(at.now, day, days)
     return earliest(at.now, limits_of(at, case, step), days)
 
 

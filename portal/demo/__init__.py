@@ -44,6 +44,7 @@ ACCOUNTS: tuple[tuple[str, str, str], ...] = (
     ("secretariat", "Bayu Contoh", ""),
     ("manager", "Laras Contoh", ""),
     ("district-staff", "Tirta Contoh", ""),
+    ("auditor", "Nirmala Contoh", ""),
 )
 """Log-in (which is also the role), made-up name and area."""
 TODAY, NOW = "today.yaml", "now"

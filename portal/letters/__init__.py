@@ -16,7 +16,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session, undefer
 
@@ -153,15 +152,7 @@ def _written(templates: tuple[tuple[str, str], ...]) -> Path:
 
 def html(templates: Mapping[str, str], template: str, data: Mapping[str, Any]) -> str:
     """Returns the HTML of a letter from its stored data."""
-    return templating.render(_environment(template_folder(templates)), template, restored(data))
-
-
-@lru_cache(maxsize=8)
-def _environment(folder: Path) -> Environment:
-    """Keeps compiled templates: a Release's never change, and compiling takes longer than filling in."""
-    made = templating.environment(folder)
-    made.auto_reload = False
-    return made
+    return templating.render(templating.fixed(template_folder(templates)), template, restored(data))
 
 
 def print_pdf(templates: Mapping[str, str], template: str, data: Mapping[str, Any]) -> press.Printed:

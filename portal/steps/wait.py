@@ -10,8 +10,8 @@ from pydantic import Field
 from portal.fields import ChoiceField, DateField, FieldType, LongTextField, Value
 from portal.scalars import Definition, Text, Whole
 from portal.steps.base import Effect, Lists, RecordReply, StepType
-from portal.windows import OnHoliday
 from portal.words import say
+from portal.worktime import Roll
 
 REPLIES = ("accepted", "in-process", "incomplete", "declined", "no-answer")
 """What an agency can answer to a referral; the last is what the office notes when it does not."""
@@ -25,8 +25,8 @@ class Window(Definition):
         description="The days of the month; one that a month does not have is its last.",
         examples=[[19, 24]],
     )
-    on_holiday: OnHoliday = Field(
-        "after",
+    on_holiday: Roll = Field(
+        "before",
         description="What a day off does to a window: before or after, to the nearest working day, or same.",
     )
 
@@ -42,7 +42,7 @@ class WaitStep(StepType):
     window: Window | None = Field(
         None,
         description="The days of the month on which it can go on; it is due on the next of them.",
-        examples=[{"days": [19, 24], "on_holiday": "after"}],
+        examples=[{"days": [19, 24], "on_holiday": "before"}],
     )
     until: Text | None = Field(
         None,

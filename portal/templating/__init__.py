@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import (
@@ -75,6 +76,14 @@ def environment(folder: Path) -> Environment:
     made.filters = {name: JINJA_FILTERS[name] for name in _PLAIN_FILTERS} | dict(FILTERS)
     made.tests = {name: JINJA_TESTS[name] for name in _PLAIN_TESTS}
     made.globals = {}
+    return made
+
+
+@lru_cache(maxsize=8)
+def fixed(folder: Path) -> Environment:
+    """Returns the same for a folder that nobody changes any more, and keeps its templates compiled."""
+    made = environment(folder)
+    made.auto_reload = False
     return made
 
 

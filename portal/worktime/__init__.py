@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.worktime.calendars import Calendar, Span, SpecialDay, Spell, parse_hours
 from portal.worktime.counting import LONGEST, Due, Step, due
 from portal.worktime.durations import Duration, DurationError, Unit, WorktimeError
-from portal.worktime.moments import Roll, reached, window
+from portal.worktime.moments import Roll, reached, until_day, window
 from portal.worktime.pauses import Pause
 from portal.worktime.sentences import (
     clock,
@@ -44,5 +44,6 @@ __all__ = [
     "reached",
     "standing",
     "standing_in_words",
+    "until_day",
     "window",
 ]

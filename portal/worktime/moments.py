@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from portal.worktime.calendars import MIDNIGHT, Calendar
@@ -11,8 +11,9 @@ from portal.worktime.counting import LONGEST, Due, Step, counted_from
 from portal.worktime.durations import WorktimeError
 from portal.worktime.pauses import Pause, left, length, united
 
-Roll = Literal["before", "after"]
-"""Where a window day that is a day off goes: to the working day before it, or to the one after."""
+Roll = Literal["before", "after", "same"]
+"""Where a window day that is a day off goes: to the working day before it, to the one after, or nowhere."""
+_LAST_MOMENT = time(23, 59, 59)
 
 
 def reached(
@@ -58,7 +59,7 @@ def window(received: datetime, days: Sequence[int], calendar: Calendar, roll: Ro
     first = (local.date().replace(day=1) - timedelta(days=1)).replace(day=1)
     for nominal in _nominal(first, days):
         actual, said = _rolled(nominal, calendar, roll)
-        closes = calendar.closes(actual).astimezone(calendar.zone)
+        closes = _closing(actual, calendar)
         if calendar.cut_off is not None:
             closes = min(closes, datetime.combine(actual, calendar.cut_off, calendar.zone))
         if closes >= local:
@@ -67,6 +68,19 @@ def window(received: datetime, days: Sequence[int], calendar: Calendar, roll: Ro
             received_at = Step(slug="due-received", at=local)
             return Due(at=closes, steps=(received_at, opening, *said, Step(slug="due-until", at=closes)))
     raise WorktimeError("due-too-far", value=",".join(map(str, days)))
+
+
+def until_day(received: datetime, day: date, calendar: Calendar) -> Due:
+    """Returns the end of a named day as a due date: until then somebody waits."""
+    closes = _closing(day, calendar)
+    begins = received.astimezone(calendar.zone)
+    return Due(at=closes, steps=(Step(slug="due-received", at=begins), Step(slug="due-until-day", at=closes)))
+
+
+def _closing(day: date, calendar: Calendar) -> datetime:
+    """The office's closing on a working day, the last moment of a day off."""
+    end = datetime.combine(day, _LAST_MOMENT, calendar.zone)
+    return min(calendar.closes(day).astimezone(calendar.zone), end) if calendar.works(day) else end
 
 
 def _nominal(month: date, days: Sequence[int]) -> Iterator[date]:
@@ -81,7 +95,7 @@ def _rolled(day: date, calendar: Calendar, roll: Roll) -> tuple[date, tuple[Step
     step = timedelta(days=-1 if roll == "before" else 1)
     said: list[Step] = []
     for _ in range(LONGEST.days):
-        if calendar.works(day):
+        if roll == "same" or calendar.works(day):
             return day, tuple(said)
         name = calendar.why(day)
         at = datetime.combine(day, MIDNIGHT, calendar.zone)

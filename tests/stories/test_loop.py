@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from papers import Clock, Paper, kinds, personal, put, state, ticket, words
+from papers import Paper, kinds, personal, put, state, ticket, words
 from sqlalchemy import Engine, select
 from starlette.types import ASGIApp
-from worked import NOW, Browser
+from worked import NOW, Browser, Clock
 
 from portal.access import SYSTEM
 from portal.database import reading

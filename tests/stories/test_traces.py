@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import Engine, select, text
+from starlette.types import ASGIApp
 from worked import Browser
 
 from portal.cli.log import without_people
@@ -121,6 +124,20 @@ def test_trail_tells_who_changed_and_who_looked(shared: Engine, people: Mapping[
     paper = client.get(f"/data/resident/{key}/jejak.pdf")
     assert paper.headers["content-disposition"] == f'inline; filename="jejak-{key}.pdf"'
     assert paper.content.startswith(b"%PDF")
+
+
+def test_trail_and_its_paper_tell_the_reason_of_a_look(engine: Engine, app: ASGIApp) -> None:
+    manager, why = Browser(app, "manager"), "Diminta inspektorat daerah"
+    with reading(engine) as session:
+        key = session.execute(text("SELECT min(id) FROM record_resident")).scalar_one()
+    trail = f"/data/resident/{key}/jejak"
+    before = manager.get(trail).text
+    taken = manager.post("/data/resident/export/csv", [("alasan", why), ("kolom", "name"), ("kolom", "nik")])
+    assert taken.status_code == 200
+    assert why not in before
+    assert why in manager.get(trail).text
+    paper = PdfReader(io.BytesIO(manager.get(f"{trail}.pdf").content))
+    assert why in " ".join(" ".join(page.extract_text() for page in paper.pages).split())
 
 
 def test_trail_of_a_foreign_person_is_missing(people: Mapping[str, Browser]) -> None:

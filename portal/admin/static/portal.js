@@ -1,4 +1,4 @@
-// Comforts on top of pages that do everything without them: nothing is fetched, kept or decided here.
+// Comforts on top of pages that do everything without them, in one file: each costs a slow line a round trip.
 
 // A form is sent once: its button says so and rests until the answer comes.
 document.addEventListener("submit", ({ submitter }) => {
@@ -23,3 +23,53 @@ document.addEventListener("keydown", (event) => {
   const search = document.getElementById("cari");
   if (search) event.preventDefault(), search.focus();
 });
+
+// The screen is locked without leaving the page, so that what is being typed stays: by hand, or when nobody is there.
+// Without scripts the server does it: a form that is sent to a locked screen is kept until it is unlocked.
+
+const QUIET = 15 * 60 * 1000;
+const form = document.getElementById("kunci-layar");
+const dialog = document.getElementById("terkunci");
+const page = [...document.body.children].filter((each) => each !== dialog);
+let last = Date.now();
+
+const headers = { Accept: "application/json" }; // asks for an answer without a page
+const post = (path, data) => fetch(path, { method: "POST", headers, body: new URLSearchParams(data) });
+
+function show(visible) {
+  for (const each of page) each.style.display = visible ? "" : "none";
+}
+
+async function lock() {
+  if (dialog.open) return;
+  show(false);
+  dialog.showModal();
+  await post("/kunci", {}).catch(() => {});
+}
+
+async function unlock(event) {
+  event.preventDefault();
+  const proof = dialog.querySelector("input");
+  const answer = await post("/kunci/buka", { proof: proof.value }).catch(() => null);
+  if (answer?.status === 401) return location.assign("/masuk"); // the session has ended meanwhile
+  const right = answer?.status === 204;
+  dialog.querySelector(".error").hidden = right;
+  proof.value = "";
+  if (!right) return proof.focus();
+  show(true);
+  last = Date.now();
+  dialog.close();
+}
+
+if (form && dialog) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    lock();
+  });
+  dialog.addEventListener("cancel", (event) => event.preventDefault());
+  dialog.querySelector("form").addEventListener("submit", unlock);
+  for (const sign of ["keydown", "pointerdown", "scroll"]) {
+    addEventListener(sign, () => (last = Date.now()), { passive: true, capture: true });
+  }
+  setInterval(() => Date.now() - last > QUIET && lock(), 15000);
+}

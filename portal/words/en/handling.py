@@ -4,12 +4,7 @@ from __future__ import annotations
 
 WORDS: dict[str, str] = {
     # steps: parallel branches, windows, stale checks
-    "window-day": "The monthly window on day {number}: {day}.",
-    "window-after-holiday": "That day is a holiday ({name}); the window moves to the next working day, {day}.",
-    "window-after-closed": "The office is closed that day; the window moves to the next working day, {day}.",
-    "window-before-holiday": "That day is a holiday ({name}); the window moves to the working day before, {day}.",
-    "window-before-closed": "The office is closed that day; the window moves to the working day before, {day}.",
-    "window-until-day": "Waiting until {day}.",
+    "due-until-day": "Waiting until {day}.",
     "acts-waits-agency": "Waiting for the agency's answer, until {at}.",
     "acts-waits-resident": "Waiting for the resident, until {at}.",
     "acts-waits-register": "Waiting until the register can be looked up or is renewed, until {at}.",
@@ -75,7 +70,6 @@ WORDS: dict[str, str] = {
     "undo-approval": "An approval cannot be undone. Send the task back with a reason.",
     "undo-followed": "A step behind it is done already. Undo that one first, or correct the answers.",
     "undo-letter": "A letter was issued since. Correct the answers, and issue a new letter if it changes.",
-    "undo-letter-opened": "The resident has opened the letter. Correct the answers and tell the resident.",
     "undo-referral": "A referral was opened since. Correct the answers, or send the task back to the referral.",
     "undo-reply": "The agency's answer was recorded since. Correct the answers.",
     "undo-record": "A visit was added to the resident's records. Correct the answers.",

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 WORDS: dict[str, str] = {
     # steps: parallel branches, windows, stale checks
-    "window-day": "Jendela bulanan tanggal {number}: {day}.",
-    "window-after-holiday": "Tanggal itu libur ({name}); jendela bergeser ke hari kerja sesudahnya, {day}.",
-    "window-after-closed": "Kantor tutup pada hari itu; jendela bergeser ke hari kerja sesudahnya, {day}.",
-    "window-before-holiday": "Tanggal itu libur ({name}); jendela dimajukan ke hari kerja sebelumnya, {day}.",
-    "window-before-closed": "Kantor tutup pada hari itu; jendela dimajukan ke hari kerja sebelumnya, {day}.",
-    "window-until-day": "Menunggu sampai {day}.",
+    "due-until-day": "Menunggu sampai {day}.",
     "acts-waits-agency": "Menunggu jawaban instansi, paling lambat {at}.",
     "acts-waits-resident": "Menunggu warga, paling lambat {at}.",
     "acts-waits-register": "Menunggu data dapat diperiksa atau diperbarui, sampai {at}.",
@@ -75,7 +70,6 @@ WORDS: dict[str, str] = {
     "undo-approval": "Persetujuan tidak dapat dibatalkan. Kembalikan tugas dengan alasan.",
     "undo-followed": "Langkah sesudahnya sudah dikerjakan. Batalkan langkah itu dulu, atau koreksi jawabannya.",
     "undo-letter": "Surat sudah terbit sesudahnya. Koreksi jawabannya, dan terbitkan surat baru bila isinya berubah.",
-    "undo-letter-opened": "Warga sudah membuka suratnya. Koreksi jawabannya dan kabari warga.",
     "undo-referral": "Rujukan sudah dibuka sesudahnya. Koreksi jawabannya, atau kembalikan tugas ke langkah rujukan.",
     "undo-reply": "Jawaban instansi sudah dicatat sesudahnya. Koreksi jawabannya.",
     "undo-record": "Catatan kunjungan sudah disimpan pada data warga. Koreksi jawabannya.",
