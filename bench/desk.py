@@ -44,6 +44,8 @@ PASSWORD = "tiga sapi menari di atap rumah"
 KNOWN = ("1810035408949901", "1810034101909972")
 """Somebody of the demonstration, and at the second size somebody whom the first made known."""
 ROUNDS = 40
+NAMES = ("Wati", "Burhan", "Yulia", "Kosim", "Dedeh", "Rustam", "Fitri", "Gunadi")
+"""Nobody of these looks like another one."""
 
 
 @dataclass(kw_only=True)
@@ -368,12 +370,17 @@ async def _saved(app: Contestant) -> None:
     for turn in range(ROUNDS):
         who = {
             "who": "new",
-            "name": f"Wati Contoh {turn}",
+            "name": f"{NAMES[turn % 8]} {NAMES[turn // 8]}mo Contoh",
             "nik": f"181003410190{5000 + turn}",
             "sex": "female",
         }
         what = {"complaint": "kes-02", "program": "pbi-jk-reactivation", "description": "Tidak aktif."}
-        rest = {"channel": "counter", "priority": "normal", "area": "18.10.03.2007", "birth_date": "1-1-1990"}
+        rest = {
+            "channel": "counter",
+            "priority": "normal",
+            "area": "18.10.03.2007",
+            "birth_date": f"{turn % 28 + 1}-6-{1950 + turn}",
+        }
         begun = _clocks()
         answer = await app.call(
             "/aduan/baru", form={"key": f"bench-{turn:015}", **who, **what, **rest, "save": "1"}

@@ -62,6 +62,7 @@ Of a hundred acts 30 open the tasks, 20 search, 15 open a case, 15 register a co
 An act is everything a clerk waits for: the form and the answer to it, or the letter and its bytes.
 Between two acts a clerk thinks as long as the row says on average; with 0 the row says how much the machine can do.
 Portal, database and clerks share the cores, so an office sees better figures.
+The sweep of the clocks has caught up before; while the clerks work it runs as in an office.
 """  # noqa: E501
 
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from asking import Contestant
+from asking import HOST, Contestant
 from sqlalchemy import Engine, make_url, select, text
 
 from portal import accounts, twins
@@ -106,7 +106,7 @@ async def searching(engine: Engine, url: str, current: Live, rounds: int) -> dic
         token = accounts.log_in(session, "bench", PASSWORD, now)
     box = Contestant(
         name="portal",
-        app=create_app(Settings(schema=ROOT / "schema", database=url, hosts=("bench",))),
+        app=create_app(Settings(schema=ROOT / "schema", database=url, hosts=(HOST.decode(),))),
         cookie=f"portal_session={token}",
         asks={},
     )
