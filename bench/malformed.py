@@ -25,9 +25,11 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from malformed import answer_to, malformed  # noqa: E402
 
 from portal import accounts, demo  # noqa: E402
+from portal.access import SYSTEM  # noqa: E402
 from portal.app import create_app  # noqa: E402
 from portal.database import engine_of, writing  # noqa: E402
 from portal.settings import Settings  # noqa: E402
+from portal.wall import acting  # noqa: E402
 
 TELLING = re.compile(
     r"Traceback|sqlalchemy|sqlite3|psycopg|OperationalError|IntegrityError|no such (?:table|column)"
@@ -49,7 +51,8 @@ def main() -> int:
         if typed.database:
             shutil.copyfile(typed.database, file)
         else:
-            demo.load(Settings(database=f"sqlite:///{file}"))
+            with acting(SYSTEM):
+                demo.load(Settings(database=f"sqlite:///{file}"))
         statuses, wrong, took = asyncio.run(_ask(file, typed.seed, typed.count))
     for each in wrong[:20]:
         print(each)
@@ -60,7 +63,7 @@ def main() -> int:
 
 async def _ask(file: Path, seed: int, count: int) -> tuple[Counter[int], list[str], float]:
     engine = engine_of(f"sqlite:///{file}")
-    with writing(engine) as session:
+    with acting(SYSTEM), writing(engine) as session:
         tokens = [accounts.log_in(session, each, demo.PASSWORD, datetime.now(UTC)) for each in LOGINS]
     app = create_app(Settings(database=f"sqlite:///{file}"))
     statuses, wrong, begun = Counter[int](), list[str](), time.perf_counter()

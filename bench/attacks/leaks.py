@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import httpx2
 
 from attacks.base import Row, World
+from attacks.insiders import LOOKED
 
 HEADERS = {
     "content-security-policy": r"default-src 'self'.*frame-ancestors 'none'",
@@ -138,7 +139,7 @@ def _looking(world: World) -> Iterator[Row]:
         after = world.truth.digest()
         changed = [name for name in before if before[name] != after[name]]
         # A letter that nobody has opened yet is printed when it is: its bytes are kept, its data are not touched.
-        changed = [name for name in changed if name != "issued_letter"]
+        changed = [name for name in changed if name not in {"issued_letter", *LOOKED}]
         told = f"{len(seen)} pages, changed: {', '.join(changed) or 'nothing'}{'; ' if bad else ''}{'; '.join(bad)}"
         name = f"{login} looks at every kind of page and changes nothing"
         yield Row(group="looking", name=name, expected="nothing", seen=told, closed=not changed and not bad)

@@ -26,7 +26,7 @@ def _bodies(world: World) -> Iterator[Row]:
 
     nobody = world.fresh()
     answer = nobody.post("/masuk", content=endless(), headers=world.own())
-    yield world.row("pressure", "4 MB in chunks without a length", answer, (400, 413, 415))
+    yield world.row("pressure", "4 MB in chunks without a length", answer, (400, 413, 415, 429))
     many = "&".join(f"a{number}=1" for number in range(50_000))
     form = world.own(**{"content-type": "application/x-www-form-urlencoded"})
     answer = nobody.post("/masuk", content=many, headers=form)

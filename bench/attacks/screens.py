@@ -152,13 +152,11 @@ def _spreadsheet(world: World) -> Iterator[Row]:
         )
     answer = world.post("manager", "/data/resident/export/csv", {})
     if answer.status_code in (400, 422):
-        reason = {"reason": "uji keamanan", "alasan": "uji keamanan"}
+        reason = {"alasan": "uji keamanan", "kolom": "occupation"}
         answer = world.post("manager", "/data/resident/export/csv", reason)
     cells = [cell for row in csv.reader(io.StringIO(answer.text), delimiter=";") for cell in row]
     live = [cell for cell in cells if cell[:1] in ("=", "+", "-", "@", "\t", "\r")]
-    yield world.row(
-        "spreadsheets", "formulas in a file are text", answer, (200, 303, 403, 404), also=not live
-    )
+    yield world.row("spreadsheets", "formulas in a file are text", answer, (200,), also=not live)
 
 
 def _queries(world: World) -> Iterator[Row]:

@@ -112,7 +112,7 @@ def _pointing(world: World, it: Foreign) -> Iterator[Row]:
         "foreign keys", "a complaint of a foreign resident", answer, (400, 403, 404, 422), hides=(it.nik,)
     )
     own = world.truth.ask(
-        "SELECT c.id, t.id FROM 'case' c JOIN task t ON t.case_id = c.id WHERE c.area = ? AND t.status = 'open'",
+        "SELECT c.id, t.id, t.version FROM 'case' c JOIN task t ON t.case_id = c.id WHERE c.area = ? AND t.status = 'open'",
         HOME,
     )
     case, task = own[0]
@@ -160,13 +160,13 @@ def _twice(world: World) -> Iterator[Row]:
         seen=str(other.status_code),
         closed=alone,
     )
-    case, task = world.truth.ask(
-        "SELECT c.id, t.id FROM 'case' c JOIN task t ON t.case_id = c.id WHERE c.area = ? AND t.status = 'open'"
+    case, task, version = world.truth.ask(
+        "SELECT c.id, t.id, t.version FROM 'case' c JOIN task t ON t.case_id = c.id WHERE c.area = ? AND t.status = 'open'"
         " AND t.role = 'front-office'",
         HOME,
     )[0]
     path, key = f"/kasus/{case}/tugas/{task}", "shared-key-of-two-officers"
-    one = world.post("front-office", path, {"key": key, "account": "me"})
+    one = world.post("front-office", path, {"key": key, "version": str(version), "account": "me"})
     yield world.row("repeats", "a task is taken", one, (303,))
     two = world.post("secretariat", path, {"key": key, "account": ""})
     yield world.row("repeats", "the same key by another officer", two, (400, 403, 404, 409))

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from sqladmin.authentication import AuthenticationBackend
 from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -186,9 +187,11 @@ class Gate(AuthenticationBackend):
         token = request.cookies.get(COOKIE)
         if not token or not await run_in_threadpool(self._is_known, token):
             return False
-        entries = [
-            (name, text) for name, text in (await request.form()).multi_items() if isinstance(text, str)
-        ]
+        try:
+            data = await request.form()
+        except HTTPException:  # no form that a browser of ours sent: there is nothing to keep
+            return False
+        entries = [(name, text) for name, text in data.multi_items() if isinstance(text, str)]
         said = json.dumps([request.url.path, entries])
         return len(said) <= LARGEST_KEPT and await run_in_threadpool(keep, token, said)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, select
 from starlette.types import ASGIApp
-from worked import NOW, Browser
+from worked import NOW, ORIGIN, Browser
 
 from portal import accounts
 from portal.access import SYSTEM, Granted
@@ -212,6 +212,17 @@ def test_screen_is_locked_by_hand_and_unlocked_where_it_was(engine: Engine, app:
     clerk.send("/kunci/buka", proof=PASSWORD)
     assert clerk.page.headers["location"] == "/kasus"
     assert clerk.get("/kasus").status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data", 'multipart/form-data; boundary="'])
+def test_locked_screen_keeps_nothing_of_what_is_no_form(app: ASGIApp, kind: str) -> None:
+    clerk = Browser(app, "front-office", PASSWORD)
+    clerk.get("/kasus")
+    clerk.send("/kunci")
+    sent = {"content": b"--x\r\n\r\n--x--", "headers": {**ORIGIN, "content-type": kind}}
+    assert clerk.client.post("/aduan/baru", **sent).headers["location"] == "/kunci"
+    clerk.send("/kunci/buka", proof=PASSWORD)
+    assert clerk.page.headers["location"] == "/kasus"
 
 
 @pytest.mark.parametrize("back", ["//lain.example", "https://lain.example", "/\\lain.example"])
