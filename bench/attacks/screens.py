@@ -147,12 +147,10 @@ def _spreadsheet(world: World) -> Iterator[Row]:
     for place, formula in enumerate(FORMULAS):
         page = world.as_("front-office").get("/data/resident/create")
         said = {**hidden(page.text, "/data/resident/create"), "sex": "male", "area": HOME}
-        world.post(
-            "front-office", "/data/resident/create", {**said, "name": f"Rumus {place}", "occupation": formula}
-        )
+        world.post("front-office", "/data/resident/create", {**said, "name": f"{formula} Rumus {place}"})
     answer = world.post("manager", "/data/resident/export/csv", {})
     if answer.status_code in (400, 422):
-        reason = {"alasan": "uji keamanan", "kolom": "occupation"}
+        reason = {"alasan": "uji keamanan", "kolom": "name"}
         answer = world.post("manager", "/data/resident/export/csv", reason)
     cells = [cell for row in csv.reader(io.StringIO(answer.text), delimiter=";") for cell in row]
     live = [cell for cell in cells if cell[:1] in ("=", "+", "-", "@", "\t", "\r")]

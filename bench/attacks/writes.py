@@ -112,7 +112,7 @@ def _pointing(world: World, it: Foreign) -> Iterator[Row]:
         "foreign keys", "a complaint of a foreign resident", answer, (400, 403, 404, 422), hides=(it.nik,)
     )
     own = world.truth.ask(
-        "SELECT c.id, t.id, t.version FROM 'case' c JOIN task t ON t.case_id = c.id WHERE c.area = ? AND t.status = 'open'",
+        "SELECT c.id, t.id FROM 'case' c JOIN task t ON t.case_id = c.id WHERE c.area = ? AND t.status = 'open'",
         HOME,
     )
     case, task = own[0]
