@@ -7,6 +7,7 @@ each kind, as whoever reaches it first sees it; docs/screens.md shows them.
 from __future__ import annotations
 
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -21,6 +22,9 @@ from playwright.sync_api import Browser, sync_playwright
 from test_browser import letter, refer, register
 from tour import NOBODY, kind_of, tour
 from worked import LOGINS, demo_copy
+
+from portal.access import SYSTEM
+from portal.wall import acting
 
 COLOURS, FEW = 160, 32
 """Our pages have few colours: a palette keeps a picture well below 100 kB, a small one below 30."""
@@ -106,20 +110,23 @@ def screens(browser: Browser, address: str, folder: Path) -> Iterator[str]:
 
 def main(docs: Path) -> None:
     """Writes all pictures, and the page that shows the screens, into a folder of documents."""
-    images, folder = docs / "images", docs / "screens"
-    shutil.rmtree(folder, ignore_errors=True)
-    for each in (images, folder):
-        each.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory() as room,
-        served(demo_copy(Path(room))) as address,
-        sync_playwright() as playwright,
-    ):
-        browser = launch(playwright)
-        told = list(screens(browser, address, folder))
-        letters = [take(browser, address, size, images) for size in SERIALS]
-        browser.close()
-    kept(drawn(letters[0]), images / "letter.png")
+    shutil.rmtree(docs / "screens", ignore_errors=True)
+    for each in ("images", "screens"):
+        (docs / each).mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as room, acting(SYSTEM), sync_playwright() as playwright:
+        # What is served is a copy, to be read with the secret that it was made with.
+        secret = Path(room) / "secret"
+        secret.write_text("5a" * 32)
+        os.environ |= {"PORTAL_SECRET_FILE": str(secret), "PORTAL_DEMO": "1"}
+        with served(demo_copy(Path(room))) as address:
+            _take_all(launch(playwright), address, docs)
+
+
+def _take_all(browser: Browser, address: str, docs: Path) -> None:
+    told = list(screens(browser, address, docs / "screens"))
+    letters = [take(browser, address, size, docs / "images") for size in SERIALS]
+    browser.close()
+    kept(drawn(letters[0]), docs / "images" / "letter.png")
     (docs / "screens.md").write_text("\n\n".join((HEAD, *told)) + "\n")
 
 

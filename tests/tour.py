@@ -19,12 +19,12 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
     NOBODY: ("/masuk", "/undangan", "/undangan/salah", "/lacak", "/rujukan/ABCDE-FGHJK", "/tidak-ada"),
 }
 """Pages that no link leads to: those behind a button, errors, and what one meets without a log-in."""
-_KEY = re.compile(r"\b[0-9]+\b")
+_KEY = re.compile(r"\b[0-9]+\b|(?<=/details/)[^/?]+|(?<==)[^&]*|(?<=/answers\.)[^/]+")
 _NO_PAGE = re.compile(r"/surat/|/static|/keluar|.*/tanda-terima/|.*\.(?:pdf|css|csv|webmanifest)$")
 
 
 def kind_of(path: str) -> str:
-    """Returns what an address has in common with others of its kind: numbers make no kind."""
+    """Returns what an address has in common with others of its kind: keys and what is asked for make none."""
     return _KEY.sub("#", path)
 
 
