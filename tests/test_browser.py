@@ -23,7 +23,7 @@ def register(officer: Officer, serial: str) -> str:
     officer.page.click("button[name=find]")
     expect(officer.page.locator("[name=birth_date]").nth(2)).to_have_value("1994")
     expect(officer.page.locator("[name=sex][value=female]")).to_be_checked()
-    name = {"9922": "Kartika", "9923": "Endang"}.get(serial, "Sumirah")
+    name = {"9922": "Kartika", "9923": "Endang", "9982": "Wiranti"}.get(serial, "Sumirah")
     who = {"name": f"{name} Contoh", "household-kk": f"181003120318{serial}", "rt": "002", "rw": "001"}
     what = {"program": "pbi-jk", "complaint": "kes-01", "description": "Hamil tujuh bulan, belum punya JKN."}
     officer.answer({**who, **what, "priority": "urgent", "doc-ktp": "brought", "doc-kk": "brought"})
