@@ -168,8 +168,10 @@ def found(hand: Hand, nik: str, complaint: str, pick: str = "") -> None:
 
 
 def next_step(hand: Hand, nik: str, complaint: str, pick: str = "") -> None:
-    """The first step of a complaint is done, from one's tasks."""
-    somebody_known(hand, nik, complaint, pick)
+    """The first step of a complaint is done, from one's tasks; it is anonymous, and so nobody's second."""
+    hand.click('main a[href="/aduan/baru"]')
+    hand.page.check("[name=who][value=anonymous]")
+    _complain(hand, complaint, pick)
     case = urlsplit(hand.page.url).path
     hand.page.goto(hand.page.url.replace(case, "/tugas").partition("?")[0])
     hand.begin()
@@ -183,6 +185,7 @@ def next_step(hand: Hand, nik: str, complaint: str, pick: str = "") -> None:
 
 def letter(hand: Hand, nik: str, complaint: str, pick: str = "") -> None:
     """The letter that a case is likely to need next is made on the page of the case."""
+    hand.type("#cari", nik, enter=True)
     hand.click('main a[href^="/kasus/"]')
     hand.page.wait_for_url("**/kasus/*")
     hand.begin()
@@ -196,8 +199,8 @@ TRIPS: tuple[tuple[str, Callable[..., None], str, str, str], ...] = (
     ("known resident", somebody_known, KNOWN[0], "kes-02", ""),
     ("the same, several programmes take the complaint", somebody_known, KNOWN[0], "kes-06", "pbi-apbd"),
     ("find by NIK from any page", found, KNOWN[0], "", ""),
-    ("next step, from the tasks", next_step, KNOWN[0], "kes-01", "pbi-jk"),
     ("letter from the case", letter, KNOWN[0], "", ""),
+    ("next step, from the tasks", next_step, KNOWN[0], "kes-01", "pbi-jk"),
 )
 
 

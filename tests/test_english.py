@@ -28,7 +28,7 @@ ENGLISH = frozenset(FREQUENT.split())
 BOTH = frozenset({"at", "an", "as", "all", "no", "is", "to", "on", "if"})
 """Also short forms, initials or ends of Indonesian words ("no." for nomor): not looked for."""
 EXCEPT = re.compile(
-    r"https?://\S+|\S+@\S+|/\S+|\b[\w.]*[-_][\w.-]*|\w+\.(?:css|html|svg)\b|\.[a-z]+\b|\([a-z.]+\)|back office"
+    r"https?://\S+|\S+@\S+|/\S+|\b[\w.]*[-_][\w.-]*|\w+\.(?:css|svg)\b|\.[a-z]+\b|\([a-z.]+\)|back office"
 )
 """Addresses, file names and keys are no words, and a role is called as the guideline calls it."""
 SAID = ("placeholder", "title", "aria-label", "alt")
