@@ -102,7 +102,8 @@ def test_errors_are_for_everybody(browser: Browser, server: Server, database: Pa
     page, found = officer.page, dict[int, list[str]]()
 
     for path in ("/tidak-ada", "/kasus?x=1", "/data/resident/export/csv"):
-        found[officer.open(path)] = list(faults(officer))
+        status = officer.open(path)
+        found[status] = list(faults(officer))
     officer.open(edit)
     other = Officer(page=page.context.new_page(), address=server.address)
     other.open(edit)
@@ -115,7 +116,8 @@ def test_errors_are_for_everybody(browser: Browser, server: Server, database: Pa
     expect(page.locator("main")).to_contain_text("Nama Lain Contoh")
     found[answer.value.status] = list(faults(officer))
     with without(database, "screening"):
-        found[officer.open("/kasus/1")] = list(faults(officer))
+        status = officer.open("/kasus/1")
+        found[status] = list(faults(officer))
     officer.open(edit)
     page.context.clear_cookies()
     page.click("main .buttons button")  # the session has ended: what was typed stays, and the page says so

@@ -41,9 +41,7 @@ def test_case_is_carried_from_complaint_to_close(screens: Screens, case: str) ->
 
 def test_case_is_carried_without_scripts(tmp_path: Path, browser: Browser) -> None:
     """Complaint, search by number, steps, referral and its letter, and the end, by forms and links alone."""
-    file = tmp_path / "portal.db"
-    file.write_bytes(demo_copy().read_bytes())
-    with served(file) as address:
+    with served(demo_copy(tmp_path)) as address:
         screens = Screens(browser=browser, address=address, size=DESK, scripts=False)
         number = carry(screens, journey("1"))
         page = screens.of("manager")

@@ -219,8 +219,9 @@ def test_locked_screen_keeps_nothing_of_what_is_no_form(app: ASGIApp, kind: str)
     clerk = Browser(app, "front-office", PASSWORD)
     clerk.get("/kasus")
     clerk.send("/kunci")
-    sent = {"content": b"--x\r\n\r\n--x--", "headers": {**ORIGIN, "content-type": kind}}
-    assert clerk.client.post("/aduan/baru", **sent).headers["location"] == "/kunci"
+    headers = {**ORIGIN, "content-type": kind}
+    answer = clerk.client.post("/aduan/baru", content=b"--x\r\n\r\n--x--", headers=headers)
+    assert answer.headers["location"] == "/kunci"
     clerk.send("/kunci/buka", proof=PASSWORD)
     assert clerk.page.headers["location"] == "/kasus"
 
