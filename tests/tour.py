@@ -15,7 +15,7 @@ NOBODY = ""
 BESIDE: Mapping[str, tuple[str, ...]] = {
     "front-office": ("/aduan/baru?warga=1", "/lapangan", "/lapangan/periksa", "/tidak-ada"),
     "facilitator": ("/data/visit/create", "/akses-darurat"),
-    "manager": ("/data/resident/1/jejak", "/warga/1/data", "/unduh/kasus", "/bagi", "/akun/darurat"),
+    "manager": ("/data/resident/1/jejak", "/warga/1/data", "/akun/darurat"),
     NOBODY: ("/masuk", "/undangan", "/undangan/salah", "/lacak", "/rujukan/ABCDE-FGHJK", "/tidak-ada"),
 }
 """Pages that no link leads to: those behind a button, errors, and what one meets without a log-in."""
