@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from small import NOW
 from sqlalchemy import Engine, Table, inspect, select
-from villages import FAR, HERE, NEXT, ground, people, population, settle, shipped, sop
+from villages import ACCESS, FAR, HERE, NEXT, OFFICE_PAPERS, ground, people, population, settle, shipped, sop
 
 from portal.access import Actor
 from portal.database import engine_of, reading
@@ -61,13 +61,23 @@ def takes(role: Role, name: str, who: Actor, case: dict[str, Any], task: dict[st
 def expected(name: str, table: str) -> set[int]:
     """Returns the keys of a table's rows that a role may see."""
     role, who = shipped().roles[name], PEOPLE[name]
-    if kind_of(table) in ("case", "part"):
+    if table in ("reserved_number", "print_job"):
+        return of_office(role, who)
+    if kind_of(table) in ("case", "part", "paper"):
         cases = {each["id"] for each in CASES if sees_case(role, name, who, each)}
+        if kind_of(table) == "paper":
+            return cases | of_office(role, who)
         return {t["id"] for t in TASKS if t["case_id"] in cases} if table == "task" else cases
     if kind_of(table) == "person":
         return {key for key in range(1, 5) if sees_record(role, who, shipped().subject(), key)}
     record = next(key for key in shipped().records if table == f"record_{key.replace('-', '_')}")
     return {key for key in range(1, 5) if sees_record(role, who, record, key)}
+
+
+def of_office(role: Role, who: Actor) -> set[int]:
+    """Returns the keys of what offices issued about no single case, as who sees cases there sees them."""
+    reads = any(getattr(role.cases, each) in ("area", "assigned", "created") for each in ACCESS)
+    return {key for key, area in OFFICE_PAPERS.items() if reads and lies_in(area, who.grants[0].area)}
 
 
 def sees_record(role: Role, who: Actor, record: str, key: int) -> bool:

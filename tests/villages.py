@@ -33,13 +33,19 @@ from portal.tables import (
     Emergency,
     FieldRecord,
     IssuedLetter,
+    LetterDraft,
+    LetterFile,
+    LetterMark,
     MatchKey,
     Merge,
     MergeKept,
     Note,
     Notice,
     Photo,
+    PrintItem,
+    PrintJob,
     Referral,
+    ReservedNumber,
     Screening,
     Task,
     Twin,
@@ -49,6 +55,8 @@ HERE, NEXT, FAR = "18.10.03.2007", "18.10.03.2008", "18.10.04.2001"
 AREA_OF = {"village": HERE, "subdistrict": "18.10.03", "district": "18.10"}
 STRANGER = 50
 SOP = "pbi-reactivation"
+OFFICE_PAPERS = {10_001: HERE, 10_002: NEXT, 10_003: FAR}
+"""The keys of what an office issued about no single case, with their areas."""
 ACCESS = ("normal", "sensitive", "protected")
 
 
@@ -162,6 +170,8 @@ def settle(engine: Engine) -> None:
             insert(live.models.metadata.tables[answers_table(sop())]),
             [{"case_id": each["id"]} for each in cases],
         )
+        for key, area in OFFICE_PAPERS.items():
+            _of_office(session, key, area)
         for each in cases:
             _belongings(session, each)
         session.flush()
@@ -212,23 +222,45 @@ def _beside(session: Any, case: Mapping[str, Any]) -> None:
     session.add(Photo(**of_case, note_id=key, at=NOW, author=1, digest="0" * 64))
 
 
+def _of_office(session: Any, key: int, area: str) -> None:
+    """What an office issues about many cases or none."""
+    session.add(_letter(key, None, area))
+    session.flush()
+    session.add(_file(key, None, area))
+    said = {"letter": "receipt", "series": "s", "period": "2026", "sequence": key, "number": f"n-{key}"}
+    session.add(ReservedNumber(id=key, area=area, **said, reserved_at=NOW, reserved_by=1, changed_at=NOW))
+    job = {"letter": "receipt", "asked": {}, "packing": "zip", "total": 1}
+    session.add(PrintJob(id=key, area=area, **job, created_at=NOW, created_by=1))
+
+
+def _letter(key: int, case: int | None, area: str) -> IssuedLetter:
+    said = {"letter": "receipt", "release_id": 1, "template_digest": "0" * 64, "data": {}}
+    return IssuedLetter(id=key, case_id=case, area=area, **said, issued_at=NOW, issued_by=1)
+
+
+def _file(key: int, case: int | None, area: str) -> LetterFile:
+    said = {"kind": "scan", "media_type": "application/pdf", "digest": "0" * 64}
+    return LetterFile(id=key, letter_id=key, case_id=case, area=area, **said, added_at=NOW, added_by=1)
+
+
+def _on_paper(session: Any, case: Mapping[str, Any]) -> None:
+    """The letters of a case, and what stands around them."""
+    key, area = case["id"], case["area"]
+    session.add(_letter(key, key, area))
+    session.flush()
+    session.add(_file(key, key, area))
+    drafted = {"letter": "receipt", "wanted": {}, "drafted_at": NOW, "drafted_by": 1, "changed_at": NOW}
+    session.add(LetterDraft(id=key, case_id=key, area=area, **drafted))
+    session.add(PrintItem(id=key, job_id=10_001, case_id=key, place=key))
+    session.flush()
+    session.add(LetterMark(id=key, draft_id=key, case_id=key, stage=0, act="initial", account_id=1, at=NOW))
+
+
 def _belongings(session: Any, case: Mapping[str, Any]) -> None:
     key = case["id"]
     _beside(session, case)
     session.add(CaseDocument(case_id=key, document="ktp", state="brought"))
-    letter = IssuedLetter(
-        id=key,
-        case_id=key,
-        area=case["area"],
-        letter="receipt",
-        release_id=1,
-        template_digest="0" * 64,
-        data={},
-        issued_at=NOW,
-        issued_by=1,
-    )
-    session.add(letter)
-    session.flush()
+    _on_paper(session, case)
     session.add(Referral(id=key, case_id=key, destination="d", letter_id=key, issued_at=NOW))
     session.add(
         Screening(

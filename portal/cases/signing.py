@@ -21,6 +21,8 @@ def sign(at: At, issued: IssuedLetter) -> None:
     Raises:
         Forbidden: the actor may not record signatures on such letters here.
     """
+    if issued.case_id is None:
+        raise Forbidden(issued.letter)
     case = locked_case(at.session, issued.case_id)
     if not may_letter(at.live.schema, at.actor, issued.letter, "sign", case.area):
         raise Forbidden(issued.letter)

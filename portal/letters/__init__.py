@@ -205,14 +205,14 @@ def _kept(engine: Engine, issued_id: int, printed: press.Printed, *, original: b
     return kept
 
 
-def _note_printed(session: Session, case: int, issued_id: int, printed: press.Printed) -> None:
-    """Writes down the digest of the bytes, so that an exchanged file is found."""
+def _note_printed(session: Session, case: int | None, issued_id: int, printed: press.Printed) -> None:
+    """Writes down the digest of the bytes, of the case or else of the letter: an exchanged file is found."""
     record(
         session,
         actor=SYSTEM,
         now=datetime.now(UTC),
         kind="letter-printed",
-        subject="work",
-        subject_id=case,
+        subject="work" if case is not None else "letter",
+        subject_id=issued_id if case is None else case,
         data={"issued_letter": issued_id, "pdf": printed.sha256},
     )

@@ -22,6 +22,14 @@ from portal.tables.evidence import AccessLog, ChainHead, Counter, Event, EventVa
 from portal.tables.handling import CaseNeed, CaseTransfer
 from portal.tables.lines import Draft, FieldRecord
 from portal.tables.notes import Note, Photo
+from portal.tables.papers import (
+    LetterDraft,
+    LetterFile,
+    LetterMark,
+    PrintItem,
+    PrintJob,
+    ReservedNumber,
+)
 from portal.tables.people import Account, Grant, Submission, WebSession
 from portal.tables.rules import Release, SopVersion
 from portal.tables.screening import Screening
@@ -59,6 +67,9 @@ __all__ = [
     "Instant",
     "Invitation",
     "IssuedLetter",
+    "LetterDraft",
+    "LetterFile",
+    "LetterMark",
     "MatchKey",
     "Merge",
     "MergeKept",
@@ -66,9 +77,12 @@ __all__ = [
     "Notice",
     "PastPassword",
     "Photo",
+    "PrintItem",
+    "PrintJob",
     "RecoveryCode",
     "Referral",
     "Release",
+    "ReservedNumber",
     "Screening",
     "SecondFactor",
     "SopVersion",

@@ -173,9 +173,11 @@ class IssuedLetter(Base):
         UniqueConstraint("number"),
         UniqueConstraint("series", "period", "sequence"),
         Index("ix_issued_letter_area_id", "area", "id"),
+        Index("ix_issued_letter_area_issued_at", "area", "issued_at"),
     )
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    """The case that it is about, None for one about many, such as a monthly report."""
     area: Mapped[str] = mapped_column(code_type(13))
     letter: Mapped[str] = mapped_column(String(40))
     number: Mapped[str | None] = mapped_column(code_type(120))
@@ -183,6 +185,8 @@ class IssuedLetter(Base):
     series: Mapped[str | None] = mapped_column(String(120))
     period: Mapped[str | None] = mapped_column(String(10))
     sequence: Mapped[int | None]
+    numbered: Mapped[str] = mapped_column(String(10), default="counter")
+    """Where the number comes from: counter, manual (another agenda's) or reserved."""
     destination: Mapped[str | None] = mapped_column(String(40))
     release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
     template_digest: Mapped[str] = mapped_column(String(64))
@@ -195,3 +199,13 @@ class IssuedLetter(Base):
     """The bytes, None between the commit of the number and the first rendering."""
     pdf_digest: Mapped[str | None] = mapped_column(String(64))
     engine: Mapped[str | None] = mapped_column(String(80))
+    status: Mapped[str] = mapped_column(String(12), default="issued")
+    """issued, void (it never left the office; its number stays), withdrawn or superseded."""
+    ended_at: Mapped[datetime | None]
+    """When it became void, withdrawn or superseded; why is in the event."""
+    replaced_by: Mapped[int | None] = mapped_column(ForeignKey("issued_letter.id"))
+    """The letter that took its place."""
+    check_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """The keyed hash of the code with which anybody checks it."""
+    statement: Mapped[str | None] = mapped_column(Text)
+    """What its second QR says and signs, for checking without a network."""

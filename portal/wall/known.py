@@ -9,13 +9,26 @@ from sqlalchemy import ColumnElement, Table, exists
 
 from portal.models import Models, answers_table, column_name, record_table
 from portal.schema import Schema
-from portal.tables import Base, Case, CaseTransfer, Event, EventValue, Merge
+from portal.tables import (
+    Base,
+    Case,
+    CaseTransfer,
+    Event,
+    EventValue,
+    IssuedLetter,
+    LetterFile,
+    Merge,
+    PrintJob,
+    ReservedNumber,
+)
 
-Kind = Literal["case", "offer", "part", "person", "event", "value", "record", "words", "free"]
+Kind = Literal["case", "offer", "paper", "part", "person", "event", "value", "record", "words", "free"]
 
 CASE, EVENT, VALUE = Case.__tablename__, Event.__tablename__, EventValue.__tablename__
 OFFER = CaseTransfer.__tablename__
 """What two offices see: the one that offers a case and the one that is asked."""
+PAPERS = frozenset(each.__tablename__ for each in (IssuedLetter, LetterFile, PrintJob, ReservedNumber))
+"""What an office issues about a case or, without one, about its area."""
 OF_CASES = (CASE, "work")
 """The subjects of events that are about a case: itself, and its tasks and papers."""
 PARTS = frozenset(name for name, table in Base.metadata.tables.items() if "case_id" in table.columns)
@@ -33,6 +46,8 @@ def kind_of(table: str) -> Kind:
         return "case"
     if table == OFFER:
         return "offer"
+    if table in PAPERS:
+        return "paper"
     if table == EVENT:
         return "event"
     if table == VALUE:

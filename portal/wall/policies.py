@@ -79,6 +79,10 @@ def _rule(schema: Schema, models: Models, table: str) -> str:
         return f"({_within('from_area')}) OR ({_within('to_area')})"
     if kind == "part":
         return f'EXISTS (SELECT 1 FROM "{CASE}" WHERE "{CASE}".id = "{table}".case_id)'  # noqa: S608
+    if kind == "paper":
+        whole = f'EXISTS (SELECT 1 FROM "{CASE}" WHERE "{CASE}".id = "{table}".case_id)'  # noqa: S608
+        about_case = "case_id" in Base.metadata.tables[table].columns
+        return f"{whole} OR (case_id IS NULL AND ({_within('area')}))" if about_case else _within("area")
     if kind == "person":
         return _of_person(schema, models, table)
     if kind == "value":

@@ -111,7 +111,9 @@ def _of_seen(said: Mapping[tuple[str, str], object], table: str, held: Held) -> 
     kind, seen = kind_of(table), held.get(SEEN, ())
     if kind == "event":
         return said.get((table, "subject")) in OF_CASES and said.get((table, "subject_id")) in seen
-    return kind in ("case", "part") and said.get((table, "id" if kind == "case" else "case_id")) in seen
+    return (
+        kind in ("case", "part", "paper") and said.get((table, "id" if kind == "case" else "case_id")) in seen
+    )
 
 
 def _conditions(where: ClauseElement | None) -> Iterator[BinaryExpression[Any]]:

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, exists, false, literal, or_, select, true
 
-from portal.access import case_scope, record_scope, roles_of, within
+from portal.access import case_scope, reads, record_scope, roles_of, within
 from portal.tables import Case, CaseTransfer, Event
-from portal.wall.known import OF_CASES, area_column, called, kind_of, record_of, unmerged
+from portal.wall.known import CASE, OF_CASES, area_column, called, kind_of, record_of, unmerged
 from portal.wall.standing import Ground, NoScope, Standing
 
 Held = Mapping[str, set[int]]
@@ -39,6 +39,8 @@ def scope(
     if kind == "part":
         own = _once(now, name, lambda: _has_case(now, ground, table, columns.case_id))
         return _or_held(own, columns.case_id, held.get(CASES.name, set()))
+    if kind == "paper":
+        return _of_paper(now, ground, table, held)
     if kind == "person":
         return _of_person(now, ground, table, held)
     if kind == "record":
@@ -83,6 +85,19 @@ def _has_case(
 ) -> ColumnElement[bool]:
     own = select(literal(1)).select_from(CASES).where(CASES.c.id == key, _of_cases(now, ground))
     return exists(own.correlate(table))
+
+
+def _of_paper(now: Standing, ground: Ground, table: FromClause, held: Held) -> ColumnElement[bool]:
+    """What an office issues is seen with its case; without one by who sees cases in its area."""
+    areas = [granted.area for granted, role in roles_of(ground.schema, now.actor) if reads(role, CASE)]
+    here = within(table.c.area, areas)
+    if "case_id" not in table.c:
+        return here
+    of_case = _once(
+        now, str(getattr(table, "name", "")), lambda: _has_case(now, ground, table, table.c.case_id)
+    )
+    own = _or_held(of_case, table.c.case_id, held.get(CASES.name, set()))
+    return or_(own, and_(table.c.case_id.is_(None), here))
 
 
 def _of_records(now: Standing, ground: Ground, table: FromClause, name: str) -> ColumnElement[bool]:

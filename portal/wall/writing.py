@@ -87,6 +87,8 @@ def _may_lie(now: Standing, table: Table, values: Mapping[str, Any], *, new: boo
     if kind == "case" and ("area" in values or new):
         act: CaseAct = "register" if new else "work"
         return may_in(schema, now.actor, act, str(values.get("area") or ""))
+    if kind == "paper" and values.get("case_id") is None and "area" in values:
+        return may_in(schema, now.actor, "work", str(values["area"]))
     record = record_of(schema, table.name) if kind == "record" else None
     if record is None:
         return kind != "record"

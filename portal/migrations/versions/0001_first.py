@@ -59,6 +59,12 @@ def upgrade() -> None:
     _case_transfer()
     _note()
     _photo()
+    _letter_draft()
+    _letter_mark()
+    _letter_file()
+    _reserved_number()
+    _print_job()
+    _print_item()
     op.execute("INSERT INTO chain_head (id, hash) VALUES (1, '" + "0" * 64 + "')")
 
 
@@ -509,13 +515,14 @@ def _issued_letter() -> None:
     op.create_table(
         "issued_letter",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=True),
         sa.Column("area", code(13), nullable=False),
         sa.Column("letter", sa.String(40), nullable=False),
         sa.Column("number", code(120), nullable=True),
         sa.Column("series", sa.String(120), nullable=True),
         sa.Column("period", sa.String(10), nullable=True),
         sa.Column("sequence", sa.Integer(), nullable=True),
+        sa.Column("numbered", sa.String(10), nullable=False),
         sa.Column("destination", sa.String(40), nullable=True),
         sa.Column("release_id", sa.Integer(), nullable=False),
         sa.Column("template_digest", sa.String(64), nullable=False),
@@ -526,14 +533,22 @@ def _issued_letter() -> None:
         sa.Column("pdf", sa.LargeBinary(), nullable=True),
         sa.Column("pdf_digest", sa.String(64), nullable=True),
         sa.Column("engine", sa.String(80), nullable=True),
+        sa.Column("status", sa.String(12), nullable=False),
+        sa.Column("ended_at", MOMENT, nullable=True),
+        sa.Column("replaced_by", KEY, nullable=True),
+        sa.Column("check_digest", sa.String(64), nullable=True),
+        sa.Column("statement", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_issued_letter_case_id"),
         sa.ForeignKeyConstraint(["issued_by"], ["account.id"], name="fk_issued_letter_issued_by"),
         sa.ForeignKeyConstraint(["release_id"], ["release.id"], name="fk_issued_letter_release_id"),
+        sa.ForeignKeyConstraint(["replaced_by"], ["issued_letter.id"], name="fk_issued_letter_replaced_by"),
         sa.PrimaryKeyConstraint("id", name="pk_issued_letter"),
+        sa.UniqueConstraint("check_digest", name="uq_issued_letter_check_digest"),
         sa.UniqueConstraint("number", name="uq_issued_letter_number"),
         sa.UniqueConstraint("series", "period", "sequence", name="uq_issued_letter_series_period_sequence"),
     )
     op.create_index("ix_issued_letter_area_id", "issued_letter", ["area", "id"], unique=False)
+    op.create_index("ix_issued_letter_area_issued_at", "issued_letter", ["area", "issued_at"], unique=False)
     op.create_index("ix_issued_letter_case_id", "issued_letter", ["case_id"], unique=False)
 
 
@@ -952,3 +967,137 @@ def _field_record() -> None:
     )
     op.create_index("ix_field_record_case_id", "field_record", ["case_id"], unique=False)
     op.create_index("ix_field_record_checked_at_id", "field_record", ["checked_at", "id"], unique=False)
+
+
+def _letter_draft() -> None:
+    op.create_table(
+        "letter_draft",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("area", code(13), nullable=False),
+        sa.Column("task_id", KEY, nullable=True),
+        sa.Column("letter", sa.String(40), nullable=False),
+        sa.Column("wanted", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("status", sa.String(10), nullable=False),
+        sa.Column("stage", sa.Integer(), nullable=False),
+        sa.Column("drafted_at", MOMENT, nullable=False),
+        sa.Column("drafted_by", sa.Integer(), nullable=False),
+        sa.Column("changed_at", MOMENT, nullable=False),
+        sa.Column("letter_id", KEY, nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_letter_draft_case_id"),
+        sa.ForeignKeyConstraint(["drafted_by"], ["account.id"], name="fk_letter_draft_drafted_by"),
+        sa.ForeignKeyConstraint(["letter_id"], ["issued_letter.id"], name="fk_letter_draft_letter_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_letter_draft"),
+    )
+    op.create_index("ix_letter_draft_case_id", "letter_draft", ["case_id"], unique=False)
+
+
+def _letter_mark() -> None:
+    op.create_table(
+        "letter_mark",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("draft_id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("stage", sa.Integer(), nullable=False),
+        sa.Column("act", sa.String(10), nullable=False),
+        sa.Column("officer", sa.String(40), nullable=True),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_letter_mark_account_id"),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_letter_mark_case_id"),
+        sa.ForeignKeyConstraint(["draft_id"], ["letter_draft.id"], name="fk_letter_mark_draft_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_letter_mark"),
+    )
+    op.create_index("ix_letter_mark_draft_id", "letter_mark", ["draft_id"], unique=False)
+
+
+def _letter_file() -> None:
+    op.create_table(
+        "letter_file",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("letter_id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=True),
+        sa.Column("area", code(13), nullable=False),
+        sa.Column("kind", sa.String(12), nullable=False),
+        sa.Column("media_type", sa.String(40), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=True),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("signer", sa.String(120), nullable=True),
+        sa.Column("added_at", MOMENT, nullable=False),
+        sa.Column("added_by", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["added_by"], ["account.id"], name="fk_letter_file_added_by"),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_letter_file_case_id"),
+        sa.ForeignKeyConstraint(["letter_id"], ["issued_letter.id"], name="fk_letter_file_letter_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_letter_file"),
+    )
+    op.create_index("ix_letter_file_case_id", "letter_file", ["case_id"], unique=False)
+    op.create_index("ix_letter_file_letter_id", "letter_file", ["letter_id"], unique=False)
+
+
+def _reserved_number() -> None:
+    op.create_table(
+        "reserved_number",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("area", code(13), nullable=False),
+        sa.Column("letter", sa.String(40), nullable=False),
+        sa.Column("series", sa.String(120), nullable=False),
+        sa.Column("period", sa.String(10), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("number", code(120), nullable=False),
+        sa.Column("status", sa.String(10), nullable=False),
+        sa.Column("subject", sa.String(200), nullable=True),
+        sa.Column("letter_id", KEY, nullable=True),
+        sa.Column("reserved_at", MOMENT, nullable=False),
+        sa.Column("reserved_by", sa.Integer(), nullable=False),
+        sa.Column("changed_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["letter_id"], ["issued_letter.id"], name="fk_reserved_number_letter_id"),
+        sa.ForeignKeyConstraint(["reserved_by"], ["account.id"], name="fk_reserved_number_reserved_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_reserved_number"),
+        sa.UniqueConstraint("number", name="uq_reserved_number_number"),
+        sa.UniqueConstraint("series", "period", "sequence", name="uq_reserved_number_series_period_sequence"),
+    )
+    op.create_index("ix_reserved_number_area", "reserved_number", ["area"], unique=False)
+
+
+def _print_job() -> None:
+    op.create_table(
+        "print_job",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("area", code(13), nullable=False),
+        sa.Column("letter", sa.String(40), nullable=False),
+        sa.Column("asked", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("packing", sa.String(10), nullable=False),
+        sa.Column("status", sa.String(10), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=False),
+        sa.Column("ended_at", MOMENT, nullable=True),
+        sa.Column("seen_at", MOMENT, nullable=True),
+        sa.Column("worker", sa.String(40), nullable=True),
+        sa.Column("result", sa.LargeBinary(), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["created_by"], ["account.id"], name="fk_print_job_created_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_print_job"),
+    )
+    op.create_index("ix_print_job_created_by", "print_job", ["created_by"], unique=False)
+
+
+def _print_item() -> None:
+    op.create_table(
+        "print_item",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("job_id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("letter_id", KEY, nullable=True),
+        sa.Column("status", sa.String(10), nullable=False),
+        sa.Column("problem", sa.String(60), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_print_item_case_id"),
+        sa.ForeignKeyConstraint(["job_id"], ["print_job.id"], name="fk_print_item_job_id"),
+        sa.ForeignKeyConstraint(["letter_id"], ["issued_letter.id"], name="fk_print_item_letter_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_print_item"),
+        sa.UniqueConstraint("job_id", "place", name="uq_print_item_job_id_place"),
+    )
+    op.create_index("ix_print_item_case_id", "print_item", ["case_id"], unique=False)
