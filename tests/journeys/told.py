@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from portal import demo
 from portal.cases import form_fields
@@ -67,7 +68,7 @@ def journey(case: str) -> Journey:
     nik = f"{str(resident['nik'])[:12]}7{case:0>3}" if resident else ""
     person = dict(resident or {}) | {"nik": nik}
     program, sop = schema.programs[story["program"]], schema.programs[story["program"]].sop
-    acts = [*(story.get("steps") or ()), *_endings().get(case, ())]
+    acts = list(_lately([*(story.get("steps") or ()), *_endings().get(case, ())]))
     # What is not there yet is said where the first step asks: the complaint only ticks what was brought.
     missing = {key: each for key, each in (story.get("documents") or {}).items() if each != "brought"}
     acts[0] = {**acts[0], "documents": {**missing, **(acts[0].get("documents") or {})}}
@@ -131,6 +132,30 @@ def _endings() -> Mapping[str, Sequence[Mapping[str, Any]]]:
     return {str(key): value for key, value in found["endings"].items()}
 
 
-def today() -> str:
-    """Returns the present day, for answers that must not lie in the past."""
-    return datetime.now(UTC).date().isoformat()
+def _lately(acts: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """Moves what was done on a day to the last days before this one, in the same order.
+
+    A story of long ago would find that its check of the register has become too old.
+    """
+    told = [value for act in acts for value in (act.get("answers") or {}).values() if _is_day(value)]
+    newest = datetime.now(ZoneInfo(live().schema.office.time_zone)).date()
+    days = {
+        day: newest - timedelta(days=place)
+        for place, day in enumerate(sorted(map(str, set(told)), reverse=True))
+    }
+    return [
+        {
+            **act,
+            "answers": {
+                key: days.get(str(value), value) for key, value in (act.get("answers") or {}).items()
+            },
+        }
+        for act in acts
+    ]
+
+
+def _is_day(value: Any) -> bool:
+    try:
+        return bool(date.fromisoformat(str(value)))
+    except ValueError:
+        return False
