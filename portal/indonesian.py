@@ -101,6 +101,12 @@ def nik_samar(value: object) -> str:
     return f"{text[:4]}{'•' * (len(text) - 8)}{text[-4:]}" if len(text) > 11 else "•" * len(text)
 
 
+def nama_samar(value: object) -> str:
+    """Returns a name with only the first letter of each word: "S••• C•••"; its length is not told."""
+    text = isi(value)
+    return text if text == MISSING else " ".join(f"{word[0]}•••" for word in text.split())
+
+
 def kapital(value: object) -> str:
     """Returns the text in capitals."""
     return isi(value).upper()
@@ -119,6 +125,7 @@ FILTERS: Mapping[str, Callable[[object], str]] = {
     "hari": hari,
     "isi": isi,
     "kapital": kapital,
+    "nama_samar": nama_samar,
     "nik_samar": nik_samar,
     "romawi": romawi,
     "rupiah": rupiah,

@@ -26,6 +26,8 @@ _WIDE = ("sequence", "month", "day")
 _PART = re.compile(r"\{(?P<inside>[^{}]*)\}|(?P<text>[^{}]+)|(?P<brace>[{}])")
 _WIDTH = re.compile(r"0[1-9]")
 
+EVER = "all"
+"""The period of a counter that never starts again."""
 _LINE = 1 << 33
 """The lines of those who draw numbers, one for each series and period."""
 
@@ -127,7 +129,7 @@ def counter_period(pattern: Pattern, reset: Reset = "year") -> Reset:
 
 def period_of(reset: Reset, day: date) -> str:
     """Returns the period whose counter a date draws from: `2026`, `2026-11` or `all`."""
-    return {"year": f"{day:%Y}", "month": f"{day:%Y-%m}", "never": "all"}[reset]
+    return {"year": f"{day:%Y}", "month": f"{day:%Y-%m}", "never": EVER}[reset]
 
 
 def draw(session: Session, *, series: str, period: str) -> int:

@@ -13,7 +13,8 @@ from portal.models import answer_fields, column_name, lists_of
 from portal.schema import Schema
 
 FIXED = {
-    "letter": "number date place urgency attachments subject title valid_until draft paper check_code qr",
+    "letter": "number date place urgency attachments subject title valid_until draft paper check_code "
+    "check_address qr qr_size statement statement_qr statement_size",
     "office": "label name_line address phone email website emblem_left emblem_right "
     "village village_kind subdistrict regency province",
     "to": "addressee office place",

@@ -17,8 +17,8 @@ TESTS = Path(__file__).parent
 
 LAYERS = """
 words settings memory private turns
-keys reads
-diagnostics indonesian spelling database press pictures
+keys reads codes
+diagnostics indonesian spelling database press pictures qr seals
 document templating worktime pressroom
 scalars
 fields
@@ -56,7 +56,7 @@ OWNERS = {
     "alembic": "migrate migrations reshape",
     "anyio": "admin app",
     "argon2": "accounts",
-    "cryptography": "accounts",
+    "cryptography": "accounts seals",
     "authlib": "accounts",
     "babel": "worktime admin",
     "httpx": "accounts",
@@ -65,13 +65,14 @@ OWNERS = {
     "joserfc": "accounts",
     "pydantic": "scalars fields conditions steps schema load",
     "pydantic_core": "scalars conditions schema load",
-    "segno": "accounts admin referrals",
+    "segno": "accounts qr",
     "sqladmin": "admin",
-    "sqlalchemy": "keys fields search tables models renames alone access numbering wall database chain "
+    "sqlalchemy": "keys seals fields search tables models renames alone access numbering wall database chain "
     "events accesslog audit releases facts accounts following impact preflight reshape relabel history drift "
     "prune duties screening referrals backup scratch rehearsal publish migrate migrations letters reports "
     "cases seeding simulate demo admin app cli whocan archive drill doctor sweep twins",
     "PIL": "pictures",
+    "pypdf": "cli",
     "pyrage": "archive drill",
     "starlette": "admin app",
     "h11": "cli",

@@ -19,12 +19,13 @@ from sqlalchemy import select, update
 from portal.access import SYSTEM
 from portal.cases import At
 from portal.cases.answering import answered, offered
+from portal.codes import LETTERS
 from portal.database import reading, writing
 from portal.duties.emptying import Emptying, empty_case
+from portal.qr import drawn
 from portal.referrals import Illegal, Lacking, NotYours, Said, Stale, move, reminders, state_of
-from portal.referrals.codes import LETTERS, new_code, new_pin, typed_code, typed_pin
+from portal.referrals.codes import new_code, new_pin, typed_code, typed_pin
 from portal.referrals.doors import VISITOR
-from portal.referrals.opening import drawn
 from portal.referrals.states import ACTS, CONFIRMERS, NEXT, OPEN, STATES, Name, Party, led_to, open_acts
 from portal.steps import WaitStep
 from portal.tables import Case, Event, IssuedLetter, Referral, SopVersion, Task
@@ -357,10 +358,9 @@ def test_answer_completes_the_step_where_the_sop_says_so(by_itself: Office) -> N
 
 def test_code_on_the_letter_is_that_of_its_page() -> None:
     address = "https://satupintu.example.go.id/rujukan/K7MQX-2FHTP"
-    said = drawn(address)
-    side, quiet = said["qr_size"], 4
+    (path, side), quiet = drawn(address), 4
     modules = [[0] * side for _ in range(side)]
-    for x, y, length in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", said["qr"]):
+    for x, y, length in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", path):
         for place in range(int(x), int(x) + int(length)):
             modules[int(y)][place] = 1
     wanted = [list(line) for line in segno.make_qr(address, error="m").matrix]

@@ -16,7 +16,16 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
     "front-office": ("/aduan/baru?warga=1", "/lapangan", "/lapangan/periksa", "/tidak-ada"),
     "facilitator": ("/data/visit/create", "/akses-darurat"),
     "manager": ("/data/resident/1/jejak", "/warga/1/data", "/akun/darurat"),
-    NOBODY: ("/masuk", "/undangan", "/undangan/salah", "/lacak", "/rujukan/ABCDE-FGHJK", "/tidak-ada"),
+    NOBODY: (
+        "/masuk",
+        "/undangan",
+        "/undangan/salah",
+        "/lacak",
+        "/rujukan/ABCDE-FGHJK",
+        "/periksa",
+        "/v/ABCDEFGH",
+        "/tidak-ada",
+    ),
 }
 """Pages that no link leads to: those behind a button, errors, and what one meets without a log-in."""
 _KEY = re.compile(r"\b[0-9]+\b|(?<=/details/)[^/?]+|(?<==)[^&]*|(?<=/answers\.)[^/]+")

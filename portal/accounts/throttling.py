@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from portal.tables import Attempts
 
-FREE = {"account": 5, "browser": 5, "address": 30, "code": 5}
+FREE = {"account": 5, "browser": 5, "address": 30, "code": 5, "check": 30}
 """How many failures cost nothing; a whole office may share one address."""
 FIRST = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(minutes=15)

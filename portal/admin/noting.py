@@ -25,7 +25,7 @@ from portal.tables import Event
 from portal.wall import acting
 
 _KEY = re.compile(r"/[0-9]+(?=/|$)")
-_CODE = re.compile(r"(?<=/rujukan/)(?!\{id\})[^/]+")
+_CODE = re.compile(r"(?:(?<=/rujukan/)|(?<=/v/)|(?<=/V/))(?!\{id\})[^/]+")
 """The code of a letter in the address of its page."""
 _LOGGER = logging.getLogger("portal")
 

@@ -30,6 +30,7 @@ from portal.admin import catalogue, drafts, failing, screen
 from portal.admin.agencypage import AgencyPages
 from portal.admin.assets import Assets
 from portal.admin.auth import Door, Gate, Nobody
+from portal.admin.checkpage import CheckPages
 from portal.admin.entrance import Entrance
 from portal.admin.exports import MOST_CHOSEN, Limits, number
 from portal.admin.failing import RefusalPages, status_of
@@ -147,6 +148,7 @@ class Site(Admin):
             *ProviderPages(self).routes(),
             *AgencyPages(self).routes(),
             *TicketPages(self).routes(),
+            *CheckPages(self).routes(),
             *FieldFiles(self).routes(),
             Route("/bahasa", self.switch_language, methods=unsafe, name="language"),
             Route(drafts.SAVE, self.keep_draft, methods=unsafe, name="draft"),

@@ -10,7 +10,7 @@ from portal.diagnostics import Diagnostic, Mark
 from portal.document import Path
 from portal.models import column_name
 from portal.numbering import Pattern, PatternError, counter_period
-from portal.schema import Letter, Office
+from portal.schema import RESERVED, Letter, Office
 from portal.templating import Environment, environment, printed, problems
 from portal.variables import PLACE_WORDS, common_variables, foreign_place_words, own_variables
 
@@ -21,6 +21,8 @@ def check(checked: Checked) -> Iterator[Diagnostic]:
     schema = checked.schema
     common = _common(checked)
     for key, letter in schema.letters.items():
+        if key in RESERVED:
+            yield checked.wrong_key("letter-id-reserved", ("letters", key), letter=key)
         yield from _template(checked, env, key, letter, common)
         yield from _number(checked, ("letters", key, "number"), letter.number, letter.reset)
         yield from _entry(checked, key, letter)
@@ -195,6 +197,7 @@ FAMILY = Family(
         "letter-unknown-test",
         "letter-unknown-variable",
         "letter-variable-has-parts",
+        "letter-id-reserved",
         "letter-without-classification",
         "letter-without-signer",
         "officer-unknown",

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from portal import accesslog, letters, press, templating
-from portal.cli import exits
+from portal.cli import exits, proof
 from portal.cli.database import released
 from portal.cli.failure import Failure
 from portal.cli.folder import checked
@@ -39,6 +39,8 @@ def add(tree: Parser) -> None:
     options = letter.choices
     options.add_argument("--example", action="store_true", help=say("help-letter-example"))
     options.add_argument("-o", dest="file", metavar="FILE", help=say("help-letter-file"))
+    options.add_argument("--keys", metavar="FILE", help=say("help-letter-keys"))
+    options.add_argument("--new", action="store_true", help=say("help-letter-new"))
     options.add_argument("--html", action="store_true", help=say("help-letter-html"))
     letter.set_defaults(run=_letter)
 
@@ -54,6 +56,8 @@ class _Made:
 
 
 def _letter(typed: Namespace, settings: Settings) -> int:
+    if typed.name in proof.ACTS:
+        return proof.ACTS[typed.name](typed, settings)
     if typed.example == (typed.case is not None):
         typed.parser.error(say("usage-case-or-example"))
     with working(say("command-printing", letter=typed.name)):

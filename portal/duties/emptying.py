@@ -184,7 +184,7 @@ def _letters(emptying: Emptying, case: Case) -> None:
     found = select(IssuedLetter).where(IssuedLetter.case_id == case.id)
     for issued in emptying.session.scalars(found):
         issued.data = stub_data(emptying.live, issued, emptying.now)
-        issued.pdf = None
+        issued.pdf = issued.statement = None
         emptying.letters.append(issued.id)
 
 

@@ -25,6 +25,7 @@ from portal.database import reading, writing
 from portal.events import hold, record
 from portal.facts import today
 from portal.letters.context import Wanted, context, issuing_centre
+from portal.letters.proof import prove
 from portal.letters.stub import is_erased, print_stub
 from portal.releases import Live, live
 from portal.schema import Centre, Letter, digest
@@ -53,6 +54,8 @@ def issue(
     valid_until = day + timedelta(days=letter.valid_for.amount) if letter.valid_for else None
     with speaking("id"):
         data = context(session, live, case, wanted, now=now, number=given.number, valid_until=valid_until)
+    proof = prove(session, live.schema, letter, centre.area, data, number=given.number)
+    data["letter"] |= proof.printed
     issued = IssuedLetter(
         case_id=case.id,
         area=case.area,
@@ -68,6 +71,8 @@ def issue(
         valid_until=valid_until,
         issued_at=now,
         issued_by=actor.account_id,
+        check_digest=proof.check_digest,
+        statement=proof.statement,
     )
     session.add(issued)
     session.flush()

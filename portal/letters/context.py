@@ -24,6 +24,7 @@ from portal.facts import (
 )
 from portal.fields import FieldType, LinkField, Value
 from portal.letters.parts import office_part, signer_parts
+from portal.letters.proof import NO_PROOF
 from portal.models import answer_fields, column_name, lists_of
 from portal.releases import Live, SessionNames, centre_for, district_centre_for, sop_version
 from portal.schema import Centre, Letter
@@ -97,8 +98,7 @@ def context(
             "valid_until": valid_until.isoformat() if valid_until else None,
             "draft": draft,
             "paper": letter.paper,
-            "check_code": None,
-            "qr": None,
+            **NO_PROOF,
             "copies": [each.format(**filled) for each in copies],
         },
         "office": office_part(live.places, centre, case.area),

@@ -14,6 +14,7 @@ from portal import numbering
 from portal.facts import age
 from portal.fields import DateField, FieldType, LinkField, Names
 from portal.letters.parts import office_part, signer_parts
+from portal.letters.proof import NO_PROOF, PAGE
 from portal.models import answer_fields, column_name, lists_of
 from portal.places import Places
 from portal.schema import Centre, Destination, Letter, Level, Program, Schema
@@ -25,8 +26,11 @@ BORN = date(1994, 8, 14)
 MEMBER_BORN = date(2014, 5, 21)
 NIK, MEMBER_NIK, KK = "1810035408949901", "1810036105149902", "1810031203189901"
 """Of the example district, with serials that are never given out."""
-CODE, PIN = "CONTO-HKODE", "000000"
-"""Of no letter: a real code has no letter O."""
+CODE, PIN, CHECK_CODE = "CONTO-HKODE", "000000", "CONT-OHKO-DEPE-RIKS"
+"""Of no letter: a real code has no letter O or I."""
+STATEMENT = f"SP1.{'CONTOH' * 44}."
+"""Of no letter: no key signed it."""
+SQUARE: Mapping[str, Any] = {"qr": "M4 4h21v21h-21zM6 6v17h17v-17z", "qr_size": 29}
 
 
 class _Areas(Names):
@@ -117,10 +121,22 @@ class _Example:
             "valid_until": (DAY + timedelta(days=limit.amount)).isoformat() if limit else None,
             "draft": True,
             "paper": letter.paper,
-            "check_code": None,
-            "qr": None,
+            **self.proof(),
             "copies": [self.with_places(each) for each in copies],
         }
+
+    def proof(self) -> dict[str, Any]:
+        """What makes it checkable: a code that no letter has and drawings that no telephone reads."""
+        letter, made = self.letter, dict(NO_PROOF)
+        if letter.number and letter.check:
+            made |= {"check_code": CHECK_CODE, "check_address": f"{self.web()}{PAGE}", **SQUARE}
+        if letter.number and letter.check and letter.offline_check:
+            made |= {
+                "statement": STATEMENT,
+                "statement_qr": SQUARE["qr"],
+                "statement_size": SQUARE["qr_size"],
+            }
+        return made
 
     def number(self) -> str | None:
         if self.letter.number is None:
@@ -207,8 +223,7 @@ class _Example:
         """What a destination answers with; the drawing is none that a telephone reads."""
         reasons = [each.label for each in self.schema.reasons.values()]
         address = f"{self.web()}/rujukan/{CODE}"
-        square = {"qr": "M4 4h21v21h-21zM6 6v17h17v-17z", "qr_size": 29}
-        return {"code": CODE, "pin": PIN, "address": address, **square, "reasons": reasons}
+        return {"code": CODE, "pin": PIN, "address": address, **SQUARE, "reasons": reasons}
 
     def answers(self) -> dict[str, dict[str, str | None]]:
         shown: dict[str, dict[str, str | None]] = {}

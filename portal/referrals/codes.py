@@ -18,10 +18,9 @@ from sqlalchemy.orm import Session
 
 from portal import keys
 from portal.accounts import throttling
+from portal.codes import Shape
 
-LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""Without I, O, 0 and 1, which paper does not tell apart; five bits each."""
-GROUPS, GROUP = 2, 5
+CODE = Shape(groups=2, size=5)
 """Fifty bits."""
 SHUT_AFTER = 20
 """So many wrong PINs, and only a new one opens."""
@@ -39,8 +38,7 @@ class Pair:
 
 def new_code() -> str:
     """Returns a new code, such as `K7MQX-2FHTP`."""
-    groups = ("".join(secrets.choice(LETTERS) for _ in range(GROUP)) for _ in range(GROUPS))
-    return "-".join(groups)
+    return CODE.new()
 
 
 def new_pin() -> str:
@@ -50,8 +48,7 @@ def new_pin() -> str:
 
 def typed_code(text: str) -> str:
     """Returns a code as it is kept, however somebody typed it; what is none matches nothing."""
-    plain = "".join(each for each in text.upper() if each.isascii() and each.isalnum())[: GROUPS * GROUP]
-    return "-".join(plain[place : place + GROUP] for place in range(0, len(plain), GROUP))
+    return CODE.typed(text)
 
 
 def typed_pin(text: str) -> str:

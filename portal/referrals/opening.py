@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
-from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import segno
-
+from portal import qr
 from portal.facts import today
 from portal.referrals.base import Place, told, until
 from portal.referrals.codes import Pair, kept, new_code, new_pin
@@ -39,11 +36,13 @@ def page_part(schema: Schema, pair: Pair) -> dict[str, Any]:
     """Returns what a referral letter prints of the page that answers it, and of the slip below."""
     web = web_of(schema)
     address = f"{web}/rujukan/{pair.code}" if web else None
+    path, size = qr.drawn(address) if address else (None, None)
     return {
         "code": pair.code,
         "pin": pair.pin,
         "address": address,
-        **(drawn(address) if address else {"qr": None, "qr_size": None}),
+        "qr": path,
+        "qr_size": size,
         "reasons": [each.label for each in schema.reasons.values()],
     }
 
@@ -52,31 +51,6 @@ def ticket_part(schema: Schema, pair: Pair) -> dict[str, Any]:
     """Returns what a slip prints for the resident."""
     web = web_of(schema)
     return {"code": pair.code, "pin": pair.pin, "address": f"{web}/lacak" if web else None}
-
-
-def drawn(text: str) -> dict[str, Any]:
-    """Returns a QR code as the path of an SVG, one unit a module, and the side with its quiet zone.
-
-    The path goes through the template like any other value: nothing has to be marked as safe.
-    """
-    quiet = 4
-    rows = segno.make_qr(text, error="m").matrix
-    path = "".join(
-        f"M{start + quiet} {y + quiet}h{length}v1h-{length}z"
-        for y, row in enumerate(rows)
-        for start, length in _runs(row)
-    )
-    return {"qr": path, "qr_size": len(rows) + 2 * quiet}
-
-
-def _runs(row: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Yields where dark modules that touch begin in a row, and how many they are: a small file on paper."""
-    place = 0
-    for dark, some in groupby(row):
-        length = len(list(some))
-        if dark:
-            yield place, length
-        place += length
 
 
 def open_referral(

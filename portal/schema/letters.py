@@ -10,6 +10,9 @@ from portal.fields import AnyField
 from portal.scalars import Definition, Flag, Id, Text, Within
 from portal.schema.base import Texts
 
+RESERVED = ("verify", "keys", "checker")
+"""What `portal letter` takes for acts of its own."""
+
 
 class Signer(Definition):
     """Who signs a letter, and as what."""
@@ -37,6 +40,12 @@ class Letter(Definition):
     signers: tuple[Signer, ...] = Field((), description="Who signs.")
     copies: Texts = Field((), description="Tembusan.")
     valid_for: Within | None = Field(None, description="How long it is valid.")
+    check: Flag = Field(
+        True, description="true: a letter with a number bears a code with which anybody checks it."
+    )
+    offline_check: Flag = Field(
+        False, description="true: it also bears a signed statement that is checked without a network."
+    )
     on_request: Flag = Field(
         False, description="true: it may be issued from a case's page at any time, outside the steps."
     )

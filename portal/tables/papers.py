@@ -25,7 +25,7 @@ class LetterFile(Base):
     media_type: Mapped[str] = mapped_column(String(40))
     data: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     """The bytes; None once they were erased."""
-    digest: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64), index=True)
     signer: Mapped[str | None] = mapped_column(String(120))
     """Whose signature it bears, as frozen in the letter."""
     added_at: Mapped[datetime]

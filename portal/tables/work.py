@@ -197,7 +197,7 @@ class IssuedLetter(Base):
     issued_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
     pdf: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     """The bytes, None between the commit of the number and the first rendering."""
-    pdf_digest: Mapped[str | None] = mapped_column(String(64))
+    pdf_digest: Mapped[str | None] = mapped_column(String(64), index=True)
     engine: Mapped[str | None] = mapped_column(String(80))
     status: Mapped[str] = mapped_column(String(12), default="issued")
     """issued, void (it never left the office; its number stays), withdrawn or superseded."""

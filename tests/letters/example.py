@@ -8,13 +8,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from portal.referrals.opening import drawn
+from portal.letters.proof import NO_PROOF
+from portal.qr import drawn
 
 LETTERS = Path(__file__).resolve().parents[2] / "templates" / "letters"
 
 Context = dict[str, Any]
 
-QR = (Path(__file__).parent / "qr.txt").read_text("ascii").strip()
+CHECK = drawn("HTTPS://SATUPINTU.EXAMPLE.GO.ID/V/4QK7M2TD9XWAHB3C")
+ANSWER = drawn("https://satupintu.example.go.id/rujukan/K7MQX-2FHTP")
 
 TITLES: Mapping[str, str] = {
     "referral": "Surat Rujukan",
@@ -72,7 +74,12 @@ _EXAMPLE: Context = {
         "draft": False,
         "paper": "A4",
         "check_code": "4QK7-M2TD-9XWA-HB3C",
-        "qr": QR,
+        "check_address": "https://satupintu.example.go.id/periksa",
+        "qr": CHECK[0],
+        "qr_size": CHECK[1],
+        "statement": None,
+        "statement_qr": None,
+        "statement_size": None,
         "copies": ["Camat Ambarawa", "Manajer SLRT Kabupaten Pringsewu"],
     },
     "office": {
@@ -161,7 +168,8 @@ _EXAMPLE: Context = {
         "code": "K7MQX-2FHTP",
         "pin": "482915",
         "address": "https://satupintu.example.go.id/rujukan/K7MQX-2FHTP",
-        **drawn("https://satupintu.example.go.id/rujukan/K7MQX-2FHTP"),
+        "qr": ANSWER[0],
+        "qr_size": ANSWER[1],
         "reasons": ["Tidak memenuhi syarat program", "Kuota atau anggaran habis", "Lainnya"],
     },
     "ticket": {"code": "W3ZKT-9RBUE", "pin": "072561", "address": "https://satupintu.example.go.id/lacak"},
@@ -222,7 +230,7 @@ def worst_context(letter: str = "referral") -> Context:
 def missing_context(letter: str = "referral") -> Context:
     """Returns nothing but what a letter cannot do without: every optional value is None, every list empty."""
     made = example_context(letter)
-    made["letter"] |= {"valid_until": None, "check_code": None, "qr": None, "copies": [], "attachments": None}
+    made["letter"] |= {**NO_PROOF, "valid_until": None, "copies": [], "attachments": None}
     made["office"] |= dict.fromkeys(("phone", "email", "website", "address", "emblem_left", "emblem_right"))
     made["to"] |= {"office": None, "place": None}
     made["signers"] = made["signers"][:1]

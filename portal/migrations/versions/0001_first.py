@@ -550,6 +550,7 @@ def _issued_letter() -> None:
     op.create_index("ix_issued_letter_area_id", "issued_letter", ["area", "id"], unique=False)
     op.create_index("ix_issued_letter_area_issued_at", "issued_letter", ["area", "issued_at"], unique=False)
     op.create_index("ix_issued_letter_case_id", "issued_letter", ["case_id"], unique=False)
+    op.create_index("ix_issued_letter_pdf_digest", "issued_letter", ["pdf_digest"], unique=False)
 
 
 def _task() -> None:
@@ -1031,6 +1032,7 @@ def _letter_file() -> None:
         sa.ForeignKeyConstraint(["letter_id"], ["issued_letter.id"], name="fk_letter_file_letter_id"),
         sa.PrimaryKeyConstraint("id", name="pk_letter_file"),
     )
+    op.create_index("ix_letter_file_digest", "letter_file", ["digest"], unique=False)
     op.create_index("ix_letter_file_case_id", "letter_file", ["case_id"], unique=False)
     op.create_index("ix_letter_file_letter_id", "letter_file", ["letter_id"], unique=False)
 

@@ -79,10 +79,11 @@ WORDS: dict[str, str] = {
     "help-letter-more": (
         "With a case number: an issued letter is copied from the archive; one that was not issued is "
         "printed as a draft without a number. With --example: a letter with made-up data by the YAML and "
-        "templates in the folder, without a database."
+        "templates in the folder, without a database. `letter verify FILE` checks the signed statement in a "
+        "PDF or text without a network; `letter keys` lists its public keys, `letter checker` makes the page for it."
     ),
-    "help-letter-name": "the id of the letter in the YAML, such as referral",
-    "help-letter-case": "the case number",
+    "help-letter-name": "the id of the letter in the YAML, such as referral; or verify, keys, checker",
+    "help-letter-case": "the case number; for verify: the file to check",
     "help-letter-example": "use made-up data",
     "help-letter-file": "the file to write (otherwise: NAME.pdf in this folder; - is standard output)",
     "help-letter-html": "write HTML instead of PDF",

@@ -83,10 +83,11 @@ WORDS: dict[str, str] = {
     "help-letter-more": (
         "Dengan nomor kasus: surat yang sudah terbit disalin dari arsip; yang belum terbit dicetak sebagai "
         "konsep tanpa nomor. Dengan --example: surat berisi data karangan menurut YAML dan templat di "
-        "folder, tanpa basis data."
+        "folder, tanpa basis data. `letter verify FILE` memeriksa pernyataan bertanda dalam PDF atau teks tanpa "
+        "internet; `letter keys` menampilkan kunci publiknya, `letter checker` membuat laman pemeriksanya."
     ),
-    "help-letter-name": "kode jenis surat dalam YAML, misalnya referral",
-    "help-letter-case": "nomor kasus",
+    "help-letter-name": "kode jenis surat dalam YAML, misalnya referral; atau verify, keys, checker",
+    "help-letter-case": "nomor kasus; bagi verify: berkas yang diperiksa",
     "help-letter-example": "pakai data karangan",
     "help-letter-file": "berkas hasil (bila tidak diisi: NAME.pdf di folder ini; - untuk keluaran standar)",
     "help-letter-html": "tulis HTML, bukan PDF",
