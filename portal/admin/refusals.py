@@ -16,7 +16,7 @@ LARGEST_BODY = 2 * 1024 * 1024
 """Bytes; the longest form of ours is far below."""
 LARGEST_UPLOAD = 10 * 1024 * 1024 + 16 * 1024
 """Bytes of a form with a file, which few routes take."""
-UPLOADS = re.compile(r"/kasus/[0-9]{1,19}/catatan/[0-9]{1,19}/foto|/periksa")
+UPLOADS = re.compile(r"/kasus/[0-9]{1,19}/catatan/[0-9]{1,19}/foto|/surat/[0-9]{1,19}/pindaian|/periksa")
 MOST_HEADERS, LONGEST_HEAD = 64, 16 * 1024
 """How many headers a request may have, and how many bytes they may take together."""
 LONGEST_PATH, LONGEST_QUERY, MOST_KEYS = 1024, 4096, 64

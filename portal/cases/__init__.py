@@ -29,6 +29,7 @@ from portal.cases.base import (
     locked_case,
     may_carry_out,
     unchanged,
+    wrong_number,
 )
 from portal.cases.checking import fresh_elsewhere, stale_check
 from portal.cases.clocks import settle as settle_clocks
@@ -256,6 +257,7 @@ def _refuse_incomplete(at: At, case: Case, sop: Sop, task: Task, answers: Mappin
         problems["reason"] = "field-required"
     if getattr(step, "returned", None) and _prepared_by(at, task) == at.actor.account_id:
         problems["verdict"] = "case-approval-own"
+    problems |= wrong_number(at, case, getattr(step, "letter", None), answers)
     if stale := stale_check(at, case, sop, task):
         problems[stale] = "case-check-stale"
     if isinstance(step, OutcomeStep):
@@ -332,8 +334,9 @@ def issue_on_request(
     if not (may_in(schema, at.actor, "work", case.area) and issues):
         raise Forbidden(letter)
     problems = {
-        k: "field-required" for k, f in definition.fields.items() if f.required and form.get(k) is None
+        k: "field-required" for k, f in definition.asked().items() if f.required and form.get(k) is None
     }
+    problems |= wrong_number(at, case, letter, form)
     if not definition.on_request:
         problems["letter"] = "letter-not-on-request"
     if is_emptied(at.session, "case", case.id):
@@ -345,6 +348,6 @@ def issue_on_request(
     found.version += 1
     ticket = ticket_for(at, found, letter)
     wanted = Wanted(
-        letter=letter, destination=destination, form=form, form_fields=definition.fields, ticket=ticket
+        letter=letter, destination=destination, form=form, form_fields=definition.asked(), ticket=ticket
     )
     return issue(at.session, at.live, case, wanted, actor=at.actor, now=at.now)

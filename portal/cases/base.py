@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from portal.access import Actor, may_work, roles_of
 from portal.events import Pair, record
-from portal.fields import FieldType
+from portal.fields import FieldType, Value
+from portal.letters.context import issuing_centre
+from portal.letters.numbers import LETTER_NUMBER, book_of, wrong
 from portal.models import lists_of
 from portal.releases import Live
 from portal.rights import may_letter
@@ -222,4 +224,15 @@ def _may_issue(schema: Schema, actor: Actor, task: Task, letter: str) -> bool:
 def form_fields(live: Live, step: StepType) -> Mapping[str, FieldType]:
     """Returns what completing a step asks: its own fields and those of the letter it issues."""
     letter = live.schema.known.letters.get(str(getattr(step, "letter", "")))
-    return {**(letter.fields if letter else {}), **step.answer_fields(lists_of(live.schema))}
+    return {**(letter.asked() if letter else {}), **step.answer_fields(lists_of(live.schema))}
+
+
+def wrong_number(at: At, case: Case, letter_id: str | None, answers: Mapping[str, Value]) -> dict[str, str]:
+    """Returns what is wrong with a number that was typed for a letter, by field; empty when nothing is."""
+    letter = at.live.schema.known.letters.get(letter_id or "")
+    if letter_id is None or letter is None or letter.manual == "never":
+        return {}
+    centre_id, _ = issuing_centre(at.live, letter, case)
+    book = book_of(at.live.schema, letter_id, centre_id, at.now, case.area)
+    why = wrong(at.session, book, answers.get(LETTER_NUMBER))
+    return {LETTER_NUMBER: why} if why else {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from portal.access import Forbidden
-from portal.cases.base import At, Refused, form_fields
+from portal.cases.base import At, Refused, form_fields, wrong_number
 from portal.cases.clocks import settle
 from portal.cases.closing import working
 from portal.cases.effects import carry_out
@@ -55,6 +55,7 @@ def refer_beside(
     if is_emptied(at.session, "case", case.id):
         problems["letter"] = "case-erased"
     problems |= _without_consent(at, case, answers)
+    problems |= wrong_number(at, case, letter, answers)
     if problems:
         raise Refused(problems)
     destination = at.live.schema.destinations.get(str(answers["destination"]))

@@ -14,8 +14,8 @@ from collections.abc import Callable
 _DIGITS = re.compile(r"[0-9]{6,}")
 """Longer runs than any key of a page needs for years: a NIK, a telephone number."""
 
-_CODE = re.compile(r"(?<=^/undangan/).+|(?<=^/rujukan/)[^/]+")
-"""The code of an invitation lets somebody in; that of a letter is half of what opens its page."""
+_CODE = re.compile(r"(?<=^/undangan/).+|(?<=^/rujukan/)[^/]+|(?<=^/[vV]/).+")
+"""The code of an invitation lets somebody in; that of a letter opens its page, or half of what does."""
 
 
 class AccessFormatter(logging.Formatter):

@@ -39,6 +39,7 @@ from portal.tables import (
     Event,
     EventValue,
     IssuedLetter,
+    LetterFile,
     Note,
     Photo,
     Referral,
@@ -186,6 +187,8 @@ def _letters(emptying: Emptying, case: Case) -> None:
         issued.data = stub_data(emptying.live, issued, emptying.now)
         issued.pdf = issued.statement = None
         emptying.letters.append(issued.id)
+    scans = update(LetterFile).where(LetterFile.case_id == case.id)
+    emptying.session.execute(scans.values(data=None, digest=""))
 
 
 def _referrals(emptying: Emptying, case: Case) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -19,16 +18,17 @@ from typing import Any
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session, undefer
 
-from portal import numbering, press, pressroom, templating
+from portal import press, pressroom, templating
 from portal.access import SYSTEM, Actor
 from portal.database import reading, writing
 from portal.events import hold, record
 from portal.facts import today
 from portal.letters.context import Wanted, context, issuing_centre
+from portal.letters.numbers import LETTER_NUMBER, book_of, give
 from portal.letters.proof import prove
 from portal.letters.stub import is_erased, print_stub
 from portal.releases import Live, live
-from portal.schema import Centre, Letter, digest
+from portal.schema import digest
 from portal.tables import Case, IssuedLetter
 from portal.words import speaking
 
@@ -50,7 +50,8 @@ def issue(
     letter = live.schema.known.letters[wanted.letter]
     centre_id, centre = issuing_centre(live, letter, case)
     day = today(live.schema, now)
-    given = _number(session, wanted.letter, letter, centre_id, centre, case, day)
+    typed = wanted.form.get(LETTER_NUMBER)
+    given = give(session, book_of(live.schema, wanted.letter, centre_id, now, case.area), str(typed or ""))
     valid_until = day + timedelta(days=letter.valid_for.amount) if letter.valid_for else None
     with speaking("id"):
         data = context(session, live, case, wanted, now=now, number=given.number, valid_until=valid_until)
@@ -64,6 +65,7 @@ def issue(
         series=given.series,
         period=given.period,
         sequence=given.sequence,
+        numbered=given.numbered,
         destination=wanted.destination,
         release_id=live.release_id,
         template_digest=templates_digest(live.templates),
@@ -76,37 +78,11 @@ def issue(
     )
     session.add(issued)
     session.flush()
+    if given.reserved is not None:
+        given.reserved.status, given.reserved.letter_id, given.reserved.changed_at = "used", issued.id, now
     said = {"letter": wanted.letter, "number": given.number, "issued_letter": issued.id}
     record(session, actor=actor, now=now, kind="letter-issued", subject="case", subject_id=case.id, data=said)
     return issued
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Given:
-    number: str | None = None
-    series: str | None = None
-    period: str | None = None
-    sequence: int | None = None
-
-
-def _number(
-    session: Session, letter_id: str, letter: Letter, centre_id: str, centre: Centre, case: Case, day: date
-) -> _Given:
-    if letter.number is None:
-        return _Given()
-    pattern = numbering.Pattern.parse(letter.number)
-    series = f"{centre_id}/{letter.series or letter_id}"
-    period = numbering.period_of(letter.reset, day)
-    sequence = numbering.draw(session, series=series, period=period)
-    values: dict[str, str | int] = {
-        **numbering.date_values(day),
-        "sequence": sequence,
-        "classification": letter.classification or "",
-        "unit": centre.unit,
-        "area": case.area,
-    }
-    number = numbering.render(pattern, values)
-    return _Given(number=number, series=series, period=period, sequence=sequence)
 
 
 def templates_digest(templates: Mapping[str, str]) -> str:

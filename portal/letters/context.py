@@ -27,7 +27,7 @@ from portal.letters.parts import office_part, signer_parts
 from portal.letters.proof import NO_PROOF
 from portal.models import answer_fields, column_name, lists_of
 from portal.releases import Live, SessionNames, centre_for, district_centre_for, sop_version
-from portal.schema import Centre, Letter
+from portal.schema import LETTER_NUMBER, Centre, Letter
 from portal.tables import Case
 from portal.variables import form_names
 from portal.words import say
@@ -41,6 +41,8 @@ class Wanted:
     destination: str | None = None
     form: Mapping[str, Value] = field(default_factory=dict)
     form_fields: Mapping[str, FieldType] = field(default_factory=dict)
+    printed: Mapping[str, str] = field(default_factory=dict)
+    """What an earlier letter printed of what was asked; answers of today come before it."""
     reply_by: date | None = None
     reply: Mapping[str, object] = field(default_factory=dict)
     """Of a referral letter: the code, PIN and address with which its destination answers."""
@@ -123,9 +125,13 @@ def context(
 
 def _form(live: Live, wanted: Wanted, names: SessionNames) -> dict[str, str | None]:
     """What was asked when the letter was issued; what another way of issuing it asks is there, but empty."""
-    form: dict[str, str | None] = {column_name(n): None for n in form_names(live.schema, wanted.letter)}
+    form: dict[str, str | None] = {
+        name: wanted.printed.get(name) for name in map(column_name, form_names(live.schema, wanted.letter))
+    }
     for key, each in wanted.form_fields.items():
-        form[column_name(key)] = _printed(each, wanted.form.get(key), names)
+        value = wanted.form.get(key)
+        if key != LETTER_NUMBER and (value is not None or column_name(key) not in form):
+            form[column_name(key)] = _printed(each, value, names)
     return form
 
 

@@ -20,13 +20,13 @@ def draft(session: Session, live: Live, case: Case, letter: str, *, now: datetim
     """Returns what a letter about a case would say today, with what the case's steps have answered so far."""
     limit = live.schema.known.letters[letter].valid_for
     valid_until = today(live.schema, now) + timedelta(days=limit.amount) if limit else None
-    wanted = _wanted(session, live, case, letter)
+    wanted = wanted_of(session, live, case, letter)
     with speaking("id"):
         return context(session, live, case, wanted, now=now, number=None, valid_until=valid_until, draft=True)
 
 
-def _wanted(session: Session, live: Live, case: Case, letter: str) -> Wanted:
-    """Asks for the letter as the steps of the case that issue it would."""
+def wanted_of(session: Session, live: Live, case: Case, letter: str) -> Wanted:
+    """Returns what is asked of a letter as the steps of the case that issue it ask it now."""
     sop, row = sop_version(session, case.sop_version_id), answers_of(session, live, case)
     program = live.schema.known.programs.get(case.program)
     destination = program.destination if program else None

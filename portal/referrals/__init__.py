@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from portal.referrals.base import AGENCY, Lacking, Place, Said, Spot, Stale
 from portal.referrals.moving import awaited, move, take_reply
-from portal.referrals.opening import give_ticket, new_pair, open_referral, page_part, ticket_part, web_of
+from portal.referrals.opening import (
+    give_ticket,
+    new_pair,
+    open_referral,
+    page_part,
+    renew_page,
+    ticket_part,
+    web_of,
+)
 from portal.referrals.reminders import Reminder, reminders
 from portal.referrals.states import Illegal, NotYours, state_of
 
@@ -29,6 +37,7 @@ __all__ = [
     "open_referral",
     "page_part",
     "reminders",
+    "renew_page",
     "state_of",
     "take_reply",
     "ticket_part",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from portal.schema.base import Texts
 from portal.schema.destinations import Destination
-from portal.schema.letters import RESERVED, Letter, Signer
+from portal.schema.letters import LETTER_NUMBER, RESERVED, Letter, Signer
 from portal.schema.lists import NO_FLAG, Complaint, Document, Named, Outcome, Priority, Sector
 from portal.schema.office import Centre, Letterhead, Level, Office, Officer
 from portal.schema.past import Past
@@ -40,6 +40,7 @@ from portal.schema.whole import FORMAT, Schema, canonical, digest, json_schema
 __all__ = [
     "CASE",
     "FORMAT",
+    "LETTER_NUMBER",
     "NO_FLAG",
     "RESERVED",
     "Answer",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field
 
-from portal.fields import AnyField
+from portal.fields import AnyField, FieldType, TextField
 from portal.scalars import Definition, Flag, Id, Text, Within
 from portal.schema.base import Texts
+from portal.words import say
 
+LETTER_NUMBER = "letter.number"
+"""Under which name a number is typed by hand; no id of a field has a point in it."""
 RESERVED = ("verify", "keys", "checker")
 """What `portal letter` takes for acts of its own."""
 
@@ -35,6 +39,10 @@ class Letter(Definition):
         None, description="Letters of one series share a counter; else each has its own."
     )
     reset: Literal["year", "month", "never"] = Field("year", description="When its counter starts again.")
+    manual: Literal["never", "allowed", "only"] = Field(
+        "never",
+        description="Whether its number may be, or has to be, that of another agenda, such as SRIKANDI.",
+    )
     urgency: Text | None = Field(None, description="Sifat: Biasa, Segera, Sangat Segera, Rahasia.")
     issuer: Literal["centre", "district"] = Field("centre", description="Whose letterhead and number it has.")
     signers: tuple[Signer, ...] = Field((), description="Who signs.")
@@ -62,3 +70,16 @@ class Letter(Definition):
     new: Flag = Field(
         False, exclude=True, description="true: it is new, although it looks like one that is gone."
     )
+
+    def asked(self) -> Mapping[str, FieldType]:
+        """Returns what is asked when it is issued: its fields, and the number that is given by hand."""
+        if self.manual == "never":
+            return self.fields
+        number = TextField(
+            type="text",
+            label=say("letter-number"),
+            help=say(f"letter-number-{self.manual}"),
+            required=self.manual == "only",
+            max_length=120,
+        )
+        return {**self.fields, LETTER_NUMBER: number}

@@ -68,7 +68,7 @@ def test_letters_that_a_story_names_are_on_its_page(
     told = next(each for each in STORIES if str(each["id"]) == story)
     browser, case = people["manager"], case_of(shared, story)
     browser.get(f"/kasus/{case}")
-    links = {link for link in browser.seen.links if link.startswith("/surat/")}
+    links = {link for link in browser.seen.links if re.fullmatch(r"/surat/\d+", link)}
     assert links == {f"/surat/{key}" for key in letters_of(shared, case)}
     assert len(links) >= len(told.get("letters") or ())
     for link in links:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.admin.desk.accountpage import AccountPage
 from portal.admin.desk.actspage import ActsPage
+from portal.admin.desk.agendapage import AgendaPage
 from portal.admin.desk.alerts import AlertPage
 from portal.admin.desk.caselist import CaseList
 from portal.admin.desk.casepage import CasePage
@@ -16,6 +17,8 @@ from portal.admin.desk.exportpage import ExportPage
 from portal.admin.desk.fieldpage import FieldChecks, FieldPage
 from portal.admin.desk.findpage import Find
 from portal.admin.desk.intake import NewComplaint
+from portal.admin.desk.lettercardpage import LetterCardPage
+from portal.admin.desk.letterlist import LetterList
 from portal.admin.desk.letterpage import LetterPage
 from portal.admin.desk.movepage import MovePage
 from portal.admin.desk.notepage import NotePage
@@ -43,6 +46,8 @@ PAGES = (
     TeamPage,
     DividePage,
     ReferralList,
+    LetterList,
+    AgendaPage,
     TransferPage,
     CasePage,
     ReferralPage,
@@ -50,6 +55,7 @@ PAGES = (
     ReceiptPage,
     NotePage,
     LetterPage,
+    LetterCardPage,
     Find,
     ReleasePage,
     MovePage,

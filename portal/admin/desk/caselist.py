@@ -133,7 +133,8 @@ def _villages(here: Here) -> tuple[ColumnElement[bool], ...]:
     return () if everywhere or len(codes) > MOST_PARTS else tuple(TABLE.c.area == code for code in codes)
 
 
-def _cursor(request: Request) -> Cursor | None:
+def cursor_of(request: Request) -> Cursor | None:
+    """Returns where the address says that a page starts, None for the first."""
     for name, back in (("after", False), ("before", True)):
         key = request.query_params.get(name, "")
         if key.isascii() and key.isdigit() and len(key) < 19:
@@ -166,7 +167,7 @@ class CaseList(Desk):
         scope = wall.cases(here.live.schema, here.actor)
         rows = Rows(source=TABLE, key=TABLE.c.id, where=(*where, scope), parts=_villages(here))
         found, number, shown = await self.work(
-            here.read, lambda session: _listed(session, here, rows, _cursor(request))
+            here.read, lambda session: _listed(session, here, rows, cursor_of(request))
         )
         kept = f"&status={chosen}" if chosen else ""
         guarded = await self.work(here.read, lambda session: guarded_count(session, here))

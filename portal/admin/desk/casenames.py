@@ -46,4 +46,4 @@ def letter_form(live: Live, said: Mapping[str, Any]) -> Iterator[str]:
     """Yields the names of the entries that letters on request ask for."""
     for letter in live.schema.letters.values():
         if letter.on_request:
-            yield from entries_of(letter.fields)
+            yield from entries_of(letter.asked())

@@ -186,7 +186,7 @@ class CasePage(Desk):
             return RedirectResponse(led, status_code=303)
         version = sent_version(data)
         case = await self.work(here.read, lambda session: _visible(session, here, request))
-        fields: dict[str, FieldType] = dict(definition.fields)
+        fields: dict[str, FieldType] = dict(definition.asked())
         asking = bool(fields) and "issue" not in data
         form = Form.blank(fields) if asking else Form.submitted(fields, data)
         values = {"form": form, "letter": letter, "definition": definition, "case": case, "key": new_key()}
@@ -215,6 +215,9 @@ class CasePage(Desk):
             now = await self.work(here.read, lambda session: _visible(session, here, request))
             late = {**values, "version": now.version, "told": _case_changed()}
             return await self.page(request, "desk/letter.html", late, status=409)
+        except Refused as refused:
+            mark(form, refused)
+            return await self.page(request, "desk/letter.html", {**values, "version": version}, status=422)
         except Forbidden:
             raise HTTPException(403) from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.words.en import (
     accounts,
+    archive,
     casepage,
     change,
     checking,
@@ -56,6 +57,7 @@ WORDS: dict[str, str] = {
     **history.WORDS,
     **moving.WORDS,
     **letters.WORDS,
+    **archive.WORDS,
     **proof.WORDS,
     **screens.WORDS,
     **desk.WORDS,
