@@ -15,11 +15,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
-from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
+
+from portal import standards
 
 if TYPE_CHECKING:
     from weasyprint import CSS, HTML, Document
@@ -28,14 +30,11 @@ if TYPE_CHECKING:
 
 FONTS = Path(__file__).parent / "assets" / "fonts"
 STYLE = "letter.css"
+"""The style sheet of every letter, in the letters' folder."""
 SHEET = FONTS.with_name("sheet")
 """The style of what the portal itself prints on an office's paper: stubs of letters, notices of a breach."""
-"""The style sheet of every letter, in the letters' folder."""
 TIGHT = "letter-tight.css"
 """What is added to it when that saves a page."""
-
-VARIANT = "pdf/a-2a"
-"""Archival and tagged: ISO 19005-2, level A."""
 
 _LOGGER = logging.getLogger("weasyprint")
 _LOCK = Lock()
@@ -72,46 +71,25 @@ class _Press:
     styles: dict[str, tuple[str, CSS]] = field(default_factory=dict)
 
 
-@dataclass
-class _Colours:
-    """The sRGB profile of an archival PDF; WeasyPrint's own writes other bytes at its second use."""
-
-    content: bytes = field(default_factory=lambda: (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes())
-    components: tuple[list[str], ...] = (["r"], ["g"], ["b"])
-    name: str = "IEC 61966-2-1 Default RGB Colour Space - sRGB"
-    pdf_reference: bytes | None = None
-
-
 _made: list[_Press] = []
 
 
-def pdf(html: str, *, assets: Path) -> Printed:
-    """Prints a letter: the same HTML, assets and engine give the same bytes.
+def pdf(html: str, *, assets: Path, attach: bytes | None = None) -> Printed:
+    """Prints a letter: the same HTML, assets, data and engine give the same bytes.
 
     Args:
         html: the whole document; what it names is looked up in `assets`.
         assets: the letters' folder, with `letter.css` and the emblems.
+        attach: data as JSON that travel inside as `surat.json`; None leaves them out.
 
     Raises:
         PrintRefused: the letter asks for a file it may not have.
         FileNotFoundError: the folder has no `letter.css`.
     """
     with _LOCK, _listening() as warnings:
-        press = _press()
-        from weasyprint import HTML
-
-        folder = assets.resolve()
-        fetcher, refused = _fetcher(folder)
-        parsed = HTML(string=html, base_url=f"{folder.as_uri()}/", url_fetcher=fetcher)
-        complaints = (refused, warnings)
-        style = _style(press, folder / STYLE, fetcher, complaints)
-        document = _laid_out(parsed, [style], press)
-        if len(document.pages) > 1 and (folder / TIGHT).is_file():
-            tight = _style(press, folder / TIGHT, fetcher, complaints)
-            tighter = _laid_out(parsed, [style, tight], press)
-            document = min(document, tighter, key=lambda laid: len(laid.pages))
-        data = document.write_pdf(pdf_variant=VARIANT, pdf_tags=True, output_intent="")
-    return _printed(document, data, refused, warnings)
+        sheet = _Sheet.of(html, assets, warnings)
+        document = sheet.fitted()
+        return _printed(document, standards.written(document, attach), sheet, attach)
 
 
 ROLL_STEP, ROLL_MOST = 10, 600
@@ -129,51 +107,106 @@ def roll_pdf(html: str, *, assets: Path, style: str, width: int) -> Printed:
         PrintRefused: the slip asks for a file it may not have.
     """
     with _LOCK, _listening() as warnings:
-        press = _press()
-        from weasyprint import CSS, HTML
-
-        folder = assets.resolve()
-        fetcher, refused = _fetcher(folder)
-        parsed = HTML(string=html, base_url=f"{folder.as_uri()}/", url_fetcher=fetcher)
-        base = _style(press, folder / STYLE, fetcher, (refused, warnings))
-
-        def laid(length: int) -> Document:
-            page = f"{style}\n@page slip {{ size: {width}mm {length}mm }}"
-            own = CSS(string=page, font_config=press.fonts, url_fetcher=fetcher)
-            return _laid_out(parsed, [base, own], press)
-
+        sheet = _Sheet.of(html, assets, warnings)
         low, high = 1, ROLL_MOST // ROLL_STEP
         while low < high:
             middle = (low + high) // 2
-            fits = len(laid(middle * ROLL_STEP).pages) == 1
+            fits = len(sheet.rolled(style, width, middle * ROLL_STEP).pages) == 1
             low, high = (low, middle) if fits else (middle + 1, high)
-        document = laid(low * ROLL_STEP)
-        data = document.write_pdf(pdf_variant=VARIANT, pdf_tags=True, output_intent="")
-    return _printed(document, data, refused, warnings)
+        document = sheet.rolled(style, width, low * ROLL_STEP)
+        return _printed(document, standards.written(document, None), sheet, None)
 
 
-def _printed(document: Document, data: bytes, refused: list[str], warnings: list[str]) -> Printed:
-    if refused:
-        raise PrintRefused(tuple(dict.fromkeys(refused)))
+@dataclass(frozen=True, kw_only=True)
+class _Sheet:
+    """One letter on the press: what is to be laid out, and what was found wrong on the way."""
+
+    press: _Press
+    parsed: HTML
+    folder: Path
+    fetcher: URLFetcher
+    refused: list[str]
+    warnings: list[str]
+
+    @classmethod
+    def of(cls, html: str, assets: Path, warnings: list[str]) -> _Sheet:
+        """Returns a letter that is parsed and not laid out yet."""
+        press, folder = _press(), assets.resolve()
+        from weasyprint import HTML
+
+        fetcher, refused = _fetcher(folder)
+        parsed = HTML(string=html, base_url=f"{folder.as_uri()}/", url_fetcher=fetcher)
+        return cls(
+            press=press, parsed=parsed, folder=folder, fetcher=fetcher, refused=refused, warnings=warnings
+        )
+
+    def fitted(self) -> Document:
+        """Returns the letter laid out, a little tighter where that saves a page."""
+        style = self._style(STYLE)
+        document = self._laid_out(style)
+        if not _runs_over(document) or not (self.folder / TIGHT).is_file():
+            return document
+        return min(document, self._laid_out(style, self._style(TIGHT)), key=lambda laid: len(laid.pages))
+
+    def rolled(self, style: str, width: int, length: int) -> Document:
+        """Returns the slip laid out on a page of a width and length in millimetres."""
+        from weasyprint import CSS
+
+        page = f"{style}\n@page slip {{ size: {width}mm {length}mm }}"
+        own = CSS(string=page, font_config=self.press.fonts, url_fetcher=self.fetcher)
+        return self._laid_out(self._style(STYLE), own)
+
+    def _laid_out(self, *styles: CSS) -> Document:
+        document = self.parsed.render(
+            font_config=self.press.fonts,
+            stylesheets=list(styles),
+            color_profiles={"srgb": standards.Colours()},
+            pdf_variant=standards.ARCHIVAL,
+        )
+        if document.metadata.attachments:
+            self.refused.append('<link rel="attachment">')
+        return document
+
+    def _style(self, name: str) -> CSS:
+        """Returns a parsed style sheet; it is kept until the file changes, unless something was wrong."""
+        from weasyprint import CSS
+
+        file, styles = self.folder / name, self.press.styles
+        text = file.read_text("utf-8")
+        digest = sha256(f"{file}\n{text}".encode()).hexdigest()
+        kept = styles.get(name)
+        if kept is None or kept[0] != digest:
+            style = CSS(
+                string=text, base_url=file.as_uri(), font_config=self.press.fonts, url_fetcher=self.fetcher
+            )
+            if self.refused or self.warnings:
+                return style
+            kept = styles[name] = (digest, style)
+        return kept[1]
+
+
+def _printed(document: Document, data: bytes, sheet: _Sheet, attach: bytes | None) -> Printed:
+    if sheet.refused:
+        raise PrintRefused(tuple(dict.fromkeys(sheet.refused)))
     return Printed(
         data=data,
         pages=len(document.pages),
         sha256=sha256(data).hexdigest(),
-        engine=engine(),
+        engine=engine(standards.variant_of(attach)),
         missing=_missing(document),
-        warnings=tuple(warnings),
+        warnings=tuple(sheet.warnings),
     )
 
 
 @cache
-def engine() -> str:
+def engine(variant: str = standards.ARCHIVAL) -> str:
     """Returns the versions and the font digest that a letter's bytes depend on."""
     import weasyprint
     from weasyprint.text.ffi import pango
 
     fonts = sha256(b"".join(path.read_bytes() for path in sorted(FONTS.glob("*.[ot]tf")))).hexdigest()[:12]
     made_by = f"weasyprint {weasyprint.__version__}; pydyf {version('pydyf')}"
-    return f"{made_by}; pango {pango.pango_version()}; fonts {fonts}; {VARIANT}"
+    return f"{made_by}; pango {pango.pango_version()}; fonts {fonts}; {variant}; {standards.ACCESSIBLE}"
 
 
 def _press() -> _Press:
@@ -201,28 +234,28 @@ def _own_fonts() -> Iterator[None]:
             os.environ["FONTCONFIG_FILE"] = before
 
 
-def _laid_out(parsed: HTML, styles: list[CSS], press: _Press) -> Document:
-    return parsed.render(
-        font_config=press.fonts,
-        stylesheets=styles,
-        color_profiles={"srgb": _Colours()},
-        pdf_variant=VARIANT,
+_ON_A_NEW_PAGE = ("page", "left", "right", "recto", "verso")
+
+
+def _runs_over(document: Document) -> bool:
+    """Tells whether a page was begun because the one before was full, and not because the letter says so."""
+    return any(
+        not _begins_as_told(before._page_box, after._page_box) for before, after in pairwise(document.pages)
     )
 
 
-def _style(press: _Press, file: Path, fetcher: URLFetcher, complaints: tuple[list[str], ...]) -> CSS:
-    """Returns a parsed style sheet; it is kept until the file changes, unless something was wrong with it."""
-    from weasyprint import CSS
+def _begins_as_told(before: Any, page: Any) -> bool:
+    ended = {box.element for box in _edge(before, -1)}
+    return any(
+        box.style["break_before"] in _ON_A_NEW_PAGE and box.element not in ended for box in _edge(page, 0)
+    )
 
-    text = file.read_text("utf-8")
-    digest = sha256(f"{file}\n{text}".encode()).hexdigest()
-    kept = press.styles.get(file.name)
-    if kept is None or kept[0] != digest:
-        style = CSS(string=text, base_url=file.as_uri(), font_config=press.fonts, url_fetcher=fetcher)
-        if any(complaints):
-            return style
-        kept = press.styles[file.name] = (digest, style)
-    return kept[1]
+
+def _edge(box: Any, side: int) -> Iterator[Any]:
+    """Yields the boxes at the beginning or end of a page, from the outermost in."""
+    while inside := [each for each in getattr(box, "children", ()) if each.is_in_normal_flow()]:
+        box = inside[side]
+        yield box
 
 
 _SUFFIXES = (".svg", ".png", ".jpg", ".jpeg", ".css")

@@ -17,7 +17,7 @@ TESTS = Path(__file__).parent
 
 LAYERS = """
 words settings memory private turns
-keys reads codes
+keys reads codes standards
 diagnostics indonesian spelling database press pictures qr seals
 document templating worktime pressroom
 scalars
@@ -77,7 +77,7 @@ OWNERS = {
     "starlette": "admin app",
     "h11": "cli",
     "uvicorn": "cli",
-    "weasyprint": "press",
+    "weasyprint": "press standards",
     "wtforms": "admin",
     "xlsxwriter": "admin",
     "yaml": "document",
