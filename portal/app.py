@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from portal import events, twins
+from portal import events, pressroom, twins
 from portal.access import SYSTEM
 from portal.accounts import Policy, policy_of
 from portal.admin.auth import Gate
@@ -115,6 +115,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> A
         prepare(engine)
         _find_twins(engine)
     events.watch(engine, Keeper(engine=engine))
+    pressroom.hire(settings.printers)
     exports = Limits(rows=settings.export_rows, day=settings.exports_a_day)
     policy = policy_of(settings, engine)
     served = Portal(engine, settings.language, clock, policy, exports, openapi=settings.openapi)

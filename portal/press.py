@@ -48,6 +48,10 @@ class PrintRefused(Exception):
         self.asked = asked
 
 
+class TooManyPages(Exception):
+    """A letter has more pages than it may."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Printed:
     """A printed letter."""
@@ -68,27 +72,31 @@ class _Press:
     """What one process sets up once: the fonts, and each style sheet as last parsed with its digest."""
 
     fonts: FontConfiguration
-    styles: dict[str, tuple[str, CSS]] = field(default_factory=dict)
+    styles: dict[Path, tuple[str, CSS]] = field(default_factory=dict)
 
 
 _made: list[_Press] = []
 
 
-def pdf(html: str, *, assets: Path, attach: bytes | None = None) -> Printed:
+def pdf(html: str, *, assets: Path, attach: bytes | None = None, pages: int | None = None) -> Printed:
     """Prints a letter: the same HTML, assets, data and engine give the same bytes.
 
     Args:
         html: the whole document; what it names is looked up in `assets`.
         assets: the letters' folder, with `letter.css` and the emblems.
         attach: data as JSON that travel inside as `surat.json`; None leaves them out.
+        pages: how many it may have at most.
 
     Raises:
+        TooManyPages: it has more.
         PrintRefused: the letter asks for a file it may not have.
         FileNotFoundError: the folder has no `letter.css`.
     """
     with _LOCK, _listening() as warnings:
         sheet = _Sheet.of(html, assets, warnings)
         document = sheet.fitted()
+        if pages is not None and len(document.pages) > pages:
+            raise TooManyPages
         return _printed(document, standards.written(document, attach), sheet, attach)
 
 
@@ -173,15 +181,15 @@ class _Sheet:
 
         file, styles = self.folder / name, self.press.styles
         text = file.read_text("utf-8")
-        digest = sha256(f"{file}\n{text}".encode()).hexdigest()
-        kept = styles.get(name)
+        digest = sha256(text.encode()).hexdigest()
+        kept = styles.get(file)
         if kept is None or kept[0] != digest:
             style = CSS(
                 string=text, base_url=file.as_uri(), font_config=self.press.fonts, url_fetcher=self.fetcher
             )
             if self.refused or self.warnings:
                 return style
-            kept = styles[name] = (digest, style)
+            kept = styles[file] = (digest, style)
         return kept[1]
 
 

@@ -14,11 +14,13 @@ QUIET = 4
 def drawn(text: str) -> tuple[str, int]:
     """Returns a QR code as the path of an SVG, one unit a module, and the side with its quiet zone.
 
+    The path is made of lines to be drawn with a stroke of one unit: that takes the press half as long as
+    rectangles to be filled.
     The path goes through the template like any other value: nothing has to be marked as safe.
     """
     rows = segno.make_qr(text, error="m").matrix
     path = "".join(
-        f"M{start + QUIET} {y + QUIET}h{length}v1h-{length}z"
+        f"M{start + QUIET} {y + QUIET}.5h{length}"
         for y, row in enumerate(rows)
         for start, length in _runs(row)
     )

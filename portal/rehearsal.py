@@ -27,6 +27,7 @@ from portal.letters.draft import draft
 from portal.letters.example import example
 from portal.migrate import NotApplied, apply
 from portal.press import PrintRefused
+from portal.pressroom import PrintStopped
 from portal.releases import Live, live
 from portal.schema import Schema, Sop
 from portal.tables import Account, Case, Task
@@ -294,13 +295,20 @@ def reason_of(error: BaseException) -> str:
         frame for frame in frames if frame.filename.endswith(".html") or _HOME in Path(frame.filename).parents
     ]
     last = ours[-1] if ours else None
-    place = f"{Path(last.filename).name}:{last.lineno}: " if last else ""
+    place = f"{_short(Path(last.filename))}:{last.lineno}: " if last else ""
     return f"{place}{type(error).__name__}{_harmless(error)}"
+
+
+def _short(file: Path) -> str:
+    """Returns a file's name, with its folder's where the name alone says nothing."""
+    return f"{file.parent.name}/{file.name}" if file.name == "__init__.py" else file.name
 
 
 def _harmless(error: BaseException) -> str:
     if isinstance(error, PrintRefused):
         return f": {', '.join(Path(each).name for each in error.asked)}"
+    if isinstance(error, PrintStopped):
+        return f": {error}"
     if isinstance(error, OSError) and error.filename:
         return f": {Path(str(error.filename)).name}"
     if isinstance(error, OperationalError | ProgrammingError) and isinstance(error, DBAPIError):

@@ -55,6 +55,8 @@ class Settings:
     """At most so many files for each person on one day."""
     sweep_minutes: int = 5
     """How often `portal serve` looks at the clocks of cases; 0 leaves that to `portal sweep` and a timer."""
+    printers: int = 0
+    """How many letters each process of the portal prints at once; 0 is one for each core, at most four."""
 
     @property
     def letters(self) -> Path:
@@ -83,6 +85,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         export_rows=_count(environment.get("PORTAL_EXPORT_ROWS"), default.export_rows),
         exports_a_day=_count(environment.get("PORTAL_EXPORTS_A_DAY"), default.exports_a_day),
         sweep_minutes=_count(environment.get("PORTAL_SWEEP_MINUTES"), default.sweep_minutes),
+        printers=_count(environment.get("PORTAL_PRINTERS"), default.printers),
     )
 
 

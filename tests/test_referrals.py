@@ -360,7 +360,7 @@ def test_code_on_the_letter_is_that_of_its_page() -> None:
     address = "https://satupintu.example.go.id/rujukan/K7MQX-2FHTP"
     (path, side), quiet = drawn(address), 4
     modules = [[0] * side for _ in range(side)]
-    for x, y, length in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", path):
+    for x, y, length in re.findall(r"M(\d+) (\d+)\.5h(\d+)", path):
         for place in range(int(x), int(x) + int(length)):
             modules[int(y)][place] = 1
     wanted = [list(line) for line in segno.make_qr(address, error="m").matrix]

@@ -80,7 +80,7 @@ def test_nothing_to_change_is_not_tried(engine: Engine) -> None:
 def test_a_letter_that_asks_for_what_is_not_there_is_refused(engine: Engine) -> None:
     furnish(engine)
     said = refused(engine, templates=letter("<img src='hilang.svg'>"))
-    assert said[0].startswith("letter referral, example: pressroom.py:")
+    assert said[0].startswith("letter referral, example: pressroom/__init__.py:")
     assert said[0].endswith("PrintRefused: hilang.svg")
     assert len(said) == 3
 

@@ -147,18 +147,20 @@ class Blocks(HTMLParser):
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.inside = False
+        self.open: list[str] = []
         self.found: list[str] = []
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.inside = (self.inside or tag == "main") and tag != "svg"  # the title of a picture is no text
+        if tag in ("main", "svg"):
+            self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        self.inside = (self.inside or tag == "svg") and tag != "main"
+        if tag in self.open:
+            self.open.remove(tag)
 
     def handle_data(self, data: str) -> None:
-        if self.inside and data.strip():
+        if self.open == ["main"] and data.strip():  # the title of a picture is no text
             self.found.append("".join(data.split())[:24])
 
 

@@ -90,22 +90,32 @@ async def broken(site: Any, request: Request, error: Exception) -> Response:
     busy, stopped = is_busy(error), isinstance(error, PrintStopped)
     words = "busy" if busy else "print" if stopped else "broken"
     with speaking(request.state.language):  # the middleware that speaks it has been left already
-        answer = await _page(site, request, 503 if busy or stopped else 500, words, number)
+        reason = _reason(error)
+        answer = await _page(site, request, 503 if busy or stopped else 500, words, number, reason)
     if busy:
         answer.headers["Retry-After"] = PATIENCE
     return answer
 
 
-async def _page(site: Any, request: Request, status: int, words: str, number: str) -> Response:
+def _reason(error: Exception) -> str:
+    """Returns why a letter was not printed."""
+    if not isinstance(error, PrintStopped):
+        return ""
+    return say("screen-error-print-reason", reason=say(error.code))
+
+
+async def _page(
+    site: Any, request: Request, status: int, words: str, number: str, reason: str = ""
+) -> Response:
     title, why = say(f"screen-error-{words}-title"), say(f"screen-error-{words}")
     if request.headers.get("hx-request") == "true":
         # A region of a page: a sentence in its place, and no layout within the layout.
         text = f'<p class="warning" role="alert">{title}. {say("screen-error-code", status=number)}</p>'
         return HTMLResponse(text, status_code=status)
     if "json" in request.headers.get("accept", ""):
-        said = {"status": status, "number": number, "title": title, "detail": why}
+        said = {"status": status, "number": number, "title": title, "detail": f"{why} {reason}".strip()}
         return JSONResponse(said, status_code=status, media_type="application/problem+json")
-    values = {"words": words, "status": number}
+    values = {"words": words, "status": number, "reason": reason}
     made: Response = await site.templates.TemplateResponse(request, "error.html", values, status_code=status)
     return made
 

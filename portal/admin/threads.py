@@ -9,6 +9,7 @@ from anyio import CapacityLimiter, to_thread
 from anyio.lowlevel import RunVar
 from starlette.concurrency import run_in_threadpool
 
+from portal import pressroom
 from portal.words import language, speaking
 
 Answer = TypeVar("Answer")
@@ -27,10 +28,10 @@ async def in_thread(act: Callable[..., Answer], *given: Any) -> Answer:
 
 
 async def in_turn(act: Callable[..., Answer], *given: Any) -> Answer:
-    """Runs slow work that one does at a time, in the order of asking; who waits keeps no thread busy."""
+    """Prints as many at once as there are printers, in the order of asking; who waits keeps no thread."""
     try:
         turns = _turns.get()
     except LookupError:
-        turns = CapacityLimiter(1)
+        turns = CapacityLimiter(pressroom.printers())
         _turns.set(turns)
     return await to_thread.run_sync(act, *given, limiter=turns)

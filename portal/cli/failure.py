@@ -12,6 +12,7 @@ from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from portal.cli import exits
 from portal.keys import KeyMissing
 from portal.press import PrintRefused
+from portal.pressroom import PrintStopped
 from portal.releases import UnknownFormat
 from portal.words import LANGUAGES, language, say
 
@@ -59,6 +60,8 @@ def _known(error: BaseException) -> Failure | None:
         return Failure("apply-newer", format=error)
     if isinstance(error, PrintRefused):
         return Failure("letter-print-refused", code=exits.MISTAKES, asked=", ".join(error.asked))
+    if isinstance(error, PrintStopped):
+        return Failure(error.code, code=exits.MISTAKES)
     if isinstance(error, KeyMissing):
         slug = "command-secret-unnamed" if error.file is None else "command-secret-missing"
         return Failure(slug, file=error.file or "")

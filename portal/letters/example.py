@@ -30,7 +30,7 @@ CODE, PIN, CHECK_CODE = "CONTO-HKODE", "000000", "CONT-OHKO-DEPE-RIKS"
 """Of no letter: a real code has no letter O or I."""
 STATEMENT = f"SP1.{'CONTOH' * 44}."
 """Of no letter: no key signed it."""
-SQUARE: Mapping[str, Any] = {"qr": "M4 4h21v21h-21zM6 6v17h17v-17z", "qr_size": 29}
+SQUARE: Mapping[str, Any] = {"qr": "M4 4.5h21v20h-20v-20", "qr_size": 29}
 
 
 class _Areas(Names):

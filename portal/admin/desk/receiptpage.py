@@ -25,7 +25,7 @@ from portal.admin.takes import takes
 from portal.letters import html, template_folder
 from portal.letters.context import Wanted, context
 from portal.letters.sight import told
-from portal.press import pdf, roll_pdf
+from portal.pressroom import pdf, roll_pdf
 from portal.releases import Live
 from portal.rights import may_letter
 from portal.schema import Schema

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from portal.press import pdf
+from portal.pressroom import pdf
 from portal.tables import Account
 from portal.words import say
 

@@ -26,6 +26,12 @@ WORDS: dict[str, str] = {
     # what printing finds
     "letter-print-refused": "the letter asks for a file that is missing or not allowed: {asked}",
     "letter-print-missing": "these characters cannot be printed: {characters}",
+    "letter-print-slow": "the letter took too long to print and was stopped; see whether its content is too long",
+    "letter-print-memory": "the letter needs too much memory and was stopped; look at its tables and pictures",
+    "letter-print-pages": "the letter has more pages than it may",
+    "letter-print-large": "the PDF of the letter is too large; look at its pictures",
+    "letter-print-deep": "the parts of the letter are nested too deeply; look at its template",
+    "letter-print-broken": "the printing process ended; try once more",
     "letter-confidential": "Confidential",
     "letter-urgent": "Urgent",
     "letter-very-urgent": "Very urgent",

@@ -12,6 +12,7 @@ WORDS: dict[str, str] = {
     "screen-error-slow-title": "It did not arrive",
     "screen-error-slow": "The line was too slow and what you sent was cut off. Nothing was saved; try again.",
     "screen-error-print": "This letter takes too long or is too large to print. Its number and its content are kept. Open it once more; if that does not help, tell the number below to whoever runs the portal.",
+    "screen-error-print-reason": "The reason: {reason}.",
     "screen-error-print-title": "The letter cannot be printed yet",
     "screen-error-often-title": "Too often",
     "screen-error-often": "Wait a few minutes, then try again.",

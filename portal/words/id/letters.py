@@ -26,6 +26,12 @@ WORDS: dict[str, str] = {
     # what printing finds
     "letter-print-refused": "surat meminta berkas yang tidak ada atau tidak boleh dibuka: {asked}",
     "letter-print-missing": "huruf berikut tidak dapat dicetak: {characters}",
+    "letter-print-slow": "surat terlalu lama dicetak dan dihentikan; periksa apakah isinya terlalu panjang",
+    "letter-print-memory": "surat memerlukan memori terlalu banyak dan dihentikan; periksa tabel dan gambarnya",
+    "letter-print-pages": "surat melebihi jumlah halaman yang diperbolehkan",
+    "letter-print-large": "berkas PDF surat terlalu besar; periksa gambarnya",
+    "letter-print-deep": "bagian surat tersusun terlalu dalam; periksa templatnya",
+    "letter-print-broken": "proses pencetak surat terhenti; coba sekali lagi",
     "letter-confidential": "Rahasia",
     "letter-urgent": "Segera",
     "letter-very-urgent": "Sangat Segera",

@@ -12,6 +12,7 @@ WORDS: dict[str, str] = {
     "screen-error-slow-title": "Kiriman tidak sampai",
     "screen-error-slow": "Sambungan terlalu lambat sehingga kiriman Anda terputus. Belum ada yang tersimpan; coba lagi.",
     "screen-error-print": "Surat ini terlalu lama atau terlalu besar untuk dicetak. Nomor dan isinya sudah tersimpan. Coba buka sekali lagi; bila tetap tidak dapat, sampaikan nomor di bawah ini kepada pengelola portal.",
+    "screen-error-print-reason": "Sebabnya: {reason}.",
     "screen-error-print-title": "Surat belum dapat dicetak",
     "screen-error-often-title": "Terlalu sering",
     "screen-error-often": "Tunggu beberapa menit, lalu coba lagi.",
