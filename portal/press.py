@@ -214,7 +214,7 @@ def engine(variant: str = standards.ARCHIVAL) -> str:
 
     fonts = sha256(b"".join(path.read_bytes() for path in sorted(FONTS.glob("*.[ot]tf")))).hexdigest()[:12]
     made_by = f"weasyprint {weasyprint.__version__}; pydyf {version('pydyf')}"
-    return f"{made_by}; pango {pango.pango_version()}; fonts {fonts}; {variant}; {standards.ACCESSIBLE}"
+    return f"{made_by}; pango {pango.pango_version()}; fonts {fonts}; {standards.short(variant)}"
 
 
 def _press() -> _Press:

@@ -21,7 +21,7 @@ ARCHIVAL = "pdf/a-2a"
 CARRYING = "pdf/a-3a"
 """ISO 19005-3, level A: the same, and a file may travel inside."""
 ACCESSIBLE = "pdf/ua-1"
-"""ISO 14289-1."""
+"""ISO 14289-1: everybody can read it, also with a screen reader."""
 DATA_NAME = "surat.json"
 """What the data are called that travel inside a letter."""
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
@@ -63,6 +63,11 @@ class Colours:
 def variant_of(attach: bytes | None) -> str:
     """Returns the kind of PDF/A: the third part where data travel inside."""
     return ARCHIVAL if attach is None else CARRYING
+
+
+def short(variant: str) -> str:
+    """Returns both standards in few letters, such as `a-2a+ua-1`."""
+    return f"{variant.removeprefix('pdf/')}+{ACCESSIBLE.removeprefix('pdf/')}"
 
 
 def written(document: Document, attach: bytes | None) -> bytes:
