@@ -54,6 +54,9 @@ class Letter(Definition):
     offline_check: Flag = Field(
         False, description="true: it also bears a signed statement that is checked without a network."
     )
+    data_inside: Flag = Field(
+        False, description="true: what it says also travels inside its PDF as surat.json (PDF/A-3a)."
+    )
     on_request: Flag = Field(
         False, description="true: it may be issued from a case's page at any time, outside the steps."
     )

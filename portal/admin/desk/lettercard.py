@@ -116,7 +116,7 @@ def _facts(session: Session, here: Here, row: IssuedLetter, case: Case) -> Itera
         ("check-number", row.number or say("letter-unnumbered")),
         ("letter-numbered", say(f"letter-numbered-{row.numbered}") if row.number else ""),
         ("desk-person", names.record(subject, case.resident_id) if case.resident_id else ""),
-        ("desk-number", case.number),
+        ("letter-case-number", case.number),
         ("check-date", long_date(row.issued_at.astimezone(zone).date())),
         ("check-office", _office(row)),
         ("letter-signers", ", ".join(_signers(row.data))),

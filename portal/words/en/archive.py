@@ -13,6 +13,7 @@ WORDS: dict[str, str] = {
     "number-own-book": "This looks like a number of the office's own book. Leave it empty for the next one, or set it aside in the agenda book first.",
     "number-not-reserved": "This number was not set aside for this letter.",
     "letter-unnumbered": "no number",
+    "letter-case-number": "Case number",
     "letter-numbered": "Source of the number",
     "letter-numbered-counter": "next of the book",
     "letter-numbered-manual": "another agenda",

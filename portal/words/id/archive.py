@@ -13,6 +13,7 @@ WORDS: dict[str, str] = {
     "number-own-book": "Nomor ini berbentuk nomor otomatis kantor. Kosongkan supaya portal memberi nomor berikutnya, atau sisihkan dahulu pada Buku agenda.",
     "number-not-reserved": "Nomor ini tidak disisihkan untuk surat ini.",
     "letter-unnumbered": "tanpa nomor",
+    "letter-case-number": "Nomor kasus",
     "letter-numbered": "Asal nomor",
     "letter-numbered-counter": "otomatis",
     "letter-numbered-manual": "agenda lain",
