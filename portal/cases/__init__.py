@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from portal import numbering
 from portal.access import Forbidden, may_in
+from portal.cases import drafting
 from portal.cases.base import (
     STATES,
     AlreadyMoved,
@@ -34,20 +35,18 @@ from portal.cases.base import (
 from portal.cases.checking import fresh_elsewhere, stale_check
 from portal.cases.clocks import settle as settle_clocks
 from portal.cases.closing import hindrances, settle
-from portal.cases.effects import carry_out, ticket_for
+from portal.cases.effects import carry_out
 from portal.cases.flow import Coming, go_on
 from portal.cases.handing import able, assign, colleagues, takers
 from portal.cases.keeping import keep
 from portal.cases.moving import rerouted
 from portal.cases.papers import needed, note_papers
+from portal.cases.requested import draft_on_request, issue_on_request, issue_requested
 from portal.duties.consent import may_share
 from portal.duties.emptying import is_emptied
 from portal.facts import lookup, today
 from portal.fields import Value
-from portal.letters import issue
-from portal.letters.context import Wanted
 from portal.releases import Live, centre_for, newest_version, sop_version
-from portal.rights import may_letter
 from portal.schema import CaseAccess, Sop
 from portal.steps import CheckStep, OutcomeStep, ReferralStep
 from portal.tables import Case, IssuedLetter, Task
@@ -66,9 +65,11 @@ __all__ = [
     "assign",
     "colleagues",
     "complete",
+    "draft_on_request",
     "form_fields",
     "identify",
     "issue_on_request",
+    "mark_draft",
     "may_carry_out",
     "needed",
     "note_papers",
@@ -214,8 +215,46 @@ def complete(
     unchanged(task, version)
     note_papers(at, case, papers or {})
     _refuse_incomplete(at, case, sop, task, answers)
+    if drafting.chain_of(at.live, getattr(step, "letter", None)):
+        drafting.begin(at, case, task, step, answers)
+        return ()
+    return _through(at, task, case, answers, at.actor.account_id)
+
+
+def mark_draft(at: At, draft_id: int, *, version: int | None = None) -> tuple[IssuedLetter, ...]:
+    """Does the next act of a letter's chain; the last one issues it and completes the step that asked for it.
+
+    Returns:
+        The letters that were issued, not yet printed; none before the last act.
+
+    Raises:
+        Forbidden: it is not this person's act.
+        AlreadyMoved: the step has gone another way.
+        Changed: somebody was quicker.
+        Refused: what the letter stands on has changed since it was drafted.
+    """
+    row = drafting.advance(at, draft_id, version)
+    if not drafting.is_through(at, row):
+        return ()
+    case = at.session.get_one(Case, row.case_id)
+    task, step = drafting.step_of_draft(at.session, row, case)
+    answers = drafting.answers_of_draft(at.live, step, row)
+    if task is not None:
+        letters = _through(at, task, case, answers, row.drafted_by)
+    else:
+        letters = (issue_requested(at, case, row.letter, answers, row.wanted.get("(destination)")),)
+    row.status, row.letter_id = "issued", letters[0].id
+    return letters
+
+
+def _through(
+    at: At, task: Task, case: Case, answers: Mapping[str, Value], done_by: int | None
+) -> tuple[IssuedLetter, ...]:
+    """Completes a step whose answers were looked at, and lets the case go on."""
+    sop = sop_version(at.session, case.sop_version_id)
+    step = sop.steps[task.step]
     kept = keep(at, case, task.step, step, answers)
-    task.status, task.completed_at, task.completed_by = "done", at.now, at.actor.account_id
+    task.status, task.completed_at, task.completed_by = "done", at.now, done_by
     case.version, task.version = case.version + 1, task.version + 1
     fields = form_fields(at.live, step)
     said = {
@@ -258,6 +297,8 @@ def _refuse_incomplete(at: At, case: Case, sop: Sop, task: Task, answers: Mappin
     if getattr(step, "returned", None) and _prepared_by(at, task) == at.actor.account_id:
         problems["verdict"] = "case-approval-own"
     problems |= wrong_number(at, case, getattr(step, "letter", None), answers)
+    if drafting.draft_of(at.session, task) is not None:
+        problems["letter"] = "draft-waiting"
     if stale := stale_check(at, case, sop, task):
         problems[stale] = "case-check-stale"
     if isinstance(step, OutcomeStep):
@@ -310,44 +351,3 @@ def identify(at: At, case_id: int, resident_id: int, *, version: int | None = No
     if case.resident_id is None and not is_emptied(at.session, "case", case_id):
         case.resident_id, case.version = resident_id, case.version + 1
         event(at, case, "resident-identified", {"resident": resident_id})
-
-
-def issue_on_request(
-    at: At,
-    case: Case,
-    letter: str,
-    form: Mapping[str, Value],
-    destination: str | None,
-    *,
-    version: int | None = None,
-) -> IssuedLetter:
-    """Issues a letter outside the steps, such as the receipt of a complaint.
-
-    Raises:
-        Forbidden: the actor may not work on cases of this area.
-        Refused: the letter is not given out on request, or a field is missing.
-        Changed: the case went on since the form was shown, such as by the same letter of a colleague.
-    """
-    definition = at.live.schema.letters[letter]
-    schema = at.live.schema
-    issues = may_letter(schema, at.actor, letter, "issue", case.area)
-    if not (may_in(schema, at.actor, "work", case.area) and issues):
-        raise Forbidden(letter)
-    problems = {
-        k: "field-required" for k, f in definition.asked().items() if f.required and form.get(k) is None
-    }
-    problems |= wrong_number(at, case, letter, form)
-    if not definition.on_request:
-        problems["letter"] = "letter-not-on-request"
-    if is_emptied(at.session, "case", case.id):
-        problems["letter"] = "case-erased"
-    if problems:
-        raise Refused(problems)
-    found = locked_case(at.session, case.id)
-    unchanged(found, version)
-    found.version += 1
-    ticket = ticket_for(at, found, letter)
-    wanted = Wanted(
-        letter=letter, destination=destination, form=form, form_fields=definition.asked(), ticket=ticket
-    )
-    return issue(at.session, at.live, case, wanted, actor=at.actor, now=at.now)

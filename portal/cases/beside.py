@@ -27,7 +27,12 @@ def referral_letters(at: At, case: Case) -> dict[str, ReferralStep]:
         known = isinstance(step, ReferralStep) and step.letter in schema.letters
         if isinstance(step, ReferralStep) and known and step.letter not in found:
             found[step.letter] = step
-    return {k: v for k, v in found.items() if may_letter(schema, at.actor, k, "issue", case.area)}
+    return {
+        key: step
+        for key, step in found.items()
+        # A letter with a chain is asked for by its own step: nobody waits beside the steps.
+        if may_letter(schema, at.actor, key, "issue", case.area) and not schema.letters[key].chain
+    }
 
 
 def referral_fields(at: At, step: ReferralStep) -> Mapping[str, FieldType]:

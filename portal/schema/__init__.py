@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from portal.schema.base import Texts
 from portal.schema.destinations import Destination
-from portal.schema.letters import LETTER_NUMBER, RESERVED, Letter, Signer
+from portal.schema.letters import LETTER_NUMBER, RESERVED, ChainStep, Letter, Signer
 from portal.schema.lists import NO_FLAG, Complaint, Document, Named, Outcome, Priority, Sector
 from portal.schema.office import Centre, Letterhead, Level, Office, Officer
 from portal.schema.past import Past
@@ -50,6 +50,7 @@ __all__ = [
     "CaseField",
     "CaseReach",
     "Centre",
+    "ChainStep",
     "ClockKind",
     "Clocks",
     "Complaint",

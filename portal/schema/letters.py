@@ -25,6 +25,15 @@ class Signer(Definition):
     role: Literal["main", "acknowledged"] = Field("main", description="main, or acknowledged (Mengetahui).")
 
 
+class ChainStep(Definition):
+    """One act of the chain that a draft goes through before it is a letter."""
+
+    role: Id = Field(description="Whose act it is.")
+    act: Literal["initial", "approve", "sign"] = Field(
+        description="initial (paraf), approve (persetujuan) or sign (tanda tangan)."
+    )
+
+
 class Letter(Definition):
     """A kind of letter."""
 
@@ -46,6 +55,13 @@ class Letter(Definition):
     urgency: Text | None = Field(None, description="Sifat: Biasa, Segera, Sangat Segera, Rahasia.")
     issuer: Literal["centre", "district"] = Field("centre", description="Whose letterhead and number it has.")
     signers: tuple[Signer, ...] = Field((), description="Who signs.")
+    chain: tuple[ChainStep, ...] = Field(
+        (), description="Who looks at a draft before it gets its number, in this order; empty: nobody."
+    )
+    signing: Literal["pen", "certificate", "bsre"] = Field(
+        "pen",
+        description="How it is signed: pen on paper, the office's certificate, or the service of BSrE.",
+    )
     copies: Texts = Field((), description="Tembusan.")
     valid_for: Within | None = Field(None, description="How long it is valid.")
     check: Flag = Field(

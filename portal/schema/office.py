@@ -46,6 +46,9 @@ class Officer(Definition):
     name: Text = Field(description="The full name with titles.")
     rank: Text | None = Field(None, description="Pangkat/golongan of a civil servant.")
     nip: Text | None = Field(None, description="NIP, 18 digits; honorary staff and village heads have none.")
+    login: Text | None = Field(
+        None, description="The account that signs as this officer; without it the roles of a chain decide."
+    )
     prefix: Text | None = Field(None, description="a.n., Plt., Plh. or Pj., printed before the post.")
 
 

@@ -11,6 +11,7 @@ from portal.admin.desk.casepage import CasePage
 from portal.admin.desk.clockpage import ClockPage
 from portal.admin.desk.correctpage import CorrectPage
 from portal.admin.desk.dividepage import DividePage
+from portal.admin.desk.draftpage import DraftPages
 from portal.admin.desk.duties import DUTIES
 from portal.admin.desk.emergencypage import AskEmergency, EmergencyPage
 from portal.admin.desk.exportpage import ExportPage
@@ -46,6 +47,7 @@ PAGES = (
     TeamPage,
     DividePage,
     ReferralList,
+    DraftPages,
     LetterList,
     AgendaPage,
     TransferPage,

@@ -21,6 +21,7 @@ from portal.admin.desk.caseversions import Versions, followed_by, versions_of
 from portal.admin.desk.referralcards import Loop, loop_of
 from portal.admin.records.mine import case_is_mine
 from portal.cases import At, Needed, form_fields, may_carry_out, needed
+from portal.cases.drafting import chain_of, draft_of
 from portal.cases.signing import signatures
 from portal.facts import answers_of, calendar, documents_of, resident_of, step_answers, today
 from portal.fields import FieldType
@@ -82,6 +83,8 @@ class Now:
     standing_kind: str
     derivation: Sequence[str]
     next: str
+    draft: tuple[int, str] | None = None
+    """The draft of a letter that the step waits for, and for whom it waits."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -327,7 +330,17 @@ def _now(at: At, case: Case, sop: Sop, task: Task, accounts: dict[int, str]) -> 
         standing_kind=where.kind if where else "ahead",
         derivation=explain(limit) if limit else (),
         next=ways[0].label if len(ways) == 1 and not ways[0].automatic else "",
+        draft=_draft(at, task),
     )
+
+
+def _draft(at: At, task: Task) -> tuple[int, str] | None:
+    row = draft_of(at.session, task)
+    if row is None:
+        return None
+    now, known = chain_of(at.live, row.letter)[row.stage], at.live.schema.known.roles
+    role = known[now.role].label if now.role in known else now.role
+    return row.id, say("draft-waits", act=say(f"draft-act-{now.act}"), role=role)
 
 
 def _papers(at: At, case: Case) -> list[tuple[str, str, str]]:

@@ -46,6 +46,7 @@ from portal.cases import (
     assign,
     colleagues,
     complete,
+    draft_on_request,
     form_fields,
     identify,
     issue_on_request,
@@ -201,6 +202,9 @@ class CasePage(Desk):
             program = here.live.schema.known.programs.get(found.program)
             destination = program.destination if program else None
             at = here.at(session)
+            if definition.chain:
+                drafted = draft_on_request(at, found, letter, form.values, destination, version=version)
+                return f"/konsep/{drafted.id}?notice=letter-drafted"
             made = issue_on_request(at, found, letter, form.values, destination, version=version)
             issued[:] = [made.id]
             prints = may_letter(here.live.schema, here.actor, letter, "print", found.area)
