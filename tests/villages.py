@@ -33,6 +33,7 @@ from portal.tables import (
     Emergency,
     FieldRecord,
     IssuedLetter,
+    LetterCheck,
     LetterDraft,
     LetterFile,
     LetterMark,
@@ -227,6 +228,7 @@ def _of_office(session: Any, key: int, area: str) -> None:
     session.add(_letter(key, None, area))
     session.flush()
     session.add(_file(key, None, area))
+    session.add(LetterCheck(letter_id=key, case_id=None, area=area, count=1, last_at=NOW))
     said = {"letter": "receipt", "series": "s", "period": "2026", "sequence": key, "number": f"n-{key}"}
     session.add(ReservedNumber(id=key, area=area, **said, reserved_at=NOW, reserved_by=1, changed_at=NOW))
     job = {"letter": "receipt", "asked": {}, "packing": "zip", "total": 1}
@@ -249,6 +251,7 @@ def _on_paper(session: Any, case: Mapping[str, Any]) -> None:
     session.add(_letter(key, key, area))
     session.flush()
     session.add(_file(key, key, area))
+    session.add(LetterCheck(letter_id=key, case_id=key, area=area, count=1, last_at=NOW))
     drafted = {"letter": "receipt", "wanted": {}, "drafted_at": NOW, "drafted_by": 1, "changed_at": NOW}
     session.add(LetterDraft(id=key, case_id=key, area=area, **drafted))
     session.add(PrintItem(id=key, job_id=10_001, case_id=key, place=key))

@@ -89,6 +89,8 @@ def _entry(checked: Checked, key: str, letter: Letter) -> Iterator[Diagnostic]:
         yield checked.wrong("letter-without-classification", (*path, "number"), letter=key)
     if letter.number is None and letter.series is not None:
         yield checked.wrong("series-without-number", (*path, "series"), letter=key)
+    if letter.offline_check and (letter.number is None or not letter.check):
+        yield checked.wrong("letter-offline-unchecked", (*path, "offline_check"), letter=key)
     if letter.form != "slip" and not any(signer.role == "main" for signer in letter.signers):
         yield checked.wrong_key("letter-without-signer", path, letter=key)
 
@@ -198,6 +200,7 @@ FAMILY = Family(
         "letter-unknown-variable",
         "letter-variable-has-parts",
         "letter-id-reserved",
+        "letter-offline-unchecked",
         "letter-without-classification",
         "letter-without-signer",
         "officer-unknown",

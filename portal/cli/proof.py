@@ -14,7 +14,6 @@ from pypdf.errors import PyPdfError
 from sqlalchemy.orm import Session
 
 from portal import seals
-from portal.access import SYSTEM
 from portal.cli import exits
 from portal.cli.database import released
 from portal.cli.failure import Failure
@@ -25,6 +24,7 @@ from portal.indonesian import tanggal
 from portal.letters.checker import checker
 from portal.letters.proof import generation, public_keys, renew_seal
 from portal.settings import Settings
+from portal.wall import standing
 from portal.words import say
 
 RENEWED = "seal-renewed"
@@ -74,8 +74,8 @@ ACTS: Mapping[str, Callable[[Namespace, Settings], int]] = {"verify": verify, "k
 
 
 def _note(session: Session, number: int) -> None:
-    said, now = {"generation": number}, datetime.now(UTC)
-    record(session, actor=SYSTEM, now=now, kind=RENEWED, subject="office", subject_id=0, data=said)
+    said, now, actor = {"generation": number}, datetime.now(UTC), standing().actor
+    record(session, actor=actor, now=now, kind=RENEWED, subject="office", subject_id=0, data=said)
 
 
 def _file(typed: Namespace) -> bytes:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, cast
 
 from sqlalchemy import Engine, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.access import SYSTEM
@@ -17,7 +18,7 @@ from portal.indonesian import nama_samar
 from portal.letters.proof import CODE, check_digest
 from portal.letters.stub import ERASED
 from portal.schema import Schema
-from portal.tables import Case, IssuedLetter, LetterFile
+from portal.tables import Case, IssuedLetter, LetterCheck, LetterFile
 from portal.wall import acting
 
 Standing = Literal["valid", "expired", "withdrawn", "superseded", "void"]
@@ -27,16 +28,18 @@ SEALED = ("certificate", "bsre")
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """A letter as its public page tells it."""
+    """A letter as its public page tells it; of a confidential one only how it stands, its number and office."""
 
-    id: int
     case: int | None
     standing: Standing
     number: str
-    on: date
     office: str
+    same: bool | None
+    """Whether the file that was given is the one that the office keeps; None when none was given."""
+    confidential: bool = False
     kind: str = ""
-    """The label of the letter; empty for a confidential one, as is the person."""
+    """The label of the letter."""
+    on: date | None = None
     person: str = ""
     """The masked name of whom it is about."""
     valid_until: date | None = None
@@ -46,8 +49,6 @@ class Checked:
     """Whether a file of it bears an electronic signature."""
     replaced_by: str | None = None
     ended: date | None = None
-    same: bool | None = None
-    """Whether the file that was given is the one that the office keeps; None when none was given."""
 
 
 def check(
@@ -68,8 +69,24 @@ def check(
         if row is None:
             return None
         throttling.succeed(session, counted)
+        _count(session, row, now)
         same = _is_of(session, row, file) if file else None
         return _told(session, schema, row, same, now)
+
+
+def checks(session: Session, letter_id: int) -> LetterCheck | None:
+    """Returns how often a letter was checked and when last, None when it never was."""
+    return session.scalar(select(LetterCheck).where(LetterCheck.letter_id == letter_id))
+
+
+def _count(session: Session, row: IssuedLetter, now: datetime) -> None:
+    """Counts a check that found its letter; two at once are two."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    first = dialect.insert(LetterCheck).values(
+        letter_id=row.id, case_id=row.case_id, area=row.area, count=1, last_at=now
+    )
+    again = {"count": LetterCheck.count + 1, "last_at": now}
+    session.execute(first.on_conflict_do_update(index_elements=[LetterCheck.letter_id], set_=again))
 
 
 def _by_code(session: Session, code: str) -> IssuedLetter | None:
@@ -80,9 +97,9 @@ def _by_code(session: Session, code: str) -> IssuedLetter | None:
 
 def _by_file(session: Session, file: str) -> IssuedLetter | None:
     signed = select(LetterFile.letter_id).where(LetterFile.digest == file)
-    letters = select(IssuedLetter).where(IssuedLetter.check_digest.is_not(None)).limit(1)
-    own = session.scalar(letters.where(IssuedLetter.pdf_digest == file))
-    return own or session.scalar(letters.where(IssuedLetter.id.in_(signed)))
+    newest = select(IssuedLetter).order_by(IssuedLetter.id.desc()).limit(1)
+    own = session.scalar(newest.where(IssuedLetter.pdf_digest == file))
+    return own or session.scalar(newest.where(IssuedLetter.id.in_(signed)))
 
 
 def _is_of(session: Session, row: IssuedLetter, file: str) -> bool:
@@ -92,28 +109,33 @@ def _is_of(session: Session, row: IssuedLetter, file: str) -> bool:
 
 def _told(session: Session, schema: Schema, row: IssuedLetter, same: bool | None, now: datetime) -> Checked:
     case = session.get(Case, row.case_id) if row.case_id is not None else None
-    said = row.data.get(ERASED, row.data)
-    open_ = case is None or case.access == "normal"
-    erased = ERASED in row.data
-    office = said["office"] if erased else said["office"]["label"]
-    name = None if erased else (said.get("resident") or {}).get("name")
-    successor = session.get(IssuedLetter, row.replaced_by) if row.replaced_by is not None else None
-    sealed = select(LetterFile.id).where(LetterFile.letter_id == row.id, LetterFile.kind.in_(SEALED))
-    return Checked(
-        id=row.id,
+    erased = row.data.get(ERASED)
+    told = Checked(
         case=row.case_id,
         standing=_standing(row, today(schema, now)),
         number=row.number or "",
+        office=erased["office"] if erased else row.data["office"]["label"],
+        same=same,
+        confidential=case is not None and case.access != "normal",
+    )
+    return told if told.confidential else _in_full(session, schema, row, told)
+
+
+def _in_full(session: Session, schema: Schema, row: IssuedLetter, told: Checked) -> Checked:
+    erased = row.data.get(ERASED)
+    successor = session.get(IssuedLetter, row.replaced_by) if row.replaced_by is not None else None
+    sealed = select(LetterFile.id).where(LetterFile.letter_id == row.id, LetterFile.kind.in_(SEALED))
+    name = (row.data.get("resident") or {}).get("name")
+    return replace(
+        told,
+        kind=erased["label"] if erased else row.data["letter"]["title"],
         on=today(schema, row.issued_at),
-        office=office,
-        kind=(said["label"] if erased else said["letter"]["title"]) if open_ else "",
-        person=nama_samar(name) if name and open_ else "",
+        person=nama_samar(name) if name else "",
         valid_until=row.valid_until,
         fingerprint=row.pdf_digest,
         sealed=session.scalar(sealed.limit(1)) is not None,
         replaced_by=successor.number if successor else None,
         ended=today(schema, row.ended_at) if row.ended_at else None,
-        same=same,
     )
 
 

@@ -23,6 +23,7 @@ from portal.tables.handling import CaseNeed, CaseTransfer
 from portal.tables.lines import Draft, FieldRecord
 from portal.tables.notes import Note, Photo
 from portal.tables.papers import (
+    LetterCheck,
     LetterDraft,
     LetterFile,
     LetterMark,
@@ -67,6 +68,7 @@ __all__ = [
     "Instant",
     "Invitation",
     "IssuedLetter",
+    "LetterCheck",
     "LetterDraft",
     "LetterFile",
     "LetterMark",

@@ -32,6 +32,17 @@ class LetterFile(Base):
     added_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
 
 
+class LetterCheck(Base):
+    """How often anybody checked a letter on the public page; the letter's own row stays as it was issued."""
+
+    __tablename__ = "letter_check"
+    letter_id: Mapped[int] = mapped_column(ForeignKey("issued_letter.id"), primary_key=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    area: Mapped[str] = mapped_column(code_type(13))
+    count: Mapped[int]
+    last_at: Mapped[datetime]
+
+
 class LetterDraft(Base):
     """A letter that waits for its signers: it has no number yet."""
 

@@ -16,6 +16,7 @@ from portal.tables import (
     Event,
     EventValue,
     IssuedLetter,
+    LetterCheck,
     LetterFile,
     Merge,
     PrintJob,
@@ -27,7 +28,9 @@ Kind = Literal["case", "offer", "paper", "part", "person", "event", "value", "re
 CASE, EVENT, VALUE = Case.__tablename__, Event.__tablename__, EventValue.__tablename__
 OFFER = CaseTransfer.__tablename__
 """What two offices see: the one that offers a case and the one that is asked."""
-PAPERS = frozenset(each.__tablename__ for each in (IssuedLetter, LetterFile, PrintJob, ReservedNumber))
+PAPERS = frozenset(
+    each.__tablename__ for each in (IssuedLetter, LetterCheck, LetterFile, PrintJob, ReservedNumber)
+)
 """What an office issues about a case or, without one, about its area."""
 OF_CASES = (CASE, "work")
 """The subjects of events that are about a case: itself, and its tasks and papers."""

@@ -16,6 +16,7 @@ from portal.cases.ending import has_left, may_end
 from portal.cases.signing import signatures
 from portal.events import reason_of, values_of
 from portal.facts import calendar, today
+from portal.letters.checked import checks
 from portal.releases import SessionNames
 from portal.rights import may_letter
 from portal.schema import LetterAct
@@ -124,8 +125,16 @@ def _facts(session: Session, here: Here, row: IssuedLetter, case: Case) -> Itera
         ("check-valid-until", long_date(row.valid_until) if row.valid_until else ""),
         ("letter-issued-by", _who(session, row.issued_by)),
         ("check-fingerprint", row.pdf_digest or say("check-not-printed")),
+        ("check-checked", _checked(session, here, row)),
     )
     return ((say(slug), text) for slug, text in said if text)
+
+
+def _checked(session: Session, here: Here, row: IssuedLetter) -> str:
+    """How often the letter was checked on the public page and when last; empty when it never was."""
+    zone = calendar(here.live.schema).zone
+    known = checks(session, row.id)
+    return say("check-times", count=known.count, at=moment(known.last_at.astimezone(zone))) if known else ""
 
 
 def _office(row: IssuedLetter) -> str:

@@ -62,6 +62,7 @@ def upgrade() -> None:
     _letter_draft()
     _letter_mark()
     _letter_file()
+    _letter_check()
     _reserved_number()
     _print_job()
     _print_item()
@@ -1035,6 +1036,21 @@ def _letter_file() -> None:
     op.create_index("ix_letter_file_digest", "letter_file", ["digest"], unique=False)
     op.create_index("ix_letter_file_case_id", "letter_file", ["case_id"], unique=False)
     op.create_index("ix_letter_file_letter_id", "letter_file", ["letter_id"], unique=False)
+
+
+def _letter_check() -> None:
+    op.create_table(
+        "letter_check",
+        sa.Column("letter_id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=True),
+        sa.Column("area", code(13), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("last_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_letter_check_case_id"),
+        sa.ForeignKeyConstraint(["letter_id"], ["issued_letter.id"], name="fk_letter_check_letter_id"),
+        sa.PrimaryKeyConstraint("letter_id", name="pk_letter_check"),
+    )
+    op.create_index("ix_letter_check_case_id", "letter_check", ["case_id"], unique=False)
 
 
 def _reserved_number() -> None:

@@ -32,6 +32,9 @@ WORDS: dict[str, str] = {
     "check-not-printed": "not printed yet",
     "check-sealed": "The file of this letter bears an electronic signature with a certificate. Open it with a PDF reader to check that signature.",
     "check-not-sealed": "The QR code and the check code prove that the office issued this letter; they are no electronic signature.",
+    "check-confidential": "This letter is confidential: only whether it holds, its number and its office are told. Compare number and office with the letter that you hold; for anything else ask that office.",
+    "check-checked": "Checked on the public page",
+    "check-times": "{count}×, the last {at}",
     "check-compare": "Compare number, date and name with the letter that you hold. If they differ, it was changed.",
     "checker-title": "Checking letters without a network",
     "checker-about": "Scan the large QR code on the letter and paste what it says here. This page sends nothing.",
@@ -69,6 +72,8 @@ WORDS: dict[str, str] = {
     "usage-verify-file": "name the PDF or text file to check",
     "help-letter-keys": "verify: a file of public keys (otherwise: the keys of this office)",
     "help-letter-new": "keys: use a new key from now on; old keys stay known",
+    "letter-offline-unchecked": 'the letter "{letter}" asks for a signed statement (offline_check), but has no number or no check code',
+    "letter-offline-unchecked-hint": "give it a number and drop check: false, or drop offline_check",
     "letter-id-reserved": '"{letter}" is a word of the command portal letter and cannot be the id of a letter',
     "letter-id-reserved-hint": "choose another id, such as {letter}-letter",
 }

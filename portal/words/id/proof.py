@@ -32,6 +32,9 @@ WORDS: dict[str, str] = {
     "check-not-printed": "belum dicetak",
     "check-sealed": "Berkas surat ini memuat tanda tangan elektronik dengan sertifikat. Buka berkasnya dengan pembaca PDF untuk memeriksa tanda tangan itu.",
     "check-not-sealed": "Kode QR dan kode periksa membuktikan bahwa kantor menerbitkan surat ini; keduanya bukan tanda tangan elektronik.",
+    "check-confidential": "Surat ini bersifat rahasia: hanya keberlakuan, nomor, dan kantornya yang disebutkan. Cocokkan nomor dan kantor dengan surat yang Anda pegang; selebihnya tanyakan kepada kantor itu.",
+    "check-checked": "Diperiksa lewat laman pemeriksaan",
+    "check-times": "{count} kali, terakhir {at}",
     "check-compare": "Cocokkan nomor, tanggal, dan nama dengan surat yang Anda pegang. Bila berbeda, surat itu telah diubah.",
     "checker-title": "Pemeriksa surat tanpa internet",
     "checker-about": "Pindai kode QR besar pada surat, lalu tempelkan isinya di sini. Laman ini tidak mengirim apa pun.",
@@ -69,6 +72,8 @@ WORDS: dict[str, str] = {
     "usage-verify-file": "sebutkan berkas PDF atau teks yang diperiksa",
     "help-letter-keys": "verify: berkas kunci publik (bila tidak diisi: kunci kantor ini)",
     "help-letter-new": "keys: mulai memakai kunci baru; kunci lama tetap dikenal",
+    "letter-offline-unchecked": 'surat "{letter}" meminta pernyataan bertanda kunci (offline_check), tetapi tidak bernomor atau tidak memuat kode periksa',
+    "letter-offline-unchecked-hint": "beri number dan hapus check: false, atau hapus offline_check",
     "letter-id-reserved": '"{letter}" dipakai perintah portal letter, jadi tidak dapat menjadi kode surat',
     "letter-id-reserved-hint": "pilih kode lain, misalnya {letter}-surat",
 }
