@@ -10,7 +10,6 @@ from io import BytesIO
 from pathlib import Path
 
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 from sqlalchemy.orm import Session
 
 from portal import seals
@@ -64,7 +63,8 @@ def keys(typed: Namespace, settings: Settings) -> int:
 def page(typed: Namespace, settings: Settings) -> int:
     """Writes the page that checks statements without a network."""
     file = Path(typed.file or "periksa.html")
-    file.write_text(checker(_own(settings)), "utf-8")
+    older = _keys_of(Path(typed.keys)) if typed.keys else {}
+    file.write_text(checker({**older, **_own(settings)}), "utf-8")
     tell(say("proof-checker-written", file=file.as_posix()))
     return exits.OK
 
@@ -92,7 +92,7 @@ def _text_of(data: bytes) -> str:
         return data.decode("utf-8", "replace")
     try:
         return "\n".join(each.extract_text() for each in PdfReader(BytesIO(data)).pages)
-    except (PyPdfError, ValueError, KeyError, RecursionError) as error:
+    except Exception as error:  # a broken file makes the reader stumble in many ways, not only its own
         raise Failure("proof-file-broken", code=exits.REFUSED) from error
 
 

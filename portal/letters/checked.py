@@ -28,7 +28,7 @@ SEALED = ("certificate", "bsre")
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """A letter as its public page tells it; of a confidential one only how it stands, its number and office."""
+    """A letter as its public page tells it; a confidential one says only how it stands, number and office."""
 
     case: int | None
     standing: Standing

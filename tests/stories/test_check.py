@@ -20,7 +20,7 @@ from portal.cli import main
 from portal.database import reading, writing
 from portal.letters import pdf_of
 from portal.letters.proof import CODE, check_digest, public_keys, scanned
-from portal.tables import AccessLog, Case, IssuedLetter
+from portal.tables import AccessLog, Case, Event, IssuedLetter
 from portal.wall import acting
 
 
@@ -168,9 +168,13 @@ def test_the_printed_statement_is_checked_without_a_network(
     assert main(["letter", "verify", str(tmp_path / "palsu.txt"), "--keys", str(keys)]) != 0
     (tmp_path / "kosong.txt").write_text("tidak ada")
     assert main(["letter", "verify", str(tmp_path / "kosong.txt"), "--keys", str(keys)]) != 0
-    assert main(["letter", "checker", "-o", str(page), *base]) == 0
+    keys.write_text(f'{{"abcdef01": "{"ab" * 32}", {keys.read_text().strip()[1:]}')
+    assert main(["letter", "checker", "-o", str(page), "--keys", str(keys), *base]) == 0
+    assert "ab" * 32 in page.read_text("utf-8")
     with acting(SYSTEM), reading(engine) as session:
         known = public_keys(session)
+        renewed = session.scalars(select(Event).where(Event.kind == "seal-renewed")).one()
+    assert renewed.actor.startswith("portal: ")
     assert len(known) == 2
     assert all(public.hex() in page.read_text("utf-8") for public in known.values())
     assert "http" not in page.read_text("utf-8").replace("http-equiv", "")

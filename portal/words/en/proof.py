@@ -70,7 +70,7 @@ WORDS: dict[str, str] = {
     "proof-key-old": "{key}  {public}",
     "proof-checker-written": "The checking page was written to {file}. Give it to those who check letters without a network.",
     "usage-verify-file": "name the PDF or text file to check",
-    "help-letter-keys": "verify: a file of public keys (otherwise: the keys of this office)",
+    "help-letter-keys": "verify: a file of public keys (otherwise: the keys of this office); checker: further keys to put in",
     "help-letter-new": "keys: use a new key from now on; old keys stay known",
     "letter-offline-unchecked": 'the letter "{letter}" asks for a signed statement (offline_check), but has no number or no check code',
     "letter-offline-unchecked-hint": "give it a number and drop check: false, or drop offline_check",

@@ -70,7 +70,7 @@ WORDS: dict[str, str] = {
     "proof-key-old": "{key}  {public}",
     "proof-checker-written": "Laman pemeriksa ditulis ke {file}. Bagikan kepada instansi yang memeriksa surat tanpa internet.",
     "usage-verify-file": "sebutkan berkas PDF atau teks yang diperiksa",
-    "help-letter-keys": "verify: berkas kunci publik (bila tidak diisi: kunci kantor ini)",
+    "help-letter-keys": "verify: berkas kunci publik (bila tidak diisi: kunci kantor ini); checker: kunci lain yang ikut dimuat",
     "help-letter-new": "keys: mulai memakai kunci baru; kunci lama tetap dikenal",
     "letter-offline-unchecked": 'surat "{letter}" meminta pernyataan bertanda kunci (offline_check), tetapi tidak bernomor atau tidak memuat kode periksa',
     "letter-offline-unchecked-hint": "beri number dan hapus check: false, atau hapus offline_check",
