@@ -65,6 +65,17 @@ def test_an_address_waits_and_its_neighbours_in_the_network_with_it(office: Offi
     assert isinstance(ask(office, code_of(row), address=OTHERS), Checked)
 
 
+def test_a_code_that_is_known_does_not_buy_more_guesses(office: Office) -> None:
+    row = issued(office, "introduction")
+    answers = []
+    for _ in range(4):
+        answers += [ask(office, "AAAABBBBCCCCDDDD") for _ in range(9)] + [ask(office, code_of(row))]
+    guesses = [each for each in answers if not isinstance(each, Checked)]
+    assert guesses[:30] == [None] * 30
+    assert all(isinstance(each, Wait) for each in guesses[30:])
+    assert len(guesses) > 30
+
+
 def test_checks_that_find_something_make_nobody_wait(office: Office) -> None:
     row = issued(office, "introduction")
     assert all(isinstance(ask(office, code_of(row)), Checked) for _ in range(40))

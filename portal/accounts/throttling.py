@@ -21,6 +21,8 @@ from portal.tables import Attempts
 FREE = {"account": 5, "browser": 5, "address": 30, "code": 5, "check": 30}
 """How many failures cost nothing; a whole office may share one address."""
 FIRST = timedelta(seconds=15)
+OF_ADDRESSES = ("address-", "check-")
+"""How the keys of counts by address begin: one success takes back itself, not the failures before it."""
 LONGEST_WAIT = timedelta(minutes=15)
 FORGOTTEN = timedelta(hours=12)
 """After so long without an attempt the count begins anew."""
@@ -85,7 +87,7 @@ def succeed(session: Session, keys: Iterable[str]) -> None:
     An address keeps its other failures: who has one account must not guess at others without end.
     """
     for key in sorted(keys):
-        if not key.startswith("address-"):
+        if not key.startswith(OF_ADDRESSES):
             session.execute(delete(Attempts).where(Attempts.key == key))
         elif (row := session.get(Attempts, key)) is not None:
             row.count, row.until = max(row.count - 1, 0), None
