@@ -65,7 +65,7 @@ def check(
         until, _ = throttling.begin(session, counted, now)
         if until is not None:
             return Wait(until=until)
-        row = _by_code(session, code) if code else _by_file(session, file or "")
+        row = _by_code(session, code) if code else _by_file(session, file) if file else None
         if row is None:
             return None
         throttling.succeed(session, counted)
