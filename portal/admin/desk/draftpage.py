@@ -136,7 +136,7 @@ class DraftPages(Desk):
                 return f"/kasus/{case.id}?notice=draft-returned"
             if doing == "drop":
                 take_back(at, key, version)
-                return f"/kasus/{case.id}?notice=draft-dropped"
+                return f"/kasus/{case.id}?notice=draft-taken-back"
             issued[:] = [each.id for each in mark_draft(at, row.id, version=version)]
             return (
                 f"/surat/{issued[-1]}/rincian?notice=letter-issued"
