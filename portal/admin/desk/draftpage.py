@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqladmin import expose
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -228,15 +228,16 @@ def _found(session: Session, here: Here, key: int) -> tuple[LetterDraft, Case]:
 
 def _listed(session: Session, here: Here) -> tuple[Sequence[DraftLine], Sequence[DraftLine]]:
     scope = wall.cases(here.live.schema, here.actor)
-    going = select(Task.id).where(Task.status == "open")
     query = (
         select(LetterDraft, Case)
         .join(Case, Case.id == LetterDraft.case_id)
         .where(scope, LetterDraft.status == WAITING)
-        .where(or_(LetterDraft.task_id.is_(None), LetterDraft.task_id.in_(going)))
         .order_by(LetterDraft.id)
     )
-    rows = session.execute(query).all()
+    found = session.execute(query).all()
+    asked = {row.task_id for row, _ in found if row.task_id is not None}
+    going = set(session.scalars(select(Task.id).where(Task.id.in_(asked), Task.status == "open")))
+    rows = [pair for pair in found if pair[0].task_id is None or pair[0].task_id in going]
     mine = [pair for pair in rows if not why_not(here.at(session), pair[0], pair[1])]
     drafted = [pair for pair in rows if pair[0].drafted_by == here.actor.account_id]
     return tuple(_lines(session, here, mine)), tuple(_lines(session, here, drafted))
