@@ -1,8 +1,8 @@
 """Measures printing: one letter, batches, standards, memory, waiting and reprints, beside three other ways.
 
-Run it from the repository with the `test` extra and Chromium: `python bench/letters.py [--only ROW] [--write]`.
-A is a naive `HTML(string=...).write_pdf()` in one warm process, B a warm page of headless Chromium, C a
-fresh `weasyprint` process; all print the worked referral letter in the same fonts, in interleaved rounds, and
+Run it from the repository with the `test` extra: `python bench/letters.py [--only ROW] [--write]`.
+A is a naive `HTML(string=...).write_pdf()` in one warm process, B a warm page of headless Chromium, C a fresh
+`weasyprint` process; all print the worked referral letter in the same fonts, in interleaved rounds, and the
 medians are told. Rows that were measured stay in var/, so that the page can be written from several runs.
 """
 
@@ -12,7 +12,6 @@ import argparse
 import gc
 import itertools
 import json
-import multiprocessing
 import os
 import platform
 import random
@@ -29,7 +28,6 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
 from io import BytesIO
-from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Thread
 
@@ -52,7 +50,7 @@ PAGE = ROOT / "docs" / "benchmarks" / "letters.md"
 KEPT = ROOT / "var" / "bench-letters.json"
 CHROMIUM = os.environ.get("PORTAL_TEST_CHROMIUM", "/usr/bin/chromium")
 ANSWER = os.environ.get("BENCH_ANSWER") == "1"
-"""Whether the letter has its answer sheet; the environment tells the processes that are started as well."""
+"""Whether the letter has its answer sheet."""
 BATCH, CORES, CLEARED = 100, 2, 10
 FACES = (
     ("Regular", 400, "normal"),
@@ -125,48 +123,32 @@ def plain() -> bytes:
     return data
 
 
-WAYS: Mapping[str, Callable[[], bytes]] = {"naive": naive, "archival": archival, "plain": plain}
-
-
-def spent(asks: Connection) -> None:
-    """Prints in a process of its own what is asked for; tells the seconds of a processor for each letter."""
-    for act in (plain, archival, naive):
-        act()
-    gc.collect()
-    gc.freeze()
-    while (way := asks.recv()) is not None:
-        act = WAYS[way]
-        if act is not naive:  # as the printers do it
-            gc.disable()
-        begun = time.process_time()
-        for _ in range(CLEARED):
-            act()
-        if act is not naive:
-            gc.collect()
-        asks.send((time.process_time() - begun) / CLEARED)
-        gc.enable()
-        gc.collect()
-
-
-def processor(rounds: int, first: str, second: str) -> tuple[float, float]:
-    """Returns the median seconds of a processor that a letter takes in two ways, each in its own process."""
-    context = multiprocessing.get_context("spawn")
-    pipes = {way: context.Pipe() for way in (first, second)}
-    workers = [context.Process(target=spent, args=(there,)) for _, there in pipes.values()]
-    for each in workers:
-        each.start()
-    times: dict[str, list[float]] = {first: [], second: []}
+def processor(rounds: int, first: Callable[[], bytes], second: Callable[[], bytes]) -> tuple[float, float]:
+    """Returns the median seconds of a processor that a letter takes in two ways, in turns of ten."""
+    times: dict[Callable[[], bytes], list[float]] = {first: [], second: []}
     for turn in range(rounds + 1):
         for way in (first, second) if turn % 2 else (second, first):
-            pipes[way][0].send(way)
-            taken = pipes[way][0].recv()
-            if turn:
+            taken = spent(way)
+            if turn:  # the first round only warms up
                 times[way].append(taken)
-    for here, _ in pipes.values():
-        here.send(None)
-    for each in workers:
-        each.join()
     return statistics.median(times[first]), statistics.median(times[second])
+
+
+def spent(way: Callable[[], bytes]) -> float:
+    """Returns the seconds of a processor for each of ten letters, with clearing away what they left."""
+    gc.collect()
+    if way is not naive:  # a printer has frozen what it began with, and clears away after the answer
+        gc.freeze()
+        gc.disable()
+    begun = time.process_time()
+    for _ in range(CLEARED):
+        way()
+    if way is not naive:
+        gc.collect()
+    taken = (time.process_time() - begun) / CLEARED
+    gc.enable()
+    gc.unfreeze()
+    return taken
 
 
 def took(act: Callable[[], object]) -> float:
@@ -199,14 +181,14 @@ def warm(rounds: int) -> Iterator[Row]:
 
 def cpu(rounds: int) -> Iterator[Row]:
     """The work of one letter against the naive way, both without a standard."""
-    theirs, ours = processor(rounds, "naive", "plain")
+    theirs, ours = processor(rounds, naive, plain)
     detail = f"{ours * 1000:.0f} ms of a processor, {theirs * 1000:.0f} ms the naive way; both plain PDF"
     yield row("CPU per letter in one process, against A", "1.40x", f"{theirs / ours:.2f}x", detail)
 
 
 def standards(rounds: int) -> Iterator[Row]:
     """What the standards cost."""
-    without, both = processor(rounds, "plain", "archival")
+    without, both = processor(rounds, plain, archival)
     detail = f"{both * 1000:.0f} ms of a processor, {without * 1000:.0f} ms without"
     yield row("PDF/A-2a with UA-1 over plain", "1.12x", f"{both / without:.2f}x", detail)
 
@@ -384,7 +366,7 @@ def page_of(stored: Mapping[str, Mapping[str, Sequence[Mapping[str, object]]]]) 
 
 
 _INTRODUCTION = """\
-`python bench/letters.py --write` makes this page; `--only ROW` measures a part, and what was measured before stays.
+`python bench/letters.py --write` makes this page; `--only ROW` measures a part, and earlier parts stay.
 All ways print the same letter in the same font files, in interleaved rounds, and medians are told.
 It is the worked referral letter on F4, of one page, and with `BENCH_ANSWER=1` the same with its answer sheet.
 A is a naive `HTML(string=...).write_pdf()` in one warm process, B one warm page of headless Chromium, \

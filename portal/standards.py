@@ -5,7 +5,7 @@ WeasyPrint writes one of the two; the other is added to the metadata before the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -79,8 +79,7 @@ def written(document: Document, attach: bytes | None) -> bytes:
         "output_intent": "",
         "attachments": [] if attach is None else [_attachment(attach, document.metadata)],
     }
-    finisher: Callable[..., None] = _accessible_too
-    data: bytes = document.write_pdf(finisher=finisher, **options)
+    data: bytes = document.write_pdf(finisher=_finished, **options)
     return data
 
 
@@ -107,9 +106,28 @@ def _attachment(data: bytes, metadata: DocumentMetadata) -> object:
     )
 
 
-def _accessible_too(document: Document, pdf: Any) -> None:
-    """Adds PDF/UA-1 to the metadata and leaves them uncompressed, so that every archive can read them."""
+def _finished(document: Document, pdf: Any) -> None:
+    """Adds PDF/UA-1 to the metadata, which stay uncompressed so that every archive can read them."""
     metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
     content = b"".join(metadata.stream)
     metadata.stream = [content.replace(_END, _ACCESSIBLE_TOO.encode() + _END)]
     metadata.compress = False
+    pdf.objects = [each if each.free == "f" else _Fixed(each) for each in pdf.objects]
+
+
+class _Fixed:
+    """An object of the PDF in its final bytes.
+
+    They are needed twice, for the file and for its identifier, and making them is a tenth of the work.
+    """
+
+    def __init__(self, made: Any) -> None:
+        self.number, self.generation, self.free = made.number, made.generation, made.free
+        self.compressible: bool = made.compressible
+        self.data: bytes = made.data
+        self.offset = 0
+
+    @property
+    def indirect(self) -> bytes:
+        """Returns the object as it stands in the file by itself."""
+        return b"%d %d obj\n%b\nendobj" % (self.number, self.generation, self.data)
