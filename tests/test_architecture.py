@@ -18,7 +18,7 @@ TESTS = Path(__file__).parent
 LAYERS = """
 words settings memory private turns
 keys reads codes standards
-diagnostics indonesian spelling database press pictures qr seals
+diagnostics indonesian spelling database press pictures qr seals certificates
 document templating worktime pressroom
 scalars
 fields
@@ -72,7 +72,9 @@ OWNERS = {
     "prune duties screening referrals backup scratch rehearsal publish migrate migrations letters reports "
     "cases seeding simulate demo admin app cli whocan archive drill doctor sweep twins",
     "PIL": "pictures",
-    "pypdf": "cli",
+    "pyhanko": "certificates",
+    "pyhanko_certvalidator": "certificates",
+    "pypdf": "certificates cli",
     "pyrage": "archive drill",
     "starlette": "admin app",
     "h11": "cli",

@@ -29,7 +29,9 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
 }
 """Pages that no link leads to: those behind a button, errors, and what one meets without a log-in."""
 _KEY = re.compile(r"\b[0-9]+\b|(?<=/details/)[^/?]+|(?<==)[^&]*|(?<=/answers\.)[^/]+")
-_NO_PAGE = re.compile(r"/surat/\d+$|/surat/berkas/|/agenda/berkas/|/konsep/\d+/pdf|/static|/keluar|.*/tanda-terima/|.*\.(?:pdf|css|csv|webmanifest)$")
+_NO_PAGE = re.compile(
+    r"/surat/\d+$|/surat/berkas/|/agenda/berkas/|/konsep/\d+/pdf|/static|/keluar|.*/tanda-terima/|.*\.(?:pdf|css|csv|webmanifest)$"
+)
 
 
 def kind_of(path: str) -> str:
