@@ -27,6 +27,20 @@ class Backups:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Signing:
+    """What electronic signatures are made with; passphrases are typed for each act and kept nowhere."""
+
+    certificate: Path | None = None
+    """The office's PKCS#12 file."""
+    timestamps: str = ""
+    """The address of the authority that confirms the time (RFC 3161)."""
+    bsre_url: str = ""
+    bsre_user: str = ""
+    bsre_password_file: Path | None = None
+    bsre_version: str = "2"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Where the schema and the database are, and in which language the portal speaks by default."""
 
@@ -49,6 +63,7 @@ class Settings:
     oidc_client: str = ""
     oidc_secret_file: Path | None = None
     backups: Backups = field(default_factory=Backups)
+    signing: Signing = field(default_factory=Signing)
     export_rows: int = 100_000
     """At most so many rows leave in one file."""
     exports_a_day: int = 20
@@ -82,10 +97,23 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         oidc_client=environment.get("PORTAL_OIDC_CLIENT") or "",
         oidc_secret_file=_file(environment, "PORTAL_OIDC_SECRET_FILE"),
         backups=_backups(environment),
+        signing=_signing(environment),
         export_rows=_count(environment.get("PORTAL_EXPORT_ROWS"), default.export_rows),
         exports_a_day=_count(environment.get("PORTAL_EXPORTS_A_DAY"), default.exports_a_day),
         sweep_minutes=_count(environment.get("PORTAL_SWEEP_MINUTES"), default.sweep_minutes),
         printers=_count(environment.get("PORTAL_PRINTERS"), default.printers),
+    )
+
+
+def _signing(environment: Mapping[str, str]) -> Signing:
+    """Returns what `PORTAL_CERTIFICATE_FILE`, `PORTAL_TIMESTAMP_URL` and `PORTAL_BSRE_...` name."""
+    return Signing(
+        certificate=_file(environment, "PORTAL_CERTIFICATE_FILE"),
+        timestamps=environment.get("PORTAL_TIMESTAMP_URL") or "",
+        bsre_url=environment.get("PORTAL_BSRE_URL") or "",
+        bsre_user=environment.get("PORTAL_BSRE_USER") or "",
+        bsre_password_file=_file(environment, "PORTAL_BSRE_PASSWORD_FILE"),
+        bsre_version=environment.get("PORTAL_BSRE_VERSION") or "2",
     )
 
 

@@ -14,7 +14,7 @@ from portal.schema import Schema
 
 FIXED = {
     "letter": "number date place urgency attachments subject title valid_until draft paper check_code "
-    "check_address qr qr_size statement statement_qr statement_size",
+    "signing check_address qr qr_size statement statement_qr statement_size",
     "office": "label name_line address phone email website emblem_left emblem_right "
     "village village_kind subdistrict regency province",
     "to": "addressee office place",

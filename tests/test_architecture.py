@@ -18,7 +18,7 @@ TESTS = Path(__file__).parent
 LAYERS = """
 words settings memory private turns
 keys reads codes standards
-diagnostics indonesian spelling database press pictures qr seals certificates
+diagnostics indonesian spelling database press pictures qr seals certificates bsre
 document templating worktime pressroom
 scalars
 fields
@@ -59,7 +59,7 @@ OWNERS = {
     "cryptography": "accounts seals",
     "authlib": "accounts",
     "babel": "worktime admin",
-    "httpx": "accounts",
+    "httpx": "accounts bsre",
     "jinja2": "templating",
     "pyotp": "accounts",
     "joserfc": "accounts",

@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from portal.access import Forbidden, roles_of
 from portal.cases.base import AlreadyMoved, At, Changed, event, form_fields, locked_case
 from portal.cases.keeping import keep
+from portal.cases.signing import is_signer
 from portal.fields import FieldType, Value
-from portal.letters.context import issuing_centre
 from portal.releases import Live, sop_version
 from portal.schema import ChainStep
 from portal.steps import StepType
-from portal.tables import Account, Case, LetterDraft, LetterMark, Task
+from portal.tables import Case, LetterDraft, LetterMark, Task
 
 WAITING = "waiting"
 
@@ -101,20 +101,9 @@ def why_not(at: At, row: LetterDraft, case: Case) -> str:
     before = {row.drafted_by, *(each.account_id for each in marks(at.session, row) if each.act != "return")}
     if at.actor.account_id in before:
         return "draft-own"
-    if now.act == "sign" and not _is_signer(at, row, case):
+    if now.act == "sign" and not is_signer(at, row.letter, case):
         return "draft-other-signer"
     return ""
-
-
-def _is_signer(at: At, row: LetterDraft, case: Case) -> bool:
-    """Tells whether the person is the officer whose name stands below, where the office says who that is."""
-    letter = at.live.schema.known.letters[row.letter]
-    _, centre = issuing_centre(at.live, letter, case)
-    main = next((each.officer for each in letter.signers if each.role == "main"), None)
-    officer = centre.officers.get(main or "")
-    if officer is None or officer.login is None:
-        return True
-    return at.session.scalar(select(Account.id).where(Account.login == officer.login)) == at.actor.account_id
 
 
 def advance(at: At, draft_id: int, version: int | None = None) -> LetterDraft:

@@ -10,10 +10,13 @@ from sqlalchemy.orm import Session
 
 from portal.access import Forbidden
 from portal.cases.base import At, event, locked_case
+from portal.letters.context import issuing_centre
 from portal.rights import may_letter
-from portal.tables import Case, Event, IssuedLetter, LetterFile
+from portal.tables import Account, Case, Event, IssuedLetter, LetterFile
 
-SIGNED, SCANNED = "letter-signed", "letter-scanned"
+SIGNED, SCANNED, SEALED_NOW = "letter-signed", "letter-scanned", "letter-sealed"
+SEALED = ("certificate", "bsre")
+"""The kinds of files that bear an electronic signature."""
 LARGEST = 10_000_000
 """The bytes that a scan may have."""
 MOST = 10
@@ -68,11 +71,53 @@ def add_scan(at: At, issued: IssuedLetter, data: bytes, media: str) -> LetterFil
     scans = select(LetterFile.id).where(LetterFile.letter_id == issued.id, LetterFile.kind == "scan")
     if len(at.session.scalars(scans).all()) >= MOST:
         raise ScanRefused("letter-scan-many")
+    row = _kept(at, issued, case, "scan", media, data)
+    sign(at, issued)
+    event(at, case, SCANNED, {**_said(issued), "digest": row.digest})
+    return row
+
+
+def add_signed(at: At, issued: IssuedLetter, data: bytes, way: str) -> LetterFile:
+    """Keeps the file of a letter that was signed electronically; it is what is given out from then on.
+
+    Raises:
+        Forbidden: the actor may not sign such letters here, or it has a signature already.
+    """
+    case = _mine(at, issued)
+    done = select(LetterFile.id).where(LetterFile.letter_id == issued.id, LetterFile.kind.in_(SEALED))
+    if at.session.scalar(done.limit(1)) is not None or issued.status != "issued":
+        raise Forbidden(issued.letter)
+    row = _kept(at, issued, case, way, "application/pdf", data)
+    names = [str(each["name"]) for each in issued.data.get("signers", ()) if each["role"] == "main"]
+    row.signer = names[0][:120] if names else None
+    sign(at, issued)
+    event(at, case, SEALED_NOW, {**_said(issued), "way": way, "digest": row.digest})
+    return row
+
+
+def sealed_file(session: Session, issued_id: int) -> LetterFile | None:
+    """Returns the file of a letter that bears an electronic signature."""
+    query = select(LetterFile).where(LetterFile.letter_id == issued_id, LetterFile.kind.in_(SEALED))
+    return session.scalar(query.order_by(LetterFile.id.desc()).limit(1))
+
+
+def is_signer(at: At, letter_id: str, case: Case) -> bool:
+    """Tells whether the person is the officer whose name stands below, where the office says who that is."""
+    letter = at.live.schema.known.letters[letter_id]
+    _, centre = issuing_centre(at.live, letter, case)
+    main = next((each.officer for each in letter.signers if each.role == "main"), None)
+    officer = centre.officers.get(main or "")
+    if officer is None or officer.login is None:
+        return True
+    return at.session.scalar(select(Account.id).where(Account.login == officer.login)) == at.actor.account_id
+
+
+def _kept(at: At, issued: IssuedLetter, case: Case, kind: str, media: str, data: bytes) -> LetterFile:
     row = LetterFile(
         letter_id=issued.id,
         case_id=case.id,
         area=case.area,
-        kind="scan",
+        kind=kind,
         media_type=media,
         data=data,
         digest=sha256(data).hexdigest(),
@@ -81,8 +126,6 @@ def add_scan(at: At, issued: IssuedLetter, data: bytes, media: str) -> LetterFil
     )
     at.session.add(row)
     at.session.flush()
-    sign(at, issued)
-    event(at, case, SCANNED, {**_said(issued), "digest": row.digest})
     return row
 
 

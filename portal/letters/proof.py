@@ -29,7 +29,7 @@ PAGE, SHORT = "/periksa", "/v"
 """Where somebody types a code or gives a file, and where the QR code leads."""
 _SEALS, _EVER = "letter-seal", numbering.EVER
 NO_PROOF: Mapping[str, object] = dict.fromkeys(
-    ("check_code", "check_address", "qr", "qr_size", "statement", "statement_qr", "statement_size")
+    ("signing", "check_code", "check_address", "qr", "qr_size", "statement", "statement_qr", "statement_size")
 )
 """What a letter prints that cannot be checked, such as a draft."""
 
@@ -69,6 +69,7 @@ def prove(
     sealed = _sealed(session, area, data) if letter.offline_check else None
     drawing, side = qr.drawn(sealed) if sealed else (None, None)
     printed = {
+        "signing": None,
         "check_code": code,
         "check_address": f"{web}{PAGE}" if web else None,
         "qr": path,

@@ -74,6 +74,7 @@ _EXAMPLE: Context = {
         "draft": False,
         "paper": "A4",
         "check_code": "4QK7-M2TD-9XWA-HB3C",
+        "signing": None,
         "check_address": "https://satupintu.example.go.id/periksa",
         "qr": CHECK[0],
         "qr_size": CHECK[1],

@@ -29,6 +29,7 @@ from portal.admin.desk.referrallist import ReferralList
 from portal.admin.desk.referralpage import ReferralPage
 from portal.admin.desk.releasepage import ReleasePage
 from portal.admin.desk.reopenpage import ReopenPage
+from portal.admin.desk.sealpage import SealPage
 from portal.admin.desk.tasks import Tasks
 from portal.admin.desk.teampage import TeamPage
 from portal.admin.desk.ticketact import TicketAct
@@ -58,6 +59,7 @@ PAGES = (
     NotePage,
     LetterPage,
     LetterCardPage,
+    SealPage,
     Find,
     ReleasePage,
     MovePage,

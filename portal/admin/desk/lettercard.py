@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from portal import reads, wall
 from portal.admin.desk.base import Here
 from portal.cases.ending import has_left, may_end
-from portal.cases.signing import signatures
+from portal.cases.signing import sealed_file, signatures
 from portal.events import reason_of, values_of
 from portal.facts import calendar, today
 from portal.letters.checked import checks
@@ -183,7 +183,10 @@ def _acts(session: Session, here: Here, row: IssuedLetter, case: Case) -> Iterat
     signs = may_letter(schema, here.actor, row.letter, "sign", case.area)
     if row.status != "issued" or letter is None:
         return
-    if letter.signers and signs:
+    if letter.signers and signs and letter.signing != "pen":
+        if sealed_file(session, row.id) is None:
+            yield "seal"
+    elif letter.signers and signs:
         yield "scan"
         if not signed:
             yield "sign"

@@ -23,7 +23,7 @@ from portal.admin.records.mine import case_is_mine
 from portal.admin.routes import needs
 from portal.admin.takes import takes
 from portal.admin.threads import in_turn
-from portal.cases.signing import sign
+from portal.cases.signing import sealed_file, sign
 from portal.database import writing
 from portal.events import record
 from portal.letters import pdf_of, printed_before
@@ -78,7 +78,9 @@ class LetterPage(Desk):
         return RedirectResponse(led, status_code=303)
 
     async def _pdf(self, here: Here, key: int, name: str) -> Response:
-        data = await self.work(printed_before, here.engine, key) or await in_turn(pdf_of, here.engine, key)
+        signed = await self.work(here.read, lambda session: _signed(session, key))
+        data = signed or await self.work(printed_before, here.engine, key)
+        data = data or await in_turn(pdf_of, here.engine, key)
         shown = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
         return Response(data, media_type="application/pdf", headers=shown)
 
@@ -101,6 +103,12 @@ class LetterPage(Desk):
             "key": "",
         }
         return await self.page(request, "desk/reason.html", values, status=422 if missing else 200)
+
+
+def _signed(session: Session, key: int) -> bytes | None:
+    """The bytes with an electronic signature: where they are, they are the letter."""
+    row = sealed_file(session, key)
+    return row.data if row is not None else None
 
 
 def _issued(session: Session, here: Here, key: int) -> IssuedLetter:
