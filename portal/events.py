@@ -41,7 +41,7 @@ PRUNED = "access-log-pruned"
 """The kind of the event that says up to which row the access log was thinned out."""
 QUIET = frozenset(
     {"event", "event_value", "access_log", "attempts", "chain_head", "counter", "submission", "web_session"}
-    | {"clock", "clock_level", "notice", "sweep", "draft", "letter_check"}
+    | {"clock", "clock_level", "notice", "sweep", "draft", "letter_check", "print_job", "print_item"}
 )
 """Tables that are evidence themselves, tell of what events tell already, or hold what is not yet sent."""
 _QUIET_COLUMNS = frozenset({"id", "version"})

@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from portal.access import SYSTEM
+from portal.bulk import drop_old
 from portal.cases.base import At
 from portal.cases.clocks import settle
 from portal.cases.ladder import ring
@@ -64,6 +65,7 @@ def sweep(engine: Engine, clock: Callable[[], datetime], *, rest: float = REST_S
         try:
             work.settle_all()
             work.ring_all()
+            drop_old(engine, clock())
         finally:
             _finish(engine, clock(), work)
         return Swept(rung=work.rung, settled=work.settled, failed=tuple(sorted(work.failed)))

@@ -38,6 +38,7 @@ archive
 prune duties screening
 referrals
 cases seeding
+bulk
 simulate sweep
 demo scratch
 admin
@@ -70,7 +71,8 @@ OWNERS = {
     "sqlalchemy": "keys seals fields search tables models renames alone access numbering wall database chain "
     "events accesslog audit releases facts accounts following impact preflight reshape relabel history drift "
     "prune duties screening referrals backup scratch rehearsal publish migrate migrations letters reports "
-    "cases seeding simulate demo admin app cli whocan archive drill doctor sweep twins",
+    "cases seeding simulate demo admin app cli whocan archive drill doctor sweep twins bulk",
+    "pikepdf": "bulk",
     "PIL": "pictures",
     "pyhanko": "certificates",
     "pyhanko_certvalidator": "certificates",

@@ -42,6 +42,8 @@ from portal.tables import (
     LetterFile,
     Note,
     Photo,
+    PrintItem,
+    PrintJob,
     Referral,
     Screening,
     Submission,
@@ -189,6 +191,9 @@ def _letters(emptying: Emptying, case: Case) -> None:
         emptying.letters.append(issued.id)
     scans = update(LetterFile).where(LetterFile.case_id == case.id)
     emptying.session.execute(scans.values(data=None, digest=""))
+    jobs = select(PrintItem.job_id).where(PrintItem.case_id == case.id)
+    together = update(PrintJob).where(PrintJob.id.in_(jobs), PrintJob.ended_at.is_not(None))
+    emptying.session.execute(together.values(result=None, asked={}))
 
 
 def _referrals(emptying: Emptying, case: Case) -> None:

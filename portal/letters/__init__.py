@@ -154,19 +154,38 @@ def pdf_of(engine: Engine, issued_id: int) -> bytes:
     They are printed with the templates of the Release that the letter was issued under, and printed once:
     whoever comes second reads what the first one kept.
     """
+    sheet = sheet_of(engine, issued_id)
+    if sheet is not None:
+        return keep_printed(engine, issued_id, pressroom.pdf(sheet.html, assets=sheet.assets), original=True)
     with reading(engine) as session:
         issued = session.get_one(IssuedLetter, issued_id, options=[undefer(IssuedLetter.pdf)])
         if issued.pdf is not None:
             return issued.pdf
         data = dict(issued.data)
-        issued_under = None if is_erased(data) else live(session, issued.release_id)
-    if issued_under is None:
-        return _kept(engine, issued_id, print_stub(data), original=False)
-    template = issued_under.schema.known.letters[issued.letter].template
-    return _kept(engine, issued_id, print_pdf(issued_under.templates, template, data), original=True)
+    return keep_printed(engine, issued_id, print_stub(data), original=False)
 
 
-def _kept(engine: Engine, issued_id: int, printed: press.Printed, *, original: bool) -> bytes:
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """An issued letter that is yet to be printed."""
+
+    html: str
+    assets: Path
+
+
+def sheet_of(engine: Engine, issued_id: int) -> Sheet | None:
+    """Returns what the press prints for an issued letter, None for one that is printed or was erased."""
+    with reading(engine) as session:
+        issued = session.get_one(IssuedLetter, issued_id)
+        kept = session.scalar(select(IssuedLetter.pdf.is_not(None)).where(IssuedLetter.id == issued_id))
+        if kept or is_erased(issued.data):
+            return None
+        under, data = live(session, issued.release_id), dict(issued.data)
+    template = under.schema.known.letters[issued.letter].template
+    return Sheet(html=html(under.templates, template, data), assets=template_folder(under.templates))
+
+
+def keep_printed(engine: Engine, issued_id: int, printed: press.Printed, *, original: bool) -> bytes:
     """Keeps what was printed, unless somebody was quicker; a stub leaves the digest of the original alone.
 
     Raises:
