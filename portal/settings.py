@@ -72,6 +72,8 @@ class Settings:
     """How often `portal serve` looks at the clocks of cases; 0 leaves that to `portal sweep` and a timer."""
     printers: int = 0
     """How many letters each process of the portal prints at once; 0 is one for each core, at most four."""
+    print_queue: bool = False
+    """Whether print jobs go into PostgreSQL's queue for `portal work`; else `portal serve` prints them."""
 
     @property
     def letters(self) -> Path:
@@ -102,6 +104,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         exports_a_day=_count(environment.get("PORTAL_EXPORTS_A_DAY"), default.exports_a_day),
         sweep_minutes=_count(environment.get("PORTAL_SWEEP_MINUTES"), default.sweep_minutes),
         printers=_count(environment.get("PORTAL_PRINTERS"), default.printers),
+        print_queue=environment.get("PORTAL_PRINT_QUEUE") == "1",
     )
 
 

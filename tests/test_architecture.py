@@ -16,7 +16,7 @@ HOME = Path(portal.__file__).parent
 TESTS = Path(__file__).parent
 
 LAYERS = """
-words settings memory private turns
+words settings memory private turns queue
 keys reads codes standards
 diagnostics indonesian spelling database press pictures qr seals certificates bsre
 document templating worktime pressroom
@@ -73,6 +73,8 @@ OWNERS = {
     "prune duties screening referrals backup scratch rehearsal publish migrate migrations letters reports "
     "cases seeding simulate demo admin app cli whocan archive drill doctor sweep twins bulk",
     "pikepdf": "bulk",
+    "procrastinate": "queue",
+    "psycopg": "queue",
     "PIL": "pictures",
     "pyhanko": "certificates",
     "pyhanko_certvalidator": "certificates",
@@ -86,7 +88,7 @@ OWNERS = {
     "xlsxwriter": "admin",
     "yaml": "document",
 }
-"""Who may import which library; psycopg has no owner, it is named in the database's URL only."""
+"""Who may import which library; psycopg is otherwise named in the database's URL only."""
 
 RANK = {name: rank for rank, line in enumerate(LAYERS.split("\n")) for name in line.split()}
 FILES = sorted(HOME.rglob("*.py"))

@@ -19,6 +19,7 @@ from portal.bulk import KEPT, LEASE, cancel, drop_old, retry, waiting, work
 from portal.bulk.base import Hold, Lost
 from portal.bulk.working import _number, _taken, _without_number
 from portal.cases import Refused
+from portal.cli import main
 from portal.database import engine_of, reading, writing
 from portal.events import broken
 from portal.tables import Case, Grant, IssuedLetter, PrintItem, PrintJob
@@ -218,3 +219,8 @@ def test_no_transaction_is_open_while_letters_print(
     monkeypatch.setattr(pressroom, "pdf", watched)
     done(office, job)
     assert held == [0, 0]
+
+
+def test_sqlite_has_no_queue(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["work", "--database", f"sqlite:///{tmp_path / 'x.db'}"]) != 0
+    assert "PostgreSQL" in capsys.readouterr().err

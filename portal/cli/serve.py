@@ -21,6 +21,7 @@ from portal.cli.log import write_log
 from portal.cli.output import table, tell, working
 from portal.cli.parser import Parser
 from portal.cli.sweep import beside
+from portal.cli.work import printing
 from portal.settings import Settings
 from portal.words import say
 
@@ -155,7 +156,7 @@ def _open(settings: Settings, door: socket.socket, host: str) -> int:
     # Whoever reads a log or a pipe wants the address now and not when the server has stopped.
     sys.stdout.flush()
     # Ctrl-C has closed everything in good order by the time it arrives here.
-    with suppress(KeyboardInterrupt), beside(settings):
+    with suppress(KeyboardInterrupt), beside(settings), printing(settings):
         server.run(sockets=[door])
     if not server.started:
         raise Failure("command-serve-failed", code=exits.UNEXPECTED)

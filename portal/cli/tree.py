@@ -24,6 +24,7 @@ from portal.cli import (
     sweep,
     user,
     whocan,
+    work,
 )
 from portal.cli.parser import Parser
 from portal.words import say
@@ -47,6 +48,7 @@ GROUPS = (
     seed.add,
     deadline.add,
     sweep.add,
+    work.add,
     eligible.add,
     openapi.add,
     audit.add,

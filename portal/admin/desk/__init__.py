@@ -24,6 +24,8 @@ from portal.admin.desk.letterpage import LetterPage
 from portal.admin.desk.movepage import MovePage
 from portal.admin.desk.notepage import NotePage
 from portal.admin.desk.ownpage import OwnPage
+from portal.admin.desk.printnew import PrintNewPage
+from portal.admin.desk.printpage import PrintPage
 from portal.admin.desk.receiptpage import ReceiptPage
 from portal.admin.desk.referrallist import ReferralList
 from portal.admin.desk.referralpage import ReferralPage
@@ -60,6 +62,8 @@ PAGES = (
     LetterPage,
     LetterCardPage,
     SealPage,
+    PrintNewPage,
+    PrintPage,
     Find,
     ReleasePage,
     MovePage,

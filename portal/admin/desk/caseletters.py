@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.access import Actor, roles_of
 from portal.admin.desk.cards import Eyes
-from portal.rights import may_letter
-from portal.schema import LetterAct
+from portal.rights import letter_acts, may_letter
+from portal.schema import LetterAct, Schema
 from portal.tables import Case, IssuedLetter
 
 
@@ -26,3 +27,19 @@ def signable(eyes: Eyes, issued: IssuedLetter) -> bool:
     """Tells whether a letter is signed by somebody, and the person may note that."""
     letter = eyes.live.schema.known.letters.get(issued.letter)
     return bool(letter and letter.signers) and may_with(eyes, issued.letter, "sign")
+
+
+def letters_to_issue(schema: Schema, actor: Actor) -> list[tuple[str, str]]:
+    """Returns the letters on request that a person issues somewhere, with their labels."""
+    works = any("work" in role.may for _, role in roles_of(schema, actor))
+    return letters_for(schema, actor, "issue", on_request=True) if works else []
+
+
+def letters_for(schema: Schema, actor: Actor, act: LetterAct, *, on_request: bool) -> list[tuple[str, str]]:
+    """Returns the letters with which a person may do something somewhere, with their labels."""
+    held = [role for _, role in roles_of(schema, actor)]
+    return [
+        (key, each.label)
+        for key, each in schema.letters.items()
+        if (each.on_request or not on_request) and any(act in letter_acts(role, key) for role in held)
+    ]

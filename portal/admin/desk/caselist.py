@@ -16,6 +16,7 @@ from starlette.responses import Response
 from portal import reads, wall
 from portal.access import CLASSES, roles_of
 from portal.admin.desk.base import Desk, Here
+from portal.admin.desk.caseletters import letters_to_issue
 from portal.admin.exports import may_export
 from portal.admin.records.narrow import MOST_PARTS
 from portal.admin.records.rows import COUNTED, Cursor, Page, Rows, count, page
@@ -176,6 +177,7 @@ class CaseList(Desk):
             "status": chosen,
             "guarded": guarded,
             "may_export": may_export(here.live, here.actor),
+            "may_batch": bool(letters_to_issue(here.live.schema, here.actor)),
             "count": say("desk-more-than", count="1.000") if number > COUNTED else str(number),
             "before": f"/kasus?before={shown[0].id}{kept}" if found.before and shown else None,
             "after": f"/kasus?after={shown[-1].id}{kept}" if found.after and shown else None,

@@ -73,3 +73,15 @@ if (form && dialog) {
   }
   setInterval(() => Date.now() - last > QUIET && lock(), 15000);
 }
+
+// A region that tells how far something is asks again every few moments; when that has ended, the whole page is new.
+async function poll(region) {
+  await new Promise((later) => setTimeout(later, Number(region.dataset.poll)));
+  const answer = await fetch(location.href).catch(() => null);
+  if (!answer?.ok) return poll(region);
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(region.id);
+  if (!fresh?.dataset.poll) return location.reload();
+  region.replaceChildren(...fresh.childNodes);
+  poll(region);
+}
+for (const region of document.querySelectorAll("[data-poll]")) poll(region);

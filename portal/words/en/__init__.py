@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.words.en import (
     accounts,
     archive,
+    batches,
     casepage,
     change,
     checking,
@@ -61,6 +62,7 @@ WORDS: dict[str, str] = {
     **signing.WORDS,
     **archive.WORDS,
     **proof.WORDS,
+    **batches.WORDS,
     **screens.WORDS,
     **desk.WORDS,
     **intake.WORDS,
