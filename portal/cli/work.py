@@ -33,7 +33,8 @@ SECONDS = 1.0
 AGAIN = timedelta(seconds=30)
 """After so long a job that nobody has taken goes into the queue once more."""
 _log = logging.getLogger("portal.bulk")
-Take = Callable[[Engine, int], object]
+Clock = Callable[[], datetime]
+Take = Callable[[Engine, int, Clock], object]
 
 
 def add(tree: Parser) -> None:
@@ -52,14 +53,14 @@ def _work(typed: Namespace, settings: Settings) -> int:
         queue = _queue(settings)
         tell(say("work-started"))
         with suppress(KeyboardInterrupt):
-            queue.work(partial(_carry_out, engine))
+            queue.work(partial(_carry_out, engine, clock=_now))
     return exits.OK
 
 
-def _carry_out(engine: Engine, job: int) -> None:
+def _carry_out(engine: Engine, job: int, clock: Clock) -> None:
     from portal.bulk import work
 
-    work(engine, job, _now)
+    work(engine, job, clock)
 
 
 def _queue(settings: Settings) -> Queue:
@@ -76,10 +77,10 @@ def _queue(settings: Settings) -> Queue:
 
 
 @contextmanager
-def printing(settings: Settings) -> Iterator[None]:
+def printing(settings: Settings, clock: Clock = _now) -> Iterator[None]:
     """Carries out print jobs, or puts them into the queue, until the block ends."""
     stop = threading.Event()
-    thread = threading.Thread(target=_watch, args=(settings, stop), name="printing", daemon=True)
+    thread = threading.Thread(target=_watch, args=(settings, stop, clock), name="printing", daemon=True)
     thread.start()
     try:
         yield
@@ -88,32 +89,32 @@ def printing(settings: Settings) -> Iterator[None]:
         thread.join(timeout=10)
 
 
-def _watch(settings: Settings, stop: threading.Event) -> None:
+def _watch(settings: Settings, stop: threading.Event, clock: Clock) -> None:
     while not stop.wait(SECONDS):
         try:
             with opened(settings) as engine:
                 take = _handing_on(settings) if settings.print_queue else _carry_out
-                _look(engine, take, stop)
+                _look(engine, take, stop, clock)
         except Exception as error:  # a database that is away for a while must not end the watch
             _log.error("printing: %s", type(error).__name__)
 
 
-def _look(engine: Engine, take: Take, stop: threading.Event) -> None:
+def _look(engine: Engine, take: Take, stop: threading.Event, clock: Clock) -> None:
     from portal.bulk import waiting
 
     while not stop.wait(SECONDS):
-        for job in waiting(engine, _now()):
+        for job in waiting(engine, clock()):
             if stop.is_set():
                 return
-            take(engine, job)
+            take(engine, job, clock)
 
 
 def _handing_on(settings: Settings) -> Take:
     queue, handed = _queue(settings), dict[int, datetime]()
 
-    def hand_on(_engine: Engine, job: int) -> None:
-        if job not in handed or _now() - handed[job] >= AGAIN:
+    def hand_on(_engine: Engine, job: int, clock: Clock) -> None:
+        if job not in handed or clock() - handed[job] >= AGAIN:
             queue.put(job)
-            handed[job] = _now()
+            handed[job] = clock()
 
     return hand_on
