@@ -48,6 +48,10 @@ class Entry:
         """The HTML id of its first input."""
         return f"isian-{self.name}"
 
+    def calm(self) -> Entry:
+        """Returns it without its error, for a form that is still being filled in."""
+        return replace(self, error=None, error_url="")
+
     @property
     def asks(self) -> bool:
         """Whether it is a question: what is masked or not to be changed is only shown."""

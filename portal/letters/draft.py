@@ -18,9 +18,13 @@ from portal.words import speaking
 
 def draft(session: Session, live: Live, case: Case, letter: str, *, now: datetime) -> dict[str, Any]:
     """Returns what a letter about a case would say today, with what the case's steps have answered so far."""
-    limit = live.schema.known.letters[letter].valid_for
+    return drafted(session, live, case, wanted_of(session, live, case, letter), now=now)
+
+
+def drafted(session: Session, live: Live, case: Case, wanted: Wanted, *, now: datetime) -> dict[str, Any]:
+    """Returns what a letter would say today with what is asked of it."""
+    limit = live.schema.known.letters[wanted.letter].valid_for
     valid_until = today(live.schema, now) + timedelta(days=limit.amount) if limit else None
-    wanted = wanted_of(session, live, case, letter)
     with speaking("id"):
         return context(session, live, case, wanted, now=now, number=None, valid_until=valid_until, draft=True)
 

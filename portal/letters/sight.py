@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +24,8 @@ from portal.tables import Case, IssuedLetter
 
 _DERIVED = {"age": ("birth_date",), "full_address": ("address", "rt", "rw")}
 """What a letter says of a resident that is made of other fields."""
+COVERED = "••••••"
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SHOWN: Remembered[frozenset[str]] = Remembered(most=256)
 
 
@@ -56,25 +60,49 @@ class _Reader:
         return field.label, seen
 
 
+def _reader(session: Session, current: Live, case: Case, actor: Actor, *, assigned: bool) -> _Reader:
+    area = _lives(session, current, case) or case.area
+    return _Reader(schema=current.schema, actor=actor, case=case, area=area, assigned=assigned)
+
+
 def told(
     session: Session, current: Live, issued: IssuedLetter, case: Case, actor: Actor, *, assigned: bool
 ) -> Told:
     """Returns what opening a letter would tell a person beyond what they see of its case."""
     if actor.everything:
         return Told()
-    reader = _Reader(
-        schema=current.schema,
-        actor=actor,
-        case=case,
-        area=_lives(session, current, case) or case.area,
-        assigned=assigned,
-    )
+    reader = _reader(session, current, case, actor, assigned=assigned)
     names = (name for name in printed_names(session, issued) if _value(issued.data, name))
     found = {pair for name in names for pair in _sights(reader, name)}
     return Told(
         masked=tuple(sorted(label for label, sight in found if sight == "masked")),
         hidden=tuple(sorted(label for label, sight in found if sight == "hidden")),
     )
+
+
+def veiled(
+    session: Session, current: Live, issued: IssuedLetter, case: Case, actor: Actor, *, assigned: bool
+) -> dict[str, Any]:
+    """Returns a letter's data with what a person sees masked, or not at all, covered."""
+    data = deepcopy(dict(issued.data))
+    if actor.everything:
+        return data
+    reader = _reader(session, current, case, actor, assigned=assigned)
+    for name in printed_names(session, issued):
+        if any(sight != "plain" for _, sight in _sights(reader, name)):
+            _veil(data, name.split("."))
+    return data
+
+
+def _veil(data: Any, path: list[str]) -> None:
+    """Covers what stands at a path, in every entry of a list on the way."""
+    head, *rest = path
+    within = data.get(head.removesuffix("[]")) if isinstance(data, dict) else None
+    if rest:
+        for each in within if isinstance(within, list) else (within,):
+            _veil(each, rest)
+    elif isinstance(within, str):
+        data[head] = None if _DAY.fullmatch(within) else COVERED
 
 
 def printed_names(session: Session, issued: IssuedLetter) -> frozenset[str]:

@@ -24,6 +24,7 @@ from portal.admin.desk.letterpage import LetterPage
 from portal.admin.desk.movepage import MovePage
 from portal.admin.desk.notepage import NotePage
 from portal.admin.desk.ownpage import OwnPage
+from portal.admin.desk.previewpage import PreviewPage
 from portal.admin.desk.printnew import PrintNewPage
 from portal.admin.desk.printpage import PrintPage
 from portal.admin.desk.receiptpage import ReceiptPage
@@ -62,6 +63,7 @@ PAGES = (
     LetterPage,
     LetterCardPage,
     SealPage,
+    PreviewPage,
     PrintNewPage,
     PrintPage,
     Find,

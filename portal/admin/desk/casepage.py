@@ -296,7 +296,7 @@ class CasePage(Desk):
         return await self._show(request, form=form, papers=papers, moved=True, left=left, status=409)
 
     async def _show(
-        self,
+        self: Desk,
         request: Request,
         *,
         form: Form | None = None,
@@ -307,6 +307,7 @@ class CasePage(Desk):
         told: Overtaken | None = None,
         left: tuple[tuple[str, str], ...] | None = None,
         words: str = "",
+        preview: str = "",
         status: int = 200,
     ) -> Response:
         here, about = self.here(request), request.query_params.get("riwayat", "")
@@ -340,6 +341,7 @@ class CasePage(Desk):
             "words": words,
             "found": found,
             "colleagues": others,
+            "preview": preview,
             "fresh": row_key(request.query_params.get("surat", "")),
             "key": new_key(),
             "subject": here.live.schema.subject(),

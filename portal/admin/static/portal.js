@@ -85,3 +85,26 @@ async function poll(region) {
   poll(region);
 }
 for (const region of document.querySelectorAll("[data-poll]")) poll(region);
+
+// The letter beside its form follows what is typed; on a line that is to be spared, its button draws it.
+for (const part of navigator.connection?.saveData ? [] : document.querySelectorAll("[data-preview]")) {
+  const frame = part.querySelector("iframe");
+  const form = part.closest("form");
+  let asking, soon;
+  async function draw() {
+    asking?.abort();
+    asking = new AbortController();
+    const body = new URLSearchParams(new FormData(form));
+    body.set("part", "html");
+    const answer = await fetch(part.dataset.preview, { method: "POST", body, signal: asking.signal }).catch(() => null);
+    if (!answer?.ok) return;
+    const place = frame.contentWindow?.scrollY;
+    frame.addEventListener("load", () => frame.contentWindow.scrollTo(0, place), { once: true });
+    frame.srcdoc = await answer.text();
+    frame.hidden = false;
+  }
+  form.addEventListener("input", () => {
+    clearTimeout(soon);
+    soon = setTimeout(draw, 700);
+  });
+}

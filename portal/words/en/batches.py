@@ -69,9 +69,6 @@ WORDS: dict[str, str] = {
     "preview-title": "Preview of the letter",
     "preview-show": "Preview",
     "preview-pdf": "See as PDF (draft)",
-    "preview-of": "Shown",
-    "preview-of-case": "This case",
-    "preview-of-example": "Example",
-    "preview-of-worst": "Longest example",
+    "preview-example": "See the example",
     "preview-about": "A draft without a number. What is masked on your screen is masked here as well.",
 }

@@ -69,9 +69,6 @@ WORDS: dict[str, str] = {
     "preview-title": "Pratinjau surat",
     "preview-show": "Pratinjau",
     "preview-pdf": "Lihat sebagai PDF (konsep)",
-    "preview-of": "Isi pratinjau",
-    "preview-of-case": "Kasus ini",
-    "preview-of-example": "Contoh",
-    "preview-of-worst": "Contoh terpanjang",
+    "preview-example": "Lihat contoh",
     "preview-about": "Konsep tanpa nomor. Yang disamarkan di layar Anda juga disamarkan di sini.",
 }
