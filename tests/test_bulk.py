@@ -15,13 +15,16 @@ from pypdf import PdfReader
 from small import NOW
 from sqlalchemy import Engine, delete, select, update
 
+from portal.access import SYSTEM
 from portal.bulk import KEPT, LEASE, cancel, drop_old, retry, waiting, work
 from portal.bulk.base import Hold, Lost
 from portal.bulk.working import _number, _taken, _without_number
 from portal.cases import Refused
 from portal.cli import main
 from portal.database import engine_of, reading, writing
+from portal.duties.emptying import Emptying, empty_case
 from portal.events import broken
+from portal.sweep import sweep
 from portal.tables import Case, Grant, IssuedLetter, PrintItem, PrintJob
 
 
@@ -224,3 +227,30 @@ def test_no_transaction_is_open_while_letters_print(
 def test_sqlite_has_no_queue(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["work", "--database", f"sqlite:///{tmp_path / 'x.db'}"]) != 0
     assert "PostgreSQL" in capsys.readouterr().err
+
+
+def test_two_hundred_letters(here: tuple[Office, list[int]]) -> None:
+    office, cases = here
+    cases = [*cases, *people(office, 192, first=8)]
+    job = done(office, asked(office, cases))
+    assert (job.status, job.done, job.total) == ("done", 200, 200)
+    assert names(office) == sorted(names(office))
+    assert numbers(office) == gapless(200)
+    assert len(PdfReader(BytesIO(job.result or b"")).pages) == 200
+
+
+def test_sweep_drops_old_files(here: tuple[Office, list[int]]) -> None:
+    office, cases = here
+    job = done(office, asked(office, cases[:1])).id
+    sweep(office.engine, lambda: NOW + KEPT, rest=0)
+    assert job_of(office, job).result is None
+
+
+def test_erasing_a_person_drops_the_files_with_their_letter(here: tuple[Office, list[int]]) -> None:
+    office, cases = here
+    first, other = (done(office, asked(office, part)).id for part in (cases[:2], cases[2:4]))
+    with writing(office.engine) as session:
+        gone = Emptying(session=session, live=office.live, actor=SYSTEM, now=NOW, erasure_id=None)
+        empty_case(gone, cases[0])
+    assert (job_of(office, first).result, job_of(office, first).asked) == (None, {})
+    assert job_of(office, other).result is not None
