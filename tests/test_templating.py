@@ -10,7 +10,7 @@ from jinja2 import TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 from letters.example import KNOWN, LETTERS, TITLES
 
-from portal.templating import Use, environment, problems, render, uses
+from portal.templating import Use, environment, problems, render, shown, uses
 from portal.words import LANGUAGES
 
 NAMES = [
@@ -168,3 +168,16 @@ def test_problem_codes_have_words_in_each_language(tmp_path: Path) -> None:
 @pytest.mark.parametrize("letter", TITLES)
 def test_shipped_letter_has_no_problem(letter: str) -> None:
     assert problems(environment(LETTERS), f"{letter}.html", KNOWN) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{{ resident.nik or "belum ada" }}',
+        '{{ "NIK " ~ resident.nik }}',
+        '{% set said = resident.nik or "belum ada" %}{{ said }}',
+    ],
+)
+def test_what_is_printed_in_a_choice_or_joined_counts_as_shown(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.html").write_text(text, "utf-8")
+    assert "resident.nik" in shown(environment(tmp_path), "a.html")

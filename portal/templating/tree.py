@@ -90,9 +90,10 @@ def read(node: nodes.Node, scope: _Scope, *, shown: bool) -> Iterator[Use]:
     elif isinstance(node, nodes.For):
         yield from _loop(node, scope)
     elif isinstance(node, nodes.Assign):
-        yield from read(node.node, scope, shown=False)
-        path = _path(node.node, scope)[0] or ""
-        scope.update({name.name: path for name in _targets(node.target)})
+        path = _path(node.node, scope)[0]
+        # What is made of several values has no path of its own: each of them counts as printed at once.
+        yield from read(node.node, scope, shown=path is None)
+        scope.update({name.name: path or "" for name in _targets(node.target)})
     elif isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name):
         for child in [*node.args, *node.kwargs]:
             yield from read(child, scope, shown=False)
@@ -100,7 +101,7 @@ def read(node: nodes.Node, scope: _Scope, *, shown: bool) -> Iterator[Use]:
         inner = scope | {argument.name: "" for argument in node.args}
         for child in node.body:
             yield from read(child, inner, shown=False)
-    elif isinstance(node, nodes.Filter | nodes.CondExpr | nodes.Output):
+    elif isinstance(node, nodes.Filter | nodes.CondExpr | nodes.BinExpr | nodes.Concat | nodes.Output):
         keeps = not (isinstance(node, nodes.Filter) and node.name in _OF_LISTS)
         for child in node.iter_child_nodes():
             asked = isinstance(node, nodes.CondExpr) and child is node.test

@@ -13,6 +13,7 @@ from worked import Browser
 from portal.database import reading
 from portal.letters import html as printed
 from portal.letters.proof import NO_PROOF
+from portal.letters.sight import COVERED
 from portal.releases import latest_id, live
 from portal.tables import Counter, Event, IssuedLetter, Submission
 from stories.test_http import CHECK, complete, registered
@@ -93,10 +94,11 @@ def test_sheet_is_the_one_that_is_printed(engine: Engine, app: ASGIApp) -> None:
 
 def test_what_is_masked_on_screen_is_covered_on_the_sheet(app: ASGIApp) -> None:
     case = registered(Browser(app, "front-office"))
-    masked = Browser(app, "facilitator")
-    said = {**form_of(Browser(app, "back-office"), case), "part": "html"}
-    answer = masked.post(f"/kasus/{case}/surat/pratinjau", said)
-    assert "1810034101909970" not in answer.text
+    for login, tells in (("front-office", True), ("manager", False)):
+        said = {**form_of(Browser(app, login), case), "part": "html"}
+        answer = Browser(app, login).post(f"/kasus/{case}/surat/pratinjau", said)
+        assert answer.status_code == 200
+        assert ("1810034101909970" in answer.text, COVERED in answer.text) == (tells, not tells)
 
 
 def test_referral_step_shows_its_letter_without_completing(engine: Engine, app: ASGIApp) -> None:

@@ -15,7 +15,7 @@ from portal.access import SYSTEM
 from portal.bulk import waiting, work
 from portal.database import reading, writing
 from portal.events import record
-from portal.tables import AccessLog, Case, IssuedLetter, PrintItem, PrintJob
+from portal.tables import AccessLog, Case, Event, IssuedLetter, PrintItem, PrintJob
 
 NEW = "/cetak/baru"
 FILLED = {"request": "Perpanjangan kartu", "terbitkan": "1"}
@@ -164,3 +164,23 @@ def test_all_that_match_are_chosen_and_closed_ones_left_out(engine: Engine, fron
 
 def test_who_may_not_issue_has_no_such_page(app: ASGIApp) -> None:
     assert Browser(app, "auditor").get(NEW).status_code == 403
+
+
+def test_file_that_tells_more_than_the_screen_opens_for_a_reason(
+    engine: Engine, app: ASGIApp, clock: Clock
+) -> None:
+    manager = Browser(app, "manager")
+    job = issued(manager, boxes(manager, 2))
+    work(engine, job, clock, rest=0)
+    page = manager.get(f"/cetak/{job}/hasil")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "NIK" in page.text
+    manager.send(f"/cetak/{job}/hasil/buka", reason="ya")
+    assert manager.page.status_code == 422
+    manager.send(f"/cetak/{job}/hasil/buka", reason="Diserahkan kepada warga")
+    assert manager.page.content.startswith(b"%PDF")
+    with reading(engine) as session:
+        opened = session.scalars(select(Event).where(Event.kind == "print-unmasked")).one()
+        log = session.scalars(select(AccessLog).order_by(AccessLog.id.desc()).limit(1)).one()
+    assert (opened.subject, opened.subject_id) == ("print-job", job)
+    assert str(opened.id) in str(log.because)
