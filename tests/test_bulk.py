@@ -18,6 +18,7 @@ from sqlalchemy import Engine, delete, select, update
 from portal.access import SYSTEM
 from portal.bulk import KEPT, LEASE, cancel, drop_old, retry, waiting, work
 from portal.bulk.base import Hold, Lost
+from portal.bulk.printing import printed
 from portal.bulk.working import _number, _taken, _without_number
 from portal.cases import Refused
 from portal.cli import main
@@ -206,22 +207,16 @@ def test_files_are_dropped_after_a_week_and_letters_stay(here: tuple[Office, lis
     assert len(letters(office)) == 8
 
 
-def test_no_transaction_is_open_while_letters_print(
-    here: tuple[Office, list[int]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    office, cases = here
-    job, held = asked(office, cases[:2]), []
-    from portal import pressroom
-
-    real = pressroom.pdf
-
-    def watched(*given: object, **more: object) -> object:
-        held.append(office.engine.pool.checkedout())  # type: ignore[attr-defined]
-        return real(*given, **more)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(pressroom, "pdf", watched)
-    done(office, job)
-    assert held == [0, 0]
+def test_no_connection_is_held_while_letters_print(anywhere: tuple[Office, list[int]]) -> None:
+    office, cases = anywhere
+    hold = Hold(engine=office.engine, job_id=asked(office, cases), clock=lambda: NOW)
+    assert _taken(hold)
+    _number(hold, _without_number(hold))
+    held = [
+        (problem, office.engine.pool.checkedout())  # type: ignore[attr-defined]
+        for _, problem in printed(office.engine, [each.id for each in letters(office)])
+    ]  # the press is at the next letters while each of these is looked at
+    assert held == [("", 0)] * 8
 
 
 def test_sqlite_has_no_queue(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -66,11 +66,7 @@ def _kept_before(engine: Engine, key: int) -> str:
 
 def _pressed(sheets: Iterable[Sheet]) -> Iterator[Outcome]:
     """Prints sheets in order; one that cannot be printed is yielded as its error and stops nothing."""
-    for sheet in sheets:
-        try:
-            yield pressroom.pdf(sheet.html, assets=sheet.assets)
-        except (PrintRefused, PrintStopped) as error:
-            yield error
+    yield from pressroom.pdf_many(pressroom.Job(html=each.html, assets=each.assets) for each in sheets)
 
 
 def _kept(engine: Engine, key: int, outcome: Outcome) -> str:

@@ -14,7 +14,10 @@ from portal.access import may_record_in, sees
 from portal.admin.desk.base import Here
 from portal.admin.desk.casefile import CaseFile
 from portal.admin.desk.caselist import COLUMNS, CaseLine, lines
+from portal.admin.desk.duties.persons import consent_lines
 from portal.admin.desk.notes import Notes, notes_of
+from portal.admin.desk.screenedcard import prints_receipt, screened_card, taken_facts
+from portal.duties.emptying import is_emptied
 from portal.fields import LinkField
 from portal.models import column_name
 from portal.releases import SessionNames
@@ -84,3 +87,15 @@ def _cases(session: Session, here: Here, case: Case, people: Sequence[int]) -> t
     scope = wall.cases(here.live.schema, here.actor)
     found = select(*COLUMNS).where(whose, table.c.id != case.id, scope).order_by(table.c.id.desc())
     return lines(session, here, session.execute(found.limit(MOST)).all())
+
+
+def owed(session: Session, here: Here, file: CaseFile) -> dict[str, Any]:
+    """Returns what the resident agreed to, and whether the case was erased."""
+    seen = file.case.resident_id if file.resident else None
+    return {
+        "erased": is_emptied(session, "case", file.case.id),
+        "consents": consent_lines(session, here, seen) if seen else (),
+        "screened": screened_card(session, here, file.case),
+        "receipt": prints_receipt(here, file.case),
+        "taken": taken_facts(here, file.case),
+    }

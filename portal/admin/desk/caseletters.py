@@ -30,9 +30,10 @@ def signable(eyes: Eyes, issued: IssuedLetter) -> bool:
 
 
 def letters_to_issue(schema: Schema, actor: Actor) -> list[tuple[str, str]]:
-    """Returns the letters on request that a person issues somewhere, with their labels."""
+    """Returns the letters on request that a person issues at once somewhere, with their labels."""
     works = any("work" in role.may for _, role in roles_of(schema, actor))
-    return letters_for(schema, actor, "issue", on_request=True) if works else []
+    found = letters_for(schema, actor, "issue", on_request=True) if works else []
+    return [(key, label) for key, label in found if not schema.letters[key].chain]
 
 
 def letters_for(schema: Schema, actor: Actor, act: LetterAct, *, on_request: bool) -> list[tuple[str, str]]:

@@ -14,14 +14,12 @@ from starlette.responses import RedirectResponse, Response
 
 from portal.access import Forbidden, may_in
 from portal.admin.desk.base import Desk, Here, new_key, path_key, printing, row_key, typed_words
-from portal.admin.desk.beside import beside
+from portal.admin.desk.beside import beside, owed
 from portal.admin.desk.casefile import CaseFile, casefile, visible
 from portal.admin.desk.casehistory import ABOUT
 from portal.admin.desk.casenames import STEP_FORM, any_step_form, letter_form, step_names
-from portal.admin.desk.duties.persons import consent_lines
 from portal.admin.desk.find import people
 from portal.admin.desk.receiptpage import last_size
-from portal.admin.desk.screenedcard import prints_receipt, screened_card, taken_facts
 from portal.admin.desk.stale import Overtaken, overtaken
 from portal.admin.desk.stepform import (
     answered_before,
@@ -52,7 +50,6 @@ from portal.cases import (
     issue_on_request,
 )
 from portal.cases.moving import MoveRefused, undo
-from portal.duties.emptying import is_emptied
 from portal.fields import FieldType
 from portal.releases import sop_version
 from portal.rights import may_letter
@@ -321,7 +318,7 @@ class CasePage(Desk):
             shown = form or (Form.filled(now.fields, proposed(session, here, case, file)) if now else None)
             found = people(session, here, words, 8) if words else ()
             given = colleagues(here.at(session), now.task, case) if now else {}
-            more = {"duties": _duties(session, here, file), "beside": beside(session, here, file)}
+            more = {"duties": owed(session, here, file), "beside": beside(session, here, file)}
             return file, shown, found, tuple(given.items()), more
 
         file, shown, found, others, more = await self.work(here.read, read)
@@ -348,18 +345,6 @@ class CasePage(Desk):
             "size": last_size(request),
         }
         return await self.page(request, "desk/case.html", values, status=status)
-
-
-def _duties(session: Session, here: Here, file: CaseFile) -> dict[str, Any]:
-    """What the resident agreed to, and whether the case was erased."""
-    seen = file.case.resident_id if file.resident else None
-    return {
-        "erased": is_emptied(session, "case", file.case.id),
-        "consents": consent_lines(session, here, seen) if seen else (),
-        "screened": screened_card(session, here, file.case),
-        "receipt": prints_receipt(here, file.case),
-        "taken": taken_facts(here, file.case),
-    }
 
 
 def _visible(session: Session, here: Here, request: Request, version: int | None = None) -> Case:

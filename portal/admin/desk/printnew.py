@@ -155,7 +155,9 @@ def _chosen(here: Here, data: FormData) -> Chosen | None:
     said, packing = str(data.get("surat", "")), str(data.get("bentuk", "merged"))
     letter, again = said.removeprefix(AGAIN), said.startswith(AGAIN)
     schema, actor = here.live.schema, here.actor
-    known = letters_for(schema, actor, "print" if again else "issue", on_request=not again)
+    known = (
+        letters_for(schema, actor, "print", on_request=False) if again else letters_to_issue(schema, actor)
+    )
     if letter not in dict(known):
         return None
     return Chosen(

@@ -55,6 +55,7 @@ WORDS: dict[str, str] = {
     "batch-why-case-erased": "The data of this case have been erased.",
     "batch-why-field-required": "A required entry is empty.",
     "batch-why-letter-not-on-request": "This letter is only issued by a step of an SOP.",
+    "batch-why-letter-has-chain": "This letter goes through initials and approval, one by one.",
     "batch-why-print-refused": "The letter asks for a picture or file that it may not load.",
     "batch-why-print-stopped": "Printing took too long or stopped.",
     "batch-why-broken": "The letter could not be made because of a fault.",

@@ -55,6 +55,7 @@ WORDS: dict[str, str] = {
     "batch-why-case-erased": "Data kasus ini sudah dihapus.",
     "batch-why-field-required": "Ada isian wajib yang kosong.",
     "batch-why-letter-not-on-request": "Surat ini hanya terbit melalui langkah SOP.",
+    "batch-why-letter-has-chain": "Surat ini harus melalui paraf dan persetujuan, satu per satu.",
     "batch-why-print-refused": "Surat meminta gambar atau berkas yang tidak boleh dimuat.",
     "batch-why-print-stopped": "Pencetakan terlalu lama atau terhenti.",
     "batch-why-broken": "Surat tidak dapat disusun karena gangguan.",
