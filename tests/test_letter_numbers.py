@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 import threads
 from casework import REFER, SCHEMA, TEMPLATES, Office, copied, furnish
+from pypdf import PdfReader
 from schemas import small_schema
 from small import NOW
 from sqlalchemy import Engine, select
@@ -18,6 +21,7 @@ from portal.cases.ending import EndRefused, end_letter, replace_letter
 from portal.cases.signing import MOST, ScanRefused, add_scan, media_of, sign
 from portal.database import reading, writing
 from portal.fields import Value
+from portal.letters import pdf_of
 from portal.letters.agenda import Entry, agenda, years
 from portal.letters.numbers import (
     LETTER_NUMBER,
@@ -311,3 +315,12 @@ def test_what_is_no_scan_is_refused(data: bytes, code: str) -> None:
     with pytest.raises(ScanRefused) as refused:
         media_of(data)
     assert refused.value.code == code
+
+
+def test_data_travel_inside_where_the_letter_says_so(tmp_path: Path) -> None:
+    office = copied(tmp_path)
+    edits = {"letters/introduction/data_inside": "true"}
+    apply(office.engine, small_schema(edits, of=SCHEMA), {}, TEMPLATES, actor=SYSTEM, now=NOW)
+    made = introduce(office, office.open())
+    (inside,) = PdfReader(BytesIO(pdf_of(office.engine, made.id))).attachments["surat.json"]
+    assert json.loads(inside) == made.data

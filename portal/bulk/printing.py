@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from portal import pressroom
 from portal.access import SYSTEM
-from portal.letters import Sheet, keep_printed, pdf_of, sheet_of
-from portal.press import Printed, PrintRefused
-from portal.pressroom import PrintStopped
+from portal.letters import job_of, keep_printed, pdf_of
+from portal.press import PrintRefused
+from portal.pressroom import Job, Outcome, PrintStopped
 from portal.wall import acting
 
 _log = logging.getLogger("portal.bulk")
-Outcome = Printed | PrintRefused | PrintStopped
 
 
 def printed(engine: Engine, letters: Sequence[int]) -> Iterator[tuple[int, str]]:
@@ -27,32 +26,30 @@ def printed(engine: Engine, letters: Sequence[int]) -> Iterator[tuple[int, str]]
     """
     asked: deque[int] = deque()
     rest: dict[int, str] = {}
-    for outcome in _pressed(_sheets(engine, letters, asked, rest)):
+    for outcome in pressroom.pdf_many(_jobs(engine, letters, asked, rest)):
         key = asked.popleft()
         yield key, _kept(engine, key, outcome)
     for key, problem in rest.items():
         yield key, problem or _kept_before(engine, key)
 
 
-def _sheets(
-    engine: Engine, letters: Sequence[int], asked: deque[int], rest: dict[int, str]
-) -> Iterator[Sheet]:
+def _jobs(engine: Engine, letters: Sequence[int], asked: deque[int], rest: dict[int, str]) -> Iterator[Job]:
     """Yields what is to be laid out, with its letter in `asked`; the others go to `rest`, with why."""
     for key in letters:
         try:
             with acting(SYSTEM):
-                sheet = sheet_of(engine, key)
+                job = job_of(engine, key)
         except OperationalError:
             raise
         except Exception as error:  # one bad letter never stops the others
             _log.error("letter %d: %s", key, type(error).__name__)
             rest[key] = "broken"
             continue
-        if sheet is None:
+        if job is None:
             rest[key] = ""
             continue
         asked.append(key)
-        yield sheet
+        yield job
 
 
 def _kept_before(engine: Engine, key: int) -> str:
@@ -64,16 +61,13 @@ def _kept_before(engine: Engine, key: int) -> str:
     return ""
 
 
-def _pressed(sheets: Iterable[Sheet]) -> Iterator[Outcome]:
-    """Prints sheets in order; one that cannot be printed is yielded as its error and stops nothing."""
-    yield from pressroom.pdf_many(pressroom.Job(html=each.html, assets=each.assets) for each in sheets)
-
-
 def _kept(engine: Engine, key: int, outcome: Outcome) -> str:
     if isinstance(outcome, PrintRefused):
         return "print-refused"
     if isinstance(outcome, PrintStopped):
         return "print-stopped"
+    if isinstance(outcome, FileNotFoundError):
+        return "broken"
     try:
         with acting(SYSTEM):
             keep_printed(engine, key, outcome, original=True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -155,9 +154,10 @@ def pdf_of(engine: Engine, issued_id: int) -> bytes:
     They are printed with the templates of the Release that the letter was issued under, and printed once:
     whoever comes second reads what the first one kept.
     """
-    sheet = sheet_of(engine, issued_id)
-    if sheet is not None:
-        return keep_printed(engine, issued_id, pressroom.pdf(sheet.html, assets=sheet.assets), original=True)
+    job = job_of(engine, issued_id)
+    if job is not None:
+        printed = pressroom.pdf(job.html, assets=job.assets, attach=job.attach)
+        return keep_printed(engine, issued_id, printed, original=True)
     with reading(engine) as session:
         issued = session.get_one(IssuedLetter, issued_id, options=[undefer(IssuedLetter.pdf)])
         if issued.pdf is not None:
@@ -166,15 +166,7 @@ def pdf_of(engine: Engine, issued_id: int) -> bytes:
     return keep_printed(engine, issued_id, print_stub(data), original=False)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sheet:
-    """An issued letter that is yet to be printed."""
-
-    html: str
-    assets: Path
-
-
-def sheet_of(engine: Engine, issued_id: int) -> Sheet | None:
+def job_of(engine: Engine, issued_id: int) -> pressroom.Job | None:
     """Returns what the press prints for an issued letter, None for one that is printed or was erased."""
     with reading(engine) as session:
         issued = session.get_one(IssuedLetter, issued_id)
@@ -182,8 +174,10 @@ def sheet_of(engine: Engine, issued_id: int) -> Sheet | None:
         if kept or is_erased(issued.data):
             return None
         under, data = live(session, issued.release_id), dict(issued.data)
-    template = under.schema.known.letters[issued.letter].template
-    return Sheet(html=html(under.templates, template, data), assets=template_folder(under.templates))
+    letter = under.schema.known.letters[issued.letter]
+    inside = json.dumps(data, ensure_ascii=False, sort_keys=True).encode() if letter.data_inside else None
+    text = html(under.templates, letter.template, data)
+    return pressroom.Job(html=text, assets=template_folder(under.templates), attach=inside)
 
 
 def keep_printed(engine: Engine, issued_id: int, printed: press.Printed, *, original: bool) -> bytes:

@@ -16,7 +16,7 @@ from portal.press import Printed, PrintRefused
 from portal.pressroom.jobs import Job, Limits, Order, Outcome, PrintStopped
 from portal.pressroom.room import Room
 
-__all__ = ("Job", "Limits", "PrintStopped", "hire", "pdf", "pdf_many", "printers", "roll_pdf")
+__all__ = ("Job", "Limits", "Outcome", "PrintStopped", "hire", "pdf", "pdf_many", "printers", "roll_pdf")
 
 SECONDS = 60.0
 """How long one letter may take on the clock, once it is its turn."""
