@@ -34,7 +34,9 @@ def lay_out(folder: Path, into: Path) -> None:
 
 
 def put(path: Path, into: Path) -> None:
-    target = into / ("templates/letters" if path.suffix in (".html", ".css") else "schema") / path.name
+    target = (
+        into / ("templates/letters" if path.suffix in (".html", ".css", ".svg") else "schema") / path.name
+    )
     target.parent.mkdir(parents=True, exist_ok=True)
     times = re.fullmatch(r"(.*)\.x(\d+)", path.name)
     if times:

@@ -11,7 +11,14 @@ from portal.document import Path
 from portal.models import column_name
 from portal.numbering import Pattern, PatternError, counter_period
 from portal.schema import RESERVED, Letter, Office
-from portal.templating import Environment, environment, printed, problems
+from portal.templating import (
+    Environment,
+    TemplateProblem,
+    drawn_problems,
+    environment,
+    printed,
+    problems,
+)
 from portal.variables import PLACE_WORDS, common_variables, foreign_place_words, own_variables
 
 
@@ -29,6 +36,7 @@ def check(checked: Checked) -> Iterator[Diagnostic]:
         if checked.office is not None:
             yield from _signers(checked, checked.office, key, letter)
             yield from _absent(checked, checked.office, key, letter)
+    yield from _drawn(checked)
     yield from _steps(checked, env)
     yield from _series(checked)
     yield from _collisions(checked)
@@ -58,14 +66,29 @@ def _template(
     if common is None:
         return
     for problem in problems(env, letter.template, common | _with_text(own_variables(checked.schema, key))):
-        mark = Mark(
-            file=(checked.reading.templates / problem.template).as_posix(),
-            line=problem.line,
-            column=problem.column,
-            length=problem.length,
-            quoted=problem.quoted,
-        )
-        yield Diagnostic(code=problem.code, mark=mark, values=problem.values)
+        yield _diagnostic(checked, problem)
+
+
+def _drawn(checked: Checked) -> Iterator[Diagnostic]:
+    """Style sheets and emblems, which no template names but the press opens."""
+    for file in sorted(checked.files):
+        if not file.endswith((".css", ".svg")):
+            continue
+        path = checked.reading.templates / file
+        source = path.read_text("utf-8", "replace")
+        for problem in drawn_problems(file, source):
+            yield _diagnostic(checked, problem)
+
+
+def _diagnostic(checked: Checked, problem: TemplateProblem) -> Diagnostic:
+    mark = Mark(
+        file=(checked.reading.templates / problem.template).as_posix(),
+        line=problem.line,
+        column=problem.column,
+        length=problem.length,
+        quoted=problem.quoted,
+    )
+    return Diagnostic(code=problem.code, mark=mark, values=problem.values)
 
 
 def _with_text(names: Collection[str]) -> frozenset[str]:
@@ -189,7 +212,13 @@ def _places(checked: Checked) -> Iterator[Diagnostic]:
 FAMILY = Family(
     run=check,
     codes=(
+        "letter-attribute-forbidden",
         "letter-circular",
+        "letter-drawing-unsafe",
+        "letter-picture-foreign",
+        "letter-span-wide",
+        "letter-style-foreign",
+        "letter-tag-forbidden",
         "letter-forbidden-construct",
         "letter-not-asked",
         "letter-template-syntax",

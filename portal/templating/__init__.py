@@ -28,6 +28,7 @@ from jinja2.tests import TESTS as JINJA_TESTS
 
 from portal.diagnostics import listed, nearest
 from portal.indonesian import FILTERS, isi
+from portal.templating.markup import in_drawing, in_style, in_template
 from portal.templating.tree import Said, Use, forbidden, read, said_by
 
 _PLAIN_FILTERS = ("default", "first", "join", "last", "length", "lower", "title", "trim", "upper")
@@ -121,6 +122,13 @@ def problems(env: Environment, name: str, known: Collection[str]) -> tuple[Templ
     return tuple(sorted(set(_check(env, name, (known, files), (), set()))))
 
 
+def drawn_problems(name: str, source: str) -> tuple[TemplateProblem, ...]:
+    """Returns what a style sheet or an emblem of the letters must not have."""
+    place = _Place(name, source.splitlines())
+    look = in_style if name.endswith(".css") else in_drawing
+    return tuple(place.problem(each.code, each.line, each.text, what=each.text) for each in look(source))
+
+
 def printed(env: Environment, name: str) -> frozenset[str]:
     """Returns the paths whose values a template prints, itself or by its layouts and parts; broken ones none.
 
@@ -173,6 +181,8 @@ def _check(
         yield place.problem("letter-template-unreadable", 1, "", file=name)
         return
     yield from _own(env, said, place, known)
+    for found in in_template(source):
+        yield place.problem(found.code, found.line, found.text, what=found.text)
     for wanted, line in said.parts:
         if wanted not in files:
             near = _near(wanted, _forms(files))
@@ -252,6 +262,7 @@ __all__ = [
     "Environment",
     "TemplateProblem",
     "Use",
+    "drawn_problems",
     "environment",
     "printed",
     "problems",

@@ -168,7 +168,7 @@ def forbidden(node: nodes.Node, depth: int = 0) -> Iterator[tuple[str, int]]:
         return
     if isinstance(node, nodes.Name | nodes.Getattr):
         name = node.name if isinstance(node, nodes.Name) else node.attr
-        if name.startswith("_"):
+        if name.startswith("_") or _path(node, {})[0] is None:  # of a literal, not of what a letter has
             yield name, node.lineno
     elif isinstance(node, nodes.Getitem) and not isinstance(node.arg, nodes.Const):
         yield "[...]", node.lineno
