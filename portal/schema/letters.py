@@ -81,7 +81,9 @@ class Letter(Definition):
         description="true: it bears the ticket code and PIN with which the resident follows the case; each "
         "new one has a new PIN.",
     )
-    paper: Literal["A4", "F4", "A6"] = Field("A4", description="The paper.")
+    paper: Literal["A4", "F4", "A6", "A4-landscape", "F4-landscape"] = Field(
+        "A4", description="The paper; F4 is 215 x 330 mm, landscape is for wide tables."
+    )
     fields: dict[Id, AnyField] = Field({}, description="What is asked when it is issued.")
     source: Text | None = Field(None, description="Where its form comes from.")
     to_verify: Text | None = Field(None, description="What the district must confirm.")
