@@ -25,6 +25,9 @@ _UNITS = (
 )  # fmt: skip
 _SCALES = ((10**12, "triliun"), (10**9, "miliar"), (10**6, "juta"), (10**3, "ribu"), (100, "ratus"))
 _LIMIT = 10**15
+_GROWN_UP, _ELDER = 17, 30
+"""The ages from which somebody has a card of their own, and from which they are Bapak or Ibu."""
+_YOUNG, _OLD = ("Sdr.", "Sdri.", "Sdr./Sdri."), ("Bapak", "Ibu", "Bapak/Ibu")
 _ROMAN = (
     (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
     (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
@@ -72,6 +75,39 @@ def rupiah(value: object) -> str:
     if number is None:
         return isi(value)
     return f"Rp{number:,.2f}".translate({ord(","): ".", ord("."): ","})
+
+
+def rupiah_terbilang(value: object) -> str:
+    """Returns an amount with its words: "Rp600.000,00 (enam ratus ribu rupiah)"; other text stays as it is.
+
+    Raises:
+        ValueError: the amount is negative or 10^15 or more.
+    """
+    number = _number(value)
+    if number is None:
+        return isi(value)
+    cents = int(number * 100 % 100)
+    said = f"{terbilang(int(number))} rupiah" + (f" {terbilang(cents)} sen" if cents else "")
+    return f"{rupiah(number)} ({said})"
+
+
+def bulan_romawi(value: object) -> str:
+    """Returns the month of a date in Roman numerals: "XI" for November."""
+    day = _day(value)
+    return romawi(day.month) if day else isi(value)
+
+
+def sapaan(value: object, years: int | None = None) -> str:
+    """Returns how a letter addresses a person of a sex, as the family card writes it.
+
+    A child is `Anak`, a young adult `Sdr.` or `Sdri.`, everybody else `Bapak` or `Ibu`. Without an age a
+    person counts as grown up; without a sex both forms stand there.
+    """
+    sex = str(value or "").casefold()
+    place = 0 if sex.startswith("laki") else 1 if sex.startswith("perempuan") else 2
+    if years is not None and years < _GROWN_UP:
+        return "Anak"
+    return (_YOUNG if years is not None and years < _ELDER else _OLD)[place]
 
 
 def romawi(value: object) -> str:
@@ -122,6 +158,7 @@ def isi(value: object) -> str:
 
 
 FILTERS: Mapping[str, Callable[[object], str]] = {
+    "bulan_romawi": bulan_romawi,
     "hari": hari,
     "isi": isi,
     "kapital": kapital,
@@ -129,6 +166,7 @@ FILTERS: Mapping[str, Callable[[object], str]] = {
     "nik_samar": nik_samar,
     "romawi": romawi,
     "rupiah": rupiah,
+    "rupiah_terbilang": rupiah_terbilang,
     "tanggal": tanggal,
     "tanggal_terbilang": tanggal_terbilang,
     "terbilang": terbilang,

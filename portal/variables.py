@@ -20,12 +20,12 @@ FIXED = {
     "to": "addressee office place",
     "case": "number opened channel sector program complaint description priority needs",
     "registry": "registered decile checked_on checked_by",
-    "resident": "kk age full_address",
+    "resident": "kk age honorific full_address",
     "reply": "code pin address qr qr_size",
     "ticket": "code pin address",
 }
 ROWS = {
-    "signers": "role prefix post name rank nip",
+    "signers": "role prefix post own_post name rank nip",
     "family": "name nik relation birth_date occupation",
     "documents": "label status",
 }

@@ -9,12 +9,15 @@ import pytest
 
 from portal.indonesian import (
     FILTERS,
+    bulan_romawi,
     hari,
     isi,
     kapital,
     nik_samar,
     romawi,
     rupiah,
+    rupiah_terbilang,
+    sapaan,
     tanggal,
     tanggal_terbilang,
     terbilang,
@@ -98,6 +101,47 @@ def test_tanggal_terbilang_reads_as_minutes_do() -> None:
 )
 def test_rupiah_has_dots_and_a_comma(value: object, text: str) -> None:
     assert rupiah(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (600000, "Rp600.000,00 (enam ratus ribu rupiah)"),
+        ("10000", "Rp10.000,00 (sepuluh ribu rupiah)"),
+        (1000, "Rp1.000,00 (seribu rupiah)"),
+        (0, "Rp0,00 (nol rupiah)"),
+        (Decimal("1200000.5"), "Rp1.200.000,50 (satu juta dua ratus ribu rupiah lima puluh sen)"),
+        ("secukupnya", "secukupnya"),
+    ],
+)
+def test_rupiah_terbilang_says_the_amount_twice(value: object, text: str) -> None:
+    assert rupiah_terbilang(value) == text
+
+
+@pytest.mark.parametrize(
+    ("sex", "years", "text"),
+    [
+        ("Laki-laki", 52, "Bapak"),
+        ("Perempuan", 32, "Ibu"),
+        ("laki-laki", 30, "Bapak"),
+        ("Laki-laki", 29, "Sdr."),
+        ("Perempuan", 17, "Sdri."),
+        ("Perempuan", 16, "Anak"),
+        ("Laki-laki", 0, "Anak"),
+        ("Perempuan", None, "Ibu"),
+        (None, None, "Bapak/Ibu"),
+        (None, 20, "Sdr./Sdri."),
+    ],
+)
+def test_sapaan_follows_sex_and_age(sex: str | None, years: int | None, text: str) -> None:
+    assert sapaan(sex, years) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(date(2026, 11, 3), "XI"), ("2026-01-31", "I"), ("akhir tahun", "akhir tahun")]
+)
+def test_bulan_romawi_is_that_of_a_date(value: object, text: str) -> None:
+    assert bulan_romawi(value) == text
 
 
 @pytest.mark.parametrize(

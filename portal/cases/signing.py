@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.access import Forbidden
 from portal.cases.base import At, event, locked_case
+from portal.facts import today
 from portal.letters.context import issuing_centre
 from portal.rights import may_letter
 from portal.tables import Account, Case, Event, IssuedLetter, LetterFile
@@ -101,15 +103,20 @@ def sealed_file(session: Session, issued_id: int) -> LetterFile | None:
     return session.scalar(query.order_by(LetterFile.id.desc()).limit(1))
 
 
-def is_signer(at: At, letter_id: str, case: Case) -> bool:
-    """Tells whether the person is the officer whose name stands below, where the office says who that is."""
+def is_signer(at: At, letter_id: str, case: Case, on: datetime) -> bool:
+    """Tells whether the person is the one whose name stands below, where the office says who that is.
+
+    Args:
+        on: when the letter was issued, or is: a deputy signs the letters of their own days.
+    """
     letter = at.live.schema.known.letters[letter_id]
     _, centre = issuing_centre(at.live, letter, case)
     main = next((each.officer for each in letter.signers if each.role == "main"), None)
     officer = centre.officers.get(main or "")
-    if officer is None or officer.login is None:
+    person = officer.on(today(at.live.schema, on)) if officer else None
+    if person is None or person.login is None:
         return True
-    return at.session.scalar(select(Account.id).where(Account.login == officer.login)) == at.actor.account_id
+    return at.session.scalar(select(Account.id).where(Account.login == person.login)) == at.actor.account_id
 
 
 def _kept(at: At, issued: IssuedLetter, case: Case, kind: str, media: str, data: bytes) -> LetterFile:

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from portal.checks.base import Checked, Family, choice
 from portal.diagnostics import Diagnostic, nearest
 from portal.document import Path
-from portal.schema import Centre, Letterhead, Office
+from portal.schema import Centre, Deputy, Letterhead, Office, Officer
 from portal.timetable import own_calendars
 from portal.worktime import WorktimeError, parse_hours
 
+_POSTS = 3
+"""How many posts a signature may have: a.n. stands before the first, u.b. before the last."""
 _PARTS = {"village": 4, "subdistrict": 3, "district": 2}
 
 
@@ -65,8 +67,48 @@ def _centre(checked: Checked, path: Path, centre: Centre) -> Iterator[Diagnostic
         )
     yield from _emblems(checked, (*path, "letterhead"), centre.letterhead)
     for key, officer in centre.officers.items():
-        if officer.nip is not None and not re.fullmatch(r"\d{18}", re.sub(r"\s", "", officer.nip)):
-            yield checked.wrong("nip-malformed", (*path, "officers", key, "nip"), value=officer.nip)
+        yield from _nip(checked, (*path, "officers", key), officer)
+        yield from _deputies(checked, (*path, "officers", key), officer)
+        yield from _behalf(checked, (*path, "officers", key, "on_behalf_of"), centre, key)
+
+
+def _nip(checked: Checked, path: Path, person: Officer | Deputy) -> Iterator[Diagnostic]:
+    if person.nip is not None and not re.fullmatch(r"\d{18}", re.sub(r"\s", "", person.nip)):
+        yield checked.wrong("nip-malformed", (*path, "nip"), value=person.nip)
+
+
+def _deputies(checked: Checked, path: Path, officer: Officer) -> Iterator[Diagnostic]:
+    """Yields deputies who end before they begin, and those of whom two would sign on the same day."""
+    for index, each in enumerate(officer.deputies):
+        place: Path = (*path, "deputies", index)
+        yield from _nip(checked, place, each)
+        if each.until is not None and each.until < each.since:
+            dates = {"since": each.since.isoformat(), "until": each.until.isoformat()}
+            yield checked.wrong("deputy-backwards", (*place, "until"), **dates)
+        for other in officer.deputies[:index]:
+            if other.serves(each.since) or each.serves(other.since):
+                day = max(each.since, other.since).isoformat()
+                names = {"name": each.name, "other": other.name}
+                yield checked.wrong("deputy-overlaps", (*place, "since"), day=day, **names)
+
+
+def _behalf(checked: Checked, path: Path, centre: Centre, key: str) -> Iterator[Diagnostic]:
+    """Yields an officer who signs for one that is not there, for themselves, or over more than two posts."""
+    above = centre.officers[key].on_behalf_of
+    if above is None:
+        return
+    if above not in centre.officers:
+        others = [name for name in centre.officers if name != key]
+        yield checked.wrong("behalf-unknown", path, officer=key, **choice(above, others))
+        return
+    line = [key]
+    while above is not None and above in centre.officers and above not in line:
+        line.append(above)
+        above = centre.officers[above].on_behalf_of
+    if above in line:
+        yield checked.wrong("behalf-circular", path, officer=key, line=" → ".join([*line, above]))
+    elif len(line) > _POSTS:
+        yield checked.wrong("behalf-too-long", path, officer=key, line=" → ".join(line))
 
 
 def _emblems(checked: Checked, path: Path, letterhead: Letterhead) -> Iterator[Diagnostic]:
@@ -99,7 +141,12 @@ FAMILY = Family(
     run=check,
     codes=(
         "area-unknown",
+        "behalf-circular",
+        "behalf-too-long",
+        "behalf-unknown",
         "centre-level-differs",
+        "deputy-backwards",
+        "deputy-overlaps",
         "destination-far",
         "emblem-missing",
         "hours-form",

@@ -23,6 +23,7 @@ from portal.facts import (
     today,
 )
 from portal.fields import FieldType, LinkField, Value
+from portal.indonesian import sapaan
 from portal.letters.parts import office_part, signer_parts
 from portal.letters.proof import NO_PROOF
 from portal.models import answer_fields, column_name, lists_of
@@ -110,7 +111,7 @@ def context(
             "place": destination.place.format(**filled) if destination else None,
             "lines": [destination.address] if destination and destination.address else [],
         },
-        "signers": list(signer_parts(letter, centre)),
+        "signers": list(signer_parts(letter, centre, today(schema, now))),
         **_person(session, live, case, names, now),
         "case": _case(session, live, case, form),
         "registry": _registry(session, live, case),
@@ -170,6 +171,7 @@ def _person(session: Session, live: Live, case: Case, names: SessionNames, now: 
         shown["birth_date"] = born.isoformat() if born else None
     shown["kk"] = getattr(household, "kk", None)
     shown["age"] = say("letter-age", years=years) if years is not None else None
+    shown["honorific"] = sapaan(shown.get("sex"), years)
     shown["full_address"] = _full_address(live, row, case, shown)
     return {"resident": shown, "family": _family(session, live, row, household)}
 

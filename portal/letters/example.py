@@ -13,6 +13,7 @@ from typing import Any
 from portal import numbering
 from portal.facts import age
 from portal.fields import DateField, FieldType, LinkField, Names
+from portal.indonesian import sapaan
 from portal.letters.parts import office_part, signer_parts
 from portal.letters.proof import NO_PROOF, PAGE
 from portal.models import answer_fields, column_name, lists_of
@@ -72,7 +73,7 @@ class _Example:
             "letter": self.head(),
             "office": office_part(self.places, self.centre, self.area),
             "to": self.addressee(),
-            "signers": list(signer_parts(self.letter, self.centre)),
+            "signers": list(signer_parts(self.letter, self.centre, DAY)),
             "resident": self.resident(),
             "family": [self.member()],
             "case": self.case(form),
@@ -181,6 +182,7 @@ class _Example:
         return shown | {
             "kk": KK,
             "age": say("letter-age", years=age(born, DAY)),
+            "honorific": sapaan(shown.get("sex"), age(born, DAY)),
             "full_address": ", ".join(part for part in (" ".join(filter(None, street)), place) if part),
         }
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from portal.places import Places
-from portal.schema import Centre, Letter
+from portal.schema import Centre, Letter, Officer
 
 
 def office_part(places: Places, centre: Centre, area: str) -> dict[str, Any]:
@@ -31,10 +32,35 @@ def office_part(places: Places, centre: Centre, area: str) -> dict[str, Any]:
     }
 
 
-def signer_parts(letter: Letter, centre: Centre) -> Iterator[dict[str, Any]]:
-    """Yields who signs, as frozen on paper; a post that the office does not have is left out."""
+def signer_parts(letter: Letter, centre: Centre, day: date) -> Iterator[dict[str, Any]]:
+    """Yields who signs on a day, as frozen on paper; a post that the office does not have is left out.
+
+    `post` has a line for each post that is printed, `own_post` is that of the person alone.
+    """
     for signer in letter.signers:
         officer = centre.officers.get(signer.officer)
-        if officer is not None:
-            own = officer.model_dump(include={"post", "name", "rank", "nip"})
-            yield {"role": signer.role, "prefix": officer.prefix or "", **own}
+        if officer is None:
+            continue
+        person, posts = officer.on(day), _posts(centre, officer)
+        own = f"{person.prefix} {officer.post}" if person.prefix else officer.post
+        yield {
+            "role": signer.role,
+            "prefix": "a.n." if posts else person.prefix or "",
+            "post": "\n".join([*posts, own]) if posts else officer.post,
+            "own_post": own,
+            "name": person.name,
+            "rank": person.rank,
+            "nip": person.nip,
+        }
+
+
+def _posts(centre: Centre, officer: Officer) -> list[str]:
+    """Returns the posts in whose name somebody signs, the highest first, with u.b. where there are two.
+
+    A longer or a circular line is refused by `portal check`; here it ends after two.
+    """
+    chief = centre.officers.get(officer.on_behalf_of or "")
+    above = centre.officers.get(chief.on_behalf_of or "") if chief else None
+    if chief is None:
+        return []
+    return [above.post, chief.post, "u.b."] if above else [chief.post]

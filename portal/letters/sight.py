@@ -22,7 +22,11 @@ from portal.rights import CASE_FIELDS, reads_step
 from portal.schema import CASE, Schema, Sight
 from portal.tables import Case, IssuedLetter
 
-_DERIVED = {"age": ("birth_date",), "full_address": ("address", "rt", "rw")}
+_DERIVED = {
+    "age": ("birth_date",),
+    "honorific": ("sex", "birth_date"),
+    "full_address": ("address", "rt", "rw"),
+}
 """What a letter says of a resident that is made of other fields."""
 COVERED = "••••••"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")

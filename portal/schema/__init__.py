@@ -10,7 +10,7 @@ from portal.schema.base import Texts
 from portal.schema.destinations import Destination
 from portal.schema.letters import LETTER_NUMBER, RESERVED, ChainStep, Letter, Signer
 from portal.schema.lists import NO_FLAG, Complaint, Document, Named, Outcome, Priority, Sector
-from portal.schema.office import Centre, Letterhead, Level, Office, Officer
+from portal.schema.office import Centre, Deputy, Letterhead, Level, Office, Officer
 from portal.schema.past import Past
 from portal.schema.privacy import Keep, Purpose, Retention
 from portal.schema.programs import Benefit, Eligibility, Program
@@ -54,6 +54,7 @@ __all__ = [
     "ClockKind",
     "Clocks",
     "Complaint",
+    "Deputy",
     "Destination",
     "Document",
     "DuplicateClause",

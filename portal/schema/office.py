@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
@@ -39,6 +40,24 @@ class Letterhead(Definition):
     emblem_right: Text | None = Field(None, description="File of the emblem at the right.")
 
 
+class Deputy(Definition):
+    """A person who fills a post for a while."""
+
+    prefix: Literal["Plt.", "Plh.", "Pj."] = Field(
+        description="Plt. (nobody is appointed), Plh. (the holder is away) or Pj., printed before the post."
+    )
+    name: Text = Field(description="The full name with titles.")
+    rank: Text | None = Field(None, description="Pangkat/golongan of a civil servant.")
+    nip: Text | None = Field(None, description="NIP, 18 digits; left out where there is none.")
+    login: Text | None = Field(None, description="The account that signs as this deputy.")
+    since: Day = Field(description="The first day.")
+    until: Day | None = Field(None, description="The last day; left out: until somebody else is appointed.")
+
+    def serves(self, day: date) -> bool:
+        """Tells whether the deputy fills the post on a day."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
 class Officer(Definition):
     """A person who signs, by post."""
 
@@ -49,7 +68,19 @@ class Officer(Definition):
     login: Text | None = Field(
         None, description="The account that signs as this officer; without it the roles of a chain decide."
     )
-    prefix: Text | None = Field(None, description="a.n., Plt., Plh. or Pj., printed before the post.")
+    prefix: Text | None = Field(None, description="Plt., Plh. or Pj., printed before the post.")
+    deputies: tuple[Deputy, ...] = Field(
+        (), description="Who signs instead between two dates; outside of them the officer signs."
+    )
+    on_behalf_of: Id | None = Field(
+        None,
+        description="The officer in whose name this one signs: a.n. stands before that post, and u.b. before "
+        "this one where the other signs in the name of a third.",
+    )
+
+    def on(self, day: date) -> Officer | Deputy:
+        """Returns who fills the post on a day: the deputy whose time it is, else the officer."""
+        return next((each for each in self.deputies if each.serves(day)), self)
 
 
 class Centre(Definition):

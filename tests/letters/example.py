@@ -110,6 +110,7 @@ _EXAMPLE: Context = {
             "role": "main",
             "prefix": "",
             "post": "Koordinator Puskesos Madani",
+            "own_post": "Koordinator Puskesos Madani",
             "name": "Ratna Contoh, S.Sos.",
             "rank": None,
             "nip": None,
@@ -118,6 +119,7 @@ _EXAMPLE: Context = {
             "role": "acknowledged",
             "prefix": "",
             "post": "Kepala Desa Margodadi",
+            "own_post": "Kepala Desa Margodadi",
             "name": "Suparman Contoh",
             "rank": None,
             "nip": None,
@@ -139,6 +141,7 @@ _EXAMPLE: Context = {
         "phone": "0812-0000-9901",
         "full_address": "Margodadi RT 002 RW 001, Desa Margodadi, Kecamatan Ambarawa, Kabupaten Pringsewu",
         "age": "32 tahun",
+        "honorific": "Ibu",
     },
     "family": [],
     "case": {
@@ -218,6 +221,7 @@ def worst_context(letter: str = "referral") -> Context:
         "prefix": "a.n.",
         "post": "Kepala Dinas Sosial Kabupaten Pringsewu\nSekretaris\nu.b.\n"
         "Kepala Bidang Perlindungan dan Jaminan Sosial",
+        "own_post": "Kepala Bidang Perlindungan dan Jaminan Sosial",
         "name": "Drs. H. Abdurrahman Contoh Wirakusuma Atmadja, S.Sos., M.Si.",
         "rank": "Pembina Utama Muda (IV/c)",
         "nip": "197901242005021002",

@@ -100,7 +100,7 @@ def _asked(session: Session, here: Here, key: int) -> Asked:
     known = here.live.schema.known.letters.get(row.letter)
     if known is None or not sealable(session, here, row, case):
         raise HTTPException(409)
-    if not is_signer(here.at(session), row.letter, case):
+    if not is_signer(here.at(session), row.letter, case, row.issued_at):
         raise HTTPException(403)
     names = [str(each["name"]) for each in row.data.get("signers", ()) if each["role"] == "main"]
     return Asked(
