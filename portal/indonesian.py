@@ -6,6 +6,7 @@ dot, decimals with a comma. A missing value is a hyphen, because a letter never 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -70,8 +71,8 @@ def terbilang(value: object) -> str:
 
 
 def rupiah(value: object) -> str:
-    """Returns an amount in rupiah as "Rp600.000,00"; text that is not plain digits stays as it is."""
-    number = _number(value)
+    """Returns an amount in rupiah as "Rp600.000,00", also one written "Rp600.000"; other text stays."""
+    number = _amount(value)
     if number is None:
         return isi(value)
     return f"Rp{number:,.2f}".translate({ord(","): ".", ord("."): ","})
@@ -83,7 +84,7 @@ def rupiah_terbilang(value: object) -> str:
     Raises:
         ValueError: the amount is negative or 10^15 or more.
     """
-    number = _number(value)
+    number = _amount(value)
     if number is None:
         return isi(value)
     cents = int(number * 100 % 100)
@@ -206,3 +207,9 @@ def _number(value: object) -> Decimal | None:
         return Decimal(str(value))
     text = str(value)
     return Decimal(text) if text.isascii() and text.isdigit() else None
+
+
+def _amount(value: object) -> Decimal | None:
+    """Returns an amount of money, as number or as a form shows it."""
+    shown = re.fullmatch(r"Rp([\d.]+)(?:,(\d\d))?", str(value))
+    return Decimal(f"{shown[1].replace('.', '')}.{shown[2] or 0}") if shown else _number(value)

@@ -111,6 +111,8 @@ def test_rupiah_has_dots_and_a_comma(value: object, text: str) -> None:
         (1000, "Rp1.000,00 (seribu rupiah)"),
         (0, "Rp0,00 (nol rupiah)"),
         (Decimal("1200000.5"), "Rp1.200.000,50 (satu juta dua ratus ribu rupiah lima puluh sen)"),
+        ("Rp600.000", "Rp600.000,00 (enam ratus ribu rupiah)"),
+        ("Rp1.200.000,50", "Rp1.200.000,50 (satu juta dua ratus ribu rupiah lima puluh sen)"),
         ("secukupnya", "secukupnya"),
     ],
 )

@@ -244,6 +244,14 @@ KINDS = (
     "card-correction",
     "visit-minutes",
     "consent-statement",
+    "refusal-statement",
+    "poverty-declaration",
+    "data-declaration",
+    "responsibility-declaration",
+    "power-of-attorney",
+    "assignment",
+    "complaint-form",
+    "complaint-form-blank",
     "receipt",
 )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import webbrowser
 from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import Engine, select
 
@@ -21,7 +22,7 @@ from portal.cli.output import complain, hand_over, tell, working
 from portal.cli.parser import Parser
 from portal.database import reading, writing
 from portal.letters.draft import draft
-from portal.letters.example import example
+from portal.letters.example import Kind, example
 from portal.releases import Live, live
 from portal.settings import Settings
 from portal.tables import Case, IssuedLetter
@@ -37,7 +38,11 @@ def add(tree: Parser) -> None:
     letter.arguments.add_argument("name", metavar="NAME", help=say("help-letter-name"))
     letter.arguments.add_argument("case", metavar="CASE", nargs="?", help=say("help-letter-case"))
     options = letter.choices
-    options.add_argument("--example", action="store_true", help=say("help-letter-example"))
+    for case in get_args(Kind):
+        options.add_argument(
+            f"--{case}", dest="example", action="store_const", const=case, help=say(f"help-letter-{case}")
+        )
+    options.add_argument("--open", action="store_true", help=say("help-letter-open"))
     options.add_argument("-o", dest="file", metavar="FILE", help=say("help-letter-file"))
     options.add_argument("--keys", metavar="FILE", help=say("help-letter-keys"))
     options.add_argument("--new", action="store_true", help=say("help-letter-new"))
@@ -58,7 +63,7 @@ class _Made:
 def _letter(typed: Namespace, settings: Settings) -> int:
     if typed.name in proof.ACTS:
         return proof.ACTS[typed.name](typed, settings)
-    if typed.example == (typed.case is not None):
+    if (typed.example is None) == (typed.case is None):
         typed.parser.error(say("usage-case-or-example"))
     with working(say("command-printing", letter=typed.name)):
         made = _of_folder(typed, settings) if typed.example else _of_case(typed, settings)
@@ -70,13 +75,15 @@ def _letter(typed: Namespace, settings: Settings) -> int:
     file = Path(typed.file or f"{typed.name}.{'html' if typed.html else 'pdf'}")
     file.write_bytes(made.data)
     tell(say(made.slug, letter=typed.name, case=typed.case or "", number=made.number, file=file.as_posix()))
+    if typed.open and not webbrowser.open(file.resolve().as_uri()):
+        complain(say("command-letter-not-opened", file=file.as_posix()))
     return exits.OK
 
 
 def _of_folder(typed: Namespace, settings: Settings) -> _Made:
     schema = checked(settings).schema
     refuse_unknown("command-letter-unknown", typed.name, schema.letters)
-    data = letters.restored(example(schema, typed.name))
+    data = letters.restored(example(schema, typed.name, typed.example))
     env = templating.environment(settings.letters)
     html = templating.render(env, schema.letters[typed.name].template, data)
     if typed.html:

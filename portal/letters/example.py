@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from portal import numbering
 from portal.facts import age
-from portal.fields import DateField, FieldType, LinkField, Names
+from portal.fields import DateField, FieldType, LinkField, LongTextField, Names
 from portal.indonesian import sapaan
+from portal.letters import extremes
 from portal.letters.parts import office_part, signer_parts
 from portal.letters.proof import NO_PROOF, PAGE
 from portal.models import answer_fields, column_name, lists_of
@@ -47,10 +48,21 @@ class _Areas(Names):
         return say("letter-example-name")
 
 
-def example(schema: Schema, letter: str) -> dict[str, Any]:
+Kind = Literal["example", "worst", "missing"]
+"""An ordinary letter, one with far too much of everything, one with nothing but the needed."""
+
+
+def example(schema: Schema, letter: str, case: Kind = "example") -> dict[str, Any]:
     """Returns the context of a made-up letter in Indonesian, as plain JSON values like that of a real one."""
     with speaking("id"):
-        return _Example(schema, letter).context()
+        made = _Example(schema, letter)
+        asked = {column_name(key): each for key, each in made.form_fields()}
+        if case == "worst":
+            long = {key for key, each in asked.items() if isinstance(each, LongTextField)}
+            return extremes.worst(made.context(), long)
+        if case == "missing":
+            return extremes.missing(made.context(), {key for key, each in asked.items() if each.required})
+        return made.context()
 
 
 class _Example:

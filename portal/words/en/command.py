@@ -85,6 +85,9 @@ WORDS: dict[str, str] = {
     "help-letter-name": "the id of the letter in the YAML, such as referral; or verify, keys, checker",
     "help-letter-case": "the case number; for verify: the file to check",
     "help-letter-example": "use made-up data",
+    "help-letter-worst": "use made-up data that are long throughout: name, family, papers, description",
+    "help-letter-missing": "use made-up data without anything that is not required",
+    "help-letter-open": "open the result with the desktop's viewer",
     "help-letter-file": "the file to write (otherwise: NAME.pdf in this folder; - is standard output)",
     "help-letter-html": "write HTML instead of PDF",
     "help-user": "manage the accounts of the staff",
@@ -140,6 +143,7 @@ WORDS: dict[str, str] = {
     "command-letter-draft": (
         "A draft of letter {letter} of case {case} was written to {file}; it has no number yet."
     ),
+    "command-letter-not-opened": "No viewer could be opened. Open it yourself: {file}",
     "command-letter-example": "An example of letter {letter} with made-up data was written to {file}.",
     "command-password": "Password:",
     "command-password-again": "Password again:",
