@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import get_args
 
+import page
 import pytest
 from letters.example import LETTERS
 from pypdf import PdfReader
@@ -47,7 +48,7 @@ def printed(letter: str, case: Kind) -> Printed:
 
 def sheets(letter: str, case: Kind) -> list[str]:
     pages = PdfReader(BytesIO(printed(letter, case).data)).pages
-    return [" ".join(page.extract_text().split()) for page in pages]
+    return [" ".join(each.extract_text().split()) for each in pages]
 
 
 def text(letter: str, case: Kind) -> str:
@@ -74,6 +75,14 @@ def test_letter_prints_without_complaint(letter: str, case: Kind) -> None:
 
 
 @each_letter
+def test_letter_is_archival_and_accessible(letter: str) -> None:
+    data = printed(letter, "example").data
+    for profile in (page.ValidationProfile.PDF_A_2A, page.ValidationProfile.PDF_UA_1):
+        found = page.validate_pdf_bytes(data, profile=profile).failures
+        assert [each.rule_id for each in found if not each.rule_id.endswith("STREAM-LENGTH-001")] == []
+
+
+@each_letter
 @each_case
 def test_letter_has_no_hole(letter: str, case: Kind) -> None:
     said = html(letter, case)
@@ -87,7 +96,7 @@ def test_letter_has_no_hole(letter: str, case: Kind) -> None:
 
 @each_letter
 def test_signature_of_the_worst_letter_is_not_alone(letter: str) -> None:
-    pages = [page for page in sheets(letter, "worst") if "Menjawab surat" not in page]
+    pages = [each for each in sheets(letter, "worst") if "Menjawab surat" not in each]
     closing = ("Demikian", "Saya menyatakan", "Pelayanan ini tidak dipungut biaya")
     assert len(pages) == 1 or any(each in pages[-1] for each in closing)
 
