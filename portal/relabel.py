@@ -1,6 +1,7 @@
 """Renames -> the rows that name an entry by its id name the new one; what was printed or logged stays.
 
-Events and issued letters keep the ids of their time; the Release's `past.renamed` says what they mean now.
+Events and the kinds of issued letters keep the ids of their time; the Release's `past.renamed` says what
+they mean now.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from portal.tables import (
     CaseTransfer,
     Counter,
     Grant,
+    IssuedLetter,
     Referral,
+    ReservedNumber,
     SopVersion,
     Task,
 )
@@ -62,8 +65,10 @@ def _flags(session: Session, each: Rename) -> None:
 
 
 def _move_counters(session: Session, each: Rename) -> None:
-    """A letter without a series counts under its own id, after that of the office: it goes on counting."""
-    series, ending = Counter.series, f"/{each.was}"
-    ours = func.substr(series, func.length(series) - len(ending) + 1) == ending
-    moved = func.substr(series, 1, func.length(series) - len(each.was)).concat(each.key)
-    session.execute(update(Counter).where(ours).values(series=moved))
+    """A letter without a series counts under its own id, after that of the office: its book goes on."""
+    ending = f"/{each.was}"
+    for table in (Counter, IssuedLetter, ReservedNumber):
+        series = table.series
+        ours = func.substr(series, func.length(series) - len(ending) + 1) == ending
+        moved = func.substr(series, 1, func.length(series) - len(each.was)).concat(each.key)
+        session.execute(update(table).where(ours).values(series=moved))

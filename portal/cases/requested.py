@@ -75,6 +75,7 @@ def _asked(at: At, case: Case, letter: str, form: Mapping[str, Value], version: 
     issues = may_letter(schema, at.actor, letter, "issue", case.area)
     if not (may_in(schema, at.actor, "work", case.area) and issues):
         raise Forbidden(letter)
+    found = locked_case(at.session, case.id)  # a number is waited for behind it
     problems = {
         k: "field-required" for k, f in definition.asked().items() if f.required and form.get(k) is None
     }
@@ -85,7 +86,6 @@ def _asked(at: At, case: Case, letter: str, form: Mapping[str, Value], version: 
         problems["letter"] = "case-erased"
     if problems:
         raise Refused(problems)
-    found = locked_case(at.session, case.id)
     unchanged(found, version)
     found.version += 1
     return found

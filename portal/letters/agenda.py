@@ -1,26 +1,40 @@
 """The agenda book of an office: every number of a year in its order, with what became of it.
 
-It names kinds of letters and offices, no residents: it lies open on a desk.
+It names kinds of letters and offices, no residents: it lies open on a desk. A number whose letter somebody
+may not see is in it all the same, and says no more than that it is given.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal import wall
+from portal.events import reason_of, values_of
 from portal.facts import today
 from portal.letters.numbers import series_of
 from portal.schema import Schema
-from portal.tables import IssuedLetter, ReservedNumber
+from portal.tables import Event, IssuedLetter, ReservedNumber
 
 Fate = Literal[
-    "issued", "void", "withdrawn", "superseded", "reserved", "on-paper", "reserved-void", "manual", "missing"
+    "issued",
+    "void",
+    "withdrawn",
+    "superseded",
+    "reserved",
+    "on-paper",
+    "reserved-void",
+    "manual",
+    "hidden",
+    "missing",
 ]
+ENDED = ("letter-void", "letter-withdrawn", "letter-superseded")
+"""The kinds of events that say why a letter ended."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +53,8 @@ class Entry:
     """The key of the issued letter."""
     reserved: int | None = None
     """The key of a number that is set aside."""
+    reason: str = ""
+    """Why it is void, withdrawn or superseded, as far as whoever reads may know."""
 
 
 def series_in(schema: Schema, centre_id: str) -> dict[str, str]:
@@ -54,9 +70,11 @@ def series_in(schema: Schema, centre_id: str) -> dict[str, str]:
 def agenda(session: Session, schema: Schema, centre_id: str, series: str, year: int) -> Sequence[Entry]:
     """Returns the book of a year: its numbers in order, then those that another agenda gave."""
     rows = [*_issued(session, schema, series, year), *_reserved(session, schema, series, year)]
-    numbered = sorted(rows, key=lambda pair: pair[0])
-    told = [entry for _, entry in _without_gaps(numbered)]
-    return (*told, *_manual(session, schema, centre_id, series, year))
+    rows += _hidden(session, series, year, {place for place, _ in rows})
+    told = [entry for _, entry in _without_gaps(sorted(rows, key=lambda pair: pair[0]))]
+    found = (*told, *_manual(session, schema, centre_id, series, year))
+    why = _reasons(session, found)
+    return [replace(each, reason=why.get((each.letter, each.reserved), "")) for each in found]
 
 
 def years(session: Session, schema: Schema, series: str) -> Sequence[int]:
@@ -116,6 +134,39 @@ def _reserved(session: Session, schema: Schema, series: str, year: int) -> Itera
         )
 
 
+def _hidden(session: Session, series: str, year: int, known: Collection[tuple[str, int]]) -> list[_Placed]:
+    """Numbers whose letters whoever reads may not see: they are given, and that is all that is said."""
+    found: dict[tuple[str, int], Entry] = {}
+    with wall.unscoped("a book has no hole: a number is given, whoever may see its letter"):
+        for table in (IssuedLetter, ReservedNumber):
+            mine = (table.series == series, table.period.in_(_periods(year)), table.sequence.is_not(None))
+            for period, sequence in session.execute(select(table.period, table.sequence).where(*mine)):
+                place = (str(period), int(sequence or 0))
+                if place not in known:
+                    found[place] = _blank(place[1], "hidden")
+    return list(found.items())
+
+
+def _blank(sequence: int, fate: Fate) -> Entry:
+    return Entry(sequence=sequence, number="", on=None, kind="", to="", subject="", fate=fate)
+
+
+def _reasons(session: Session, entries: Iterable[Entry]) -> Mapping[tuple[int | None, int | None], str]:
+    """Returns the typed reasons by letter and by number set aside."""
+    ended = [e.letter for e in entries if e.letter and e.fate in ("void", "withdrawn", "superseded")]
+    void = [e.reserved for e in entries if e.reserved and e.fate == "reserved-void"]
+    cases = select(IssuedLetter.case_id).where(IssuedLetter.id.in_(ended), IssuedLetter.case_id.is_not(None))
+    of_cases = (Event.subject == "case", Event.subject_id.in_(session.scalars(cases).all()))
+    events = [*session.scalars(select(Event).where(Event.kind.in_(ENDED), *of_cases))] if ended else []
+    mine = (Event.kind == "number-void", Event.subject == "number", Event.subject_id.in_(void))
+    settled = [*session.scalars(select(Event).where(*mine))] if void else []
+    said = values_of(session, [each.id for each in (*events, *settled)])
+    return {
+        **{(each.data["issued_letter"], None): reason_of(said.get(each.id, {})) for each in events},
+        **{(None, each.subject_id): reason_of(said.get(each.id, {})) for each in settled},
+    }
+
+
 def _without_gaps(rows: Sequence[_Placed]) -> Iterator[_Placed]:
     """Yields the rows, and a line for each number between them that nobody knows of: there must be none."""
     place, period = 0, ""
@@ -123,8 +174,7 @@ def _without_gaps(rows: Sequence[_Placed]) -> Iterator[_Placed]:
         if now != period:
             place, period = 0, now
         for missing in range(place + 1, sequence):
-            blank = Entry(sequence=missing, number="", on=None, kind="", to="", subject="", fate="missing")
-            yield (now, missing), blank
+            yield (now, missing), _blank(missing, "missing")
         place = sequence
         yield (now, sequence), entry
 

@@ -15,10 +15,10 @@ from zlib import crc32
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import numbering
+from portal import numbering, wall
 from portal.access import Actor
 from portal.database import stand_in_line
-from portal.events import record
+from portal.events import hold, record
 from portal.facts import today
 from portal.schema import LETTER_NUMBER, Centre, Letter, Schema
 from portal.tables import IssuedLetter, ReservedNumber
@@ -131,6 +131,7 @@ def wrong(session: Session, book: Book, typed: object) -> str | None:
     number = normal(typed)
     if not number:
         return "number-missing" if book.letter.manual == "only" else None
+    hold(session)  # as whoever issues a letter does: all wait for the chain of events before a number
     try:
         _typed(session, book, number)
     except NumberRefused as refused:
@@ -140,9 +141,9 @@ def wrong(session: Session, book: Book, typed: object) -> str | None:
 
 def _typed(session: Session, book: Book, number: str) -> Given:
     stand_in_line(session, _LINE + crc32(number.encode()))
-    if session.scalar(select(IssuedLetter.id).where(IssuedLetter.number == number)) is not None:
-        raise NumberRefused("number-taken")
     kept = session.scalar(select(ReservedNumber).where(ReservedNumber.number == number).with_for_update())
+    if _is_taken(session, number, set_aside=kept is None):
+        raise NumberRefused("number-taken")
     if kept is not None:
         if kept.status != "reserved" or kept.series != book.series:
             raise NumberRefused("number-not-free" if kept.series == book.series else "number-other-book")
@@ -161,6 +162,14 @@ def _typed(session: Session, book: Book, number: str) -> Given:
     return Given(number=number, numbered="manual")
 
 
+def _is_taken(session: Session, number: str, *, set_aside: bool) -> bool:
+    """Tells whether a number is given, or set aside where nobody here sees it; whatever its letter says."""
+    with wall.unscoped("a number is given once in all offices, whoever may see its letter"):
+        issued = session.scalar(select(IssuedLetter.id).where(IssuedLetter.number == number))
+        kept = select(ReservedNumber.id).where(ReservedNumber.number == number)
+        return issued is not None or (set_aside and session.scalar(kept) is not None)
+
+
 def reserve(
     session: Session, book: Book, count: int, *, subject: str | None, actor: Actor, now: datetime
 ) -> Sequence[ReservedNumber]:
@@ -171,6 +180,7 @@ def reserve(
     """
     if not 1 <= count <= MOST_AT_ONCE:
         raise ValueError(count)
+    hold(session)
     rows = []
     for _ in range(count):
         sequence = numbering.draw(session, series=book.series, period=book.period)
@@ -201,7 +211,7 @@ def spend(session: Session, row: ReservedNumber, subject: str, *, actor: Actor, 
     Raises:
         NumberRefused: it is used or void already.
     """
-    _free(row)
+    _hold_free(session, row)
     row.status, row.subject, row.changed_at = "used", subject, now
     told(session, row, "number-used", {"letter": row.letter, "number": row.number}, actor=actor, now=now)
 
@@ -212,7 +222,7 @@ def cancel(session: Session, row: ReservedNumber, reason: str, *, actor: Actor, 
     Raises:
         NumberRefused: it is used or void already.
     """
-    _free(row)
+    _hold_free(session, row)
     row.status, row.changed_at = "void", now
     said = {"letter": row.letter, "number": row.number}
     told(session, row, "number-void", said, actor=actor, now=now, reason=reason)
@@ -241,7 +251,10 @@ def told(
     )
 
 
-def _free(row: ReservedNumber) -> None:
+def _hold_free(session: Session, row: ReservedNumber) -> None:
+    """Locks a number as it is now, behind the chain of events, so that it is settled once."""
+    hold(session)
+    session.refresh(row, with_for_update=True)
     if row.status != "reserved":
         raise NumberRefused("number-not-free")
 

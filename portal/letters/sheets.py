@@ -22,7 +22,7 @@ def book_lines(entries: Sequence[Entry]) -> Sequence[Mapping[str, str]]:
             "number": each.number,
             "on": tanggal(each.on) if each.on else "",
             "kind": each.kind,
-            "about": "; ".join(dict.fromkeys(part for part in (each.to, each.subject) if part)),
+            "about": "; ".join(dict.fromkeys(filter(None, (each.to, each.subject, each.reason)))),
             "fate": say_in("id", f"agenda-{each.fate}"),
         }
         for each in entries

@@ -125,5 +125,6 @@ WORDS: dict[str, str] = {
     "agenda-on-paper": "Used on paper",
     "agenda-reserved-void": "Void (set aside)",
     "agenda-manual": "Number of another agenda",
+    "agenda-hidden": "Issued, restricted",
     "agenda-missing": "Not recorded",
 }

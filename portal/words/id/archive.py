@@ -125,5 +125,6 @@ WORDS: dict[str, str] = {
     "agenda-on-paper": "Dipakai di kertas",
     "agenda-reserved-void": "Batal (disisihkan)",
     "agenda-manual": "Nomor dari agenda lain",
+    "agenda-hidden": "Terbit, isinya terbatas",
     "agenda-missing": "Tidak tercatat",
 }
