@@ -24,7 +24,7 @@ from starlette.responses import StreamingResponse
 
 from portal import reads
 from portal.access import Actor, may_record
-from portal.admin.spreadsheet import KINDS
+from portal.admin.spreadsheet import KINDS, Kind
 from portal.database import reading, writing
 from portal.events import hold, record
 from portal.fields.base import legible
@@ -86,6 +86,8 @@ class Exporter:
     actor: Actor
     now: datetime
     limits: Limits = field(default_factory=Limits)
+    kinds: Mapping[str, Kind] = field(default_factory=lambda: KINDS)
+    """The formats that there are."""
 
     @property
     def _midnight(self) -> datetime:
@@ -112,6 +114,7 @@ class Exporter:
             "chosen": chosen,
             "reason": _reason(data),
             "error": error,
+            "formats": tuple(self.kinds),
         }
 
     def take(self, sheet: Sheet, kind: str, data: FormData) -> StreamingResponse | str:
@@ -142,14 +145,20 @@ class Exporter:
             file.close()
             return say("export-day", most=self.limits.day)
         day = self._midnight.date().isoformat()
-        return _sent(file, f"{sheet.name}-{day}.{kind}", KINDS[kind].media)
+        return _sent(file, f"{sheet.name}-{day}.{kind}", self.kinds[kind].media)
 
     def _made(self, sheet: Sheet, kind: str, columns: Sequence[str], most: int) -> tuple[IO[bytes], int]:
+        made, heads = self.kinds[kind], [sheet.columns[each] for each in columns]
         file = tempfile.TemporaryFile()  # noqa: SIM115 - it is closed when it has been sent
         try:
             with reading(self.engine) as session:
                 rows = islice(sheet.rows(session, columns), most)
-                count = KINDS[kind].write(file, [sheet.columns[each] for each in columns], rows)
+                if made.whole:
+                    kept = list(rows)
+                else:
+                    count = made.write(file, heads, rows)
+            if made.whole:
+                count = made.write(file, heads, kept)
         except BaseException:
             file.close()
             raise

@@ -24,6 +24,8 @@ class Kind:
 
     media: str
     write: Callable[[IO[bytes], Sequence[str], Rows], int]
+    whole: bool = False
+    """Whether all rows are read before it is made: what takes long holds no database connection."""
 
 
 def safe(text: str) -> str:

@@ -30,7 +30,7 @@ def book_lines(entries: Sequence[Entry]) -> Sequence[Mapping[str, str]]:
 
 
 def book_pdf(values: Mapping[str, Any]) -> bytes:
-    """Returns the agenda book as PDF: `office`, `about`, `year`, `printed` and `lines`."""
+    """Returns the agenda book as PDF: `office`, `about`, `year`, `printed`, `heads` and `lines`."""
     return _printed("book", "agenda.html", values)
 
 

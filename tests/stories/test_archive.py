@@ -6,6 +6,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from httpx2 import Response
 from papers import words
 from pypdf import PdfReader
 from sqlalchemy import Engine, select
@@ -187,7 +188,8 @@ def test_numbers_are_set_aside_and_settled(officer: Browser, engine: Engine) -> 
     assert words(officer).count("Disisihkan") == 2
     used, void = [each.action for each in officer.seen.forms if each.action.startswith("/agenda/")][:4:2]
     form = officer.form(used)
-    assert officer.post(used, {**dict(form.fields), "act": "use", "subject": ""}).status_code == 422
+    for subject in ("", "Undangan bagi 3201010101010001"):
+        assert officer.post(used, {**dict(form.fields), "act": "use", "subject": subject}).status_code == 422
     assert (
         officer.post(used, {**dict(form.fields), "act": "use", "subject": "Undangan rapat"}).status_code
         == 303
@@ -204,16 +206,31 @@ def test_numbers_are_set_aside_and_settled(officer: Browser, engine: Engine) -> 
     assert "Batal (disisihkan)" in told
 
 
-def test_the_book_is_printed_and_taken_out(officer: Browser, letter: IssuedLetter) -> None:
+def taken(officer: Browser, kind: str, reason: str) -> Response:
+    """Asks for the book of the year in a format."""
     officer.get("/agenda")
-    links = [each for each in officer.seen.links if each.startswith("/agenda/berkas/")]
-    pdf, xlsx = (officer.get(each) for each in links)
+    officer.send("/agenda/berkas/tanya")
+    form = officer.form("/agenda/berkas/")
+    kept = [pair for pair in form.fields if pair[0] != "alasan"]
+    return officer.post(f"/agenda/berkas/{kind}", [*kept, ("alasan", reason)])
+
+
+def test_the_book_is_printed_and_taken_out(officer: Browser, letter: IssuedLetter, engine: Engine) -> None:
+    assert taken(officer, "pdf", "").status_code == 422
+    pdf, xlsx = (taken(officer, each, "Pemeriksaan buku agenda") for each in ("pdf", "xlsx"))
     said = " ".join(" ".join(each.extract_text().split()) for each in PdfReader(BytesIO(pdf.content)).pages)
     assert "BUKU AGENDA SURAT KELUAR" in said
+    assert "Tujuan dan perihal" in said
     assert str(letter.number) in said
     cells = ZipFile(BytesIO(xlsx.content)).read("xl/worksheets/sheet1.xml").decode()
     assert str(letter.number) in cells
     assert letter.data["resident"]["name"] not in said + cells
+    with reading(engine) as session:
+        told = session.scalars(select(Event).where(Event.kind == "exported").order_by(Event.id)).all()
+    assert [(each.data["list"], each.data["format"]) for each in told] == [
+        ("agenda", "pdf"),
+        ("agenda", "xlsx"),
+    ]
 
 
 def test_a_book_of_another_office_is_not_there(app: ASGIApp, officer: Browser) -> None:

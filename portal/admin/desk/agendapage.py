@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
+from urllib.parse import urlencode
 
 from sqladmin import expose
 from sqlalchemy.orm import Session
@@ -14,9 +15,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from portal.admin.desk.base import Desk, Here, new_key, path_key, row_key, sent_key
+from portal.admin.exports import ASKING, Exporter, Sheet
 from portal.admin.reasons import reason_in
 from portal.admin.routes import needs
-from portal.admin.spreadsheet import KINDS
+from portal.admin.spreadsheet import KINDS, Kind
 from portal.admin.takes import takes
 from portal.admin.threads import in_turn
 from portal.facts import calendar, today
@@ -26,17 +28,17 @@ from portal.letters.numbers import MOST_AT_ONCE, NumberRefused, book_of, cancel,
 from portal.letters.sheets import book_lines, book_pdf
 from portal.rights import may_letter
 from portal.tables import ReservedNumber
-from portal.words import say
+from portal.words import say, say_in
 from portal.worktime import moment
 
-HEADS = {
-    "sequence": "sequence",
-    "number": "number",
-    "on": "on",
-    "kind": "kind",
-    "about": "about",
-    "fate": "fate",
-}
+HEADS = ("sequence", "number", "on", "kind", "about", "fate")
+"""The columns of a book."""
+LONG_NUMBER = re.compile(r"(?:\d[\s.-]?){10}")
+"""A NIK, a KK or a telephone number, which a subject must not hold: the book is read by many."""
+
+
+BOOK = ("kantor", "buku", "tahun")
+"""How an address or a form names a book."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,9 +51,14 @@ class Chosen:
     about: str
 
     @property
+    def pairs(self) -> Sequence[tuple[str, str]]:
+        """How a form names it."""
+        return tuple(zip(BOOK, (self.centre, self.series.partition("/")[2], str(self.year)), strict=True))
+
+    @property
     def query(self) -> str:
         """Returns how an address names it."""
-        return f"kantor={self.centre}&buku={self.series.partition('/')[2]}&tahun={self.year}"
+        return urlencode(self.pairs)
 
 
 class AgendaPage(Desk):
@@ -65,7 +72,7 @@ class AgendaPage(Desk):
 
     @expose("/agenda", methods=["GET"])
     @needs("account", "letters", screen="cases")
-    @takes(query=("kantor", "buku", "tahun"))
+    @takes(query=BOOK)
     async def book(self, request: Request) -> Response:
         """Shows a book."""
         return await self._show(request)
@@ -86,6 +93,8 @@ class AgendaPage(Desk):
         if count is None or count > MOST_AT_ONCE:
             return await self._show(request, problem=say("agenda-count", most=MOST_AT_ONCE), status=422)
         subject = legible(str(data.get("subject", ""))).strip()[:200] or None
+        if subject and LONG_NUMBER.search(subject):
+            return await self._show(request, problem=say("agenda-subject-number"), status=422)
         schema = here.live.schema
 
         def act(session: Session) -> str:
@@ -107,8 +116,10 @@ class AgendaPage(Desk):
         reason, void = reason_in(data), data.get("act") == "void"
         row = await self.work(here.read, lambda session: _mine(session, here, key))
         chosen = _chosen_of(here, row)
-        if (void and not reason) or (not void and not subject):
-            slug = "unmask-reason-missing" if void else "agenda-subject-missing"
+        long = not void and LONG_NUMBER.search(subject) is not None
+        if (void and not reason) or (not void and not subject) or long:
+            missing = "unmask-reason-missing" if void else "agenda-subject-missing"
+            slug = "agenda-subject-number" if long else missing
             return await self._show(request, chosen=chosen, problem=say(slug), status=422)
 
         def act(session: Session) -> str:
@@ -125,35 +136,39 @@ class AgendaPage(Desk):
             return await self._show(request, chosen=chosen, problem=say(refused.code), status=409)
         return RedirectResponse(led, status_code=303)
 
-    @expose("/agenda/berkas/{kind}", methods=["GET"])
+    @expose("/agenda/berkas/{kind}", methods=["POST"])
     @needs("account", "letters", screen="cases")
-    @takes(query=("kantor", "buku", "tahun"))
+    @takes(form=("alasan", *BOOK), entries=lambda live, said: ("kolom",))
     async def file(self, request: Request) -> Response:
-        """Returns a book as PDF or spreadsheet; it names no resident."""
-        here, kind = self.here(request), request.path_params["kind"]
-        if kind not in ("pdf", *KINDS):
+        """Asks why a book is taken out, or returns it as paper or as a sheet; it names no resident."""
+        here, kind, data = self.here(request), request.path_params["kind"], await request.form()
+        chosen = _chosen(here, {name: str(data.get(name, "")) for name in BOOK})
+        kinds = {**KINDS, "pdf": _paper(here, chosen)}
+        if kind not in (ASKING, *kinds):
             raise HTTPException(404)
-        chosen = _chosen(here, request)
-        found = await self.work(here.read, lambda session: _entries(session, here, chosen))
-        name = f"agenda-{chosen.centre}-{chosen.year}.{kind}"
-        shown = {"Content-Disposition": f'{"inline" if kind == "pdf" else "attachment"}; filename="{name}"'}
-        lines = book_lines(found)
-        if kind == "pdf":
-            centre = here.live.schema.known.centres[chosen.centre]
-            printed = moment(here.now.astimezone(calendar(here.live.schema).zone))
-            values = {"office": centre.label, "about": chosen.about, "year": str(chosen.year)}
-            made = await in_turn(book_pdf, {**values, "printed": printed, "lines": lines})
-            return Response(made, media_type="application/pdf", headers=shown)
-        out = io.BytesIO()
-        rows = ([line[column] for column in HEADS] for line in lines)
-        KINDS[kind].write(out, [say(f"agenda-head-{name}") for name in HEADS], rows)
-        return Response(out.getvalue(), media_type=KINDS[kind].media, headers=shown)
+        sheet, error = _sheet(here, chosen), ""
+        exporter = Exporter(
+            engine=here.engine,
+            live=here.live,
+            actor=here.actor,
+            now=here.now,
+            limits=self.site.exports,
+            kinds=kinds,
+        )
+        if kind != ASKING:
+            run = in_turn if kind == "pdf" else self.work
+            made = await run(exporter.take, sheet, kind, data)
+            if isinstance(made, Response):
+                return made
+            error = str(made)
+        values = await self.work(exporter.asking, sheet, data, error)
+        return await self.page(request, "export.html", values, 422 if error else 200)
 
     async def _show(
         self, request: Request, *, chosen: Chosen | None = None, problem: str = "", status: int = 200
     ) -> Response:
         here = self.here(request)
-        book = chosen or _chosen(here, request)
+        book = chosen or _chosen(here, request.query_params)
         found, known = await self.work(here.read, lambda session: _read(session, here, book))
         values: Mapping[str, Any] = {
             "book": book,
@@ -196,13 +211,13 @@ def _books(here: Here, centre: str) -> Mapping[str, str]:
     return {series: label for series, label in series_in(schema, centre).items() if series in known}
 
 
-def _chosen(here: Here, request: Request) -> Chosen:
-    """The book that the address names, else the first.
+def _chosen(here: Here, asked: Mapping[str, str]) -> Chosen:
+    """The book that an address or a form names, else the first.
 
     Raises:
         HTTPException: 403, the person has none; 404, the address names none of theirs.
     """
-    asked, centres = request.query_params, _centres(here)
+    centres = _centres(here)
     if not centres:
         raise HTTPException(403)
     centre = asked.get("kantor") or centres[0]
@@ -238,6 +253,45 @@ def _mine(session: Session, here: Here, key: int) -> ReservedNumber:
 
 def _entries(session: Session, here: Here, book: Chosen) -> Sequence[Entry]:
     return agenda(session, here.live.schema, book.centre, book.series, book.year)
+
+
+def _sheet(here: Here, book: Chosen) -> Sheet:
+    """A book as it can be taken out."""
+
+    def cells(session: Session, columns: Sequence[str]) -> Iterator[Sequence[str]]:
+        for line in book_lines(_entries(session, here, book)):
+            yield [line[column] for column in columns]
+
+    return Sheet(
+        name="agenda",
+        title=f"{say('agenda-book')} {book.year}",
+        columns={name: say(f"agenda-head-{name}") for name in HEADS},
+        count=lambda session, most: min(most + 1, len(_entries(session, here, book))),
+        rows=cells,
+        back=f"/agenda?{book.query}",
+        path="/agenda/berkas",
+        pairs=book.pairs,
+    )
+
+
+def _paper(here: Here, book: Chosen) -> Kind:
+    """A book as PDF, printed once all its rows are read: no connection waits for the press."""
+    values = {
+        "office": here.live.schema.known.centres[book.centre].label,
+        "about": book.about,
+        "year": str(book.year),
+        "printed": moment(here.now.astimezone(calendar(here.live.schema).zone)),
+    }
+    names = {say(f"agenda-head-{name}"): name for name in HEADS}
+
+    def write(file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
+        lines = [list(row) for row in rows]
+        kept = [names[label] for label in header]
+        heads = [{"name": each, "label": say_in("id", f"agenda-head-{each}")} for each in kept]
+        file.write(book_pdf({**values, "heads": heads, "lines": lines}))
+        return len(lines)
+
+    return Kind(media="application/pdf", write=write, whole=True)
 
 
 def _read(session: Session, here: Here, book: Chosen) -> tuple[Sequence[Entry], Sequence[int]]:
