@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from sqladmin import expose
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -114,9 +114,9 @@ def _listed(
 ) -> tuple[Page, tuple[LetterLine, ...]]:
     kinds = _kinds(here)
     scope = (wall.cases(here.live.schema, here.actor, "issued_letter"), TABLE.c.letter.in_(kinds))
-    where = (*scope, *_where(here, chosen), *_fits(session, here, words))
+    where, parts = (*scope, *_where(here, chosen)), tuple(_fits(session, here, words))
     source = TABLE.join(CASES, CASES.c.id == TABLE.c.case_id)
-    rows = Rows(source=source, key=TABLE.c.id, where=where)
+    rows = Rows(source=source, key=TABLE.c.id, where=where, parts=parts)
     columns = [*COLUMNS, CASES.c.resident_id]
     found = page(session, rows, columns, cursor, SIZE)
     return found, tuple(_lines(session, here, found.rows))
@@ -146,11 +146,13 @@ def _day(text: str) -> date | None:
 
 
 def _fits(session: Session, here: Here, words: str) -> Iterator[ColumnElement[bool]]:
-    """What was typed is the beginning of a number, or of whom a letter is about."""
+    """What was typed begins a number, or is whom a letter is about: an index finds each by itself."""
     if not words:
         return
     known = [person.id for person in people(session, here, words, MOST_PEOPLE)]
-    yield or_(starts_with(TABLE.c.number, words.strip()), CASES.c.resident_id.in_(known))
+    yield starts_with(TABLE.c.number, words.strip())
+    if known:
+        yield CASES.c.resident_id.in_(known)
 
 
 def _lines(session: Session, here: Here, rows: Sequence[Any]) -> Iterator[LetterLine]:
