@@ -14,6 +14,7 @@ from printery import asked, done, events, items, job_of, letters, people, villag
 from pypdf import PdfReader
 from small import NOW
 from sqlalchemy import Engine, delete, select, update
+from tampering import unguard_letters
 
 from portal.access import SYSTEM
 from portal.bulk import KEPT, LEASE, cancel, drop_old, retry, waiting, work
@@ -178,6 +179,7 @@ def test_letter_that_cannot_be_printed_stops_no_other_and_is_tried_again(
     _number(hold, _without_number(hold))
     bad = letters(office)[2]
     with writing(office.engine) as session:
+        unguard_letters(session)
         named = bad.data["resident"]["name"]
         session.get_one(IssuedLetter, bad.id).data = {**bad.data, "resident": None}
     found = done(office, job, now=NOW + LEASE)
