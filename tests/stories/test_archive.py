@@ -11,11 +11,11 @@ from papers import words
 from pypdf import PdfReader
 from sqlalchemy import Engine, select
 from starlette.types import ASGIApp
-from worked import ORIGIN, Browser
+from worked import NOW, ORIGIN, Browser
 
 from portal.access import SYSTEM
-from portal.database import reading
-from portal.tables import Event, IssuedLetter, LetterFile
+from portal.database import reading, writing
+from portal.tables import Event, IssuedLetter, LetterFile, ReservedNumber
 from portal.wall import acting
 
 REASON = "nama warga salah tulis pada surat"
@@ -240,3 +240,17 @@ def test_a_book_of_another_office_is_not_there(app: ASGIApp, officer: Browser) -
     assert Browser(app, "auditor").get("/agenda").status_code == 403
     wrong = {"key": "k" * 20, "letter": "introduction", "centre": "benda", "count": "1", "subject": ""}
     assert officer.post("/agenda/sisihkan", wrong).status_code == 404
+
+
+def test_a_thick_book_is_printed_in_parts(officer: Browser, engine: Engine) -> None:
+    row = {"area": "18.10.03.2007", "letter": "introduction", "series": "madani/outgoing", "period": "2026"}
+    stamps = {"reserved_at": NOW, "changed_at": NOW, "reserved_by": 1}
+    with acting(SYSTEM), writing(engine) as session:
+        session.add_all(
+            ReservedNumber(**row, **stamps, sequence=place, number=f"400/{place}/PKS-MRGD/2026")
+            for place in range(100, 650)
+        )
+    pdf = PdfReader(BytesIO(taken(officer, "pdf", "Pemeriksaan buku agenda").content))
+    said = " ".join(page.extract_text() for page in pdf.pages)
+    assert all(f"400/{place}/" in said for place in range(100, 650))
+    assert said.count("BUKU AGENDA SURAT KELUAR") == 2

@@ -20,7 +20,7 @@ from portal.admin.reasons import reason_in
 from portal.admin.routes import needs
 from portal.admin.spreadsheet import KINDS, Kind
 from portal.admin.takes import takes
-from portal.admin.threads import in_turn
+from portal.bulk.packing import merged
 from portal.facts import calendar, today
 from portal.fields.base import legible
 from portal.letters.agenda import Entry, agenda, series_in, years
@@ -33,6 +33,8 @@ from portal.worktime import moment
 
 HEADS = ("sequence", "number", "on", "kind", "about", "fate")
 """The columns of a book."""
+PART = 500
+"""So many lines are printed at a time: a thick book holds up no letter for long."""
 LONG_NUMBER = re.compile(r"(?:\d[\s.-]?){10}")
 """A NIK, a KK or a telephone number, which a subject must not hold: the book is read by many."""
 
@@ -156,8 +158,7 @@ class AgendaPage(Desk):
             kinds=kinds,
         )
         if kind != ASKING:
-            run = in_turn if kind == "pdf" else self.work
-            made = await run(exporter.take, sheet, kind, data)
+            made = await self.work(exporter.take, sheet, kind, data)
             if isinstance(made, Response):
                 return made
             error = str(made)
@@ -264,7 +265,7 @@ def _sheet(here: Here, book: Chosen) -> Sheet:
 
     return Sheet(
         name="agenda",
-        title=f"{say('agenda-book')} {book.year}",
+        title=f"{say('agenda-title')} {book.year}",
         columns={name: say(f"agenda-head-{name}") for name in HEADS},
         count=lambda session, most: min(most + 1, len(_entries(session, here, book))),
         rows=cells,
@@ -288,7 +289,9 @@ def _paper(here: Here, book: Chosen) -> Kind:
         lines = [list(row) for row in rows]
         kept = [names[label] for label in header]
         heads = [{"name": each, "label": say_in("id", f"agenda-head-{each}")} for each in kept]
-        file.write(book_pdf({**values, "heads": heads, "lines": lines}))
+        starts = range(0, max(1, len(lines)), PART)
+        parts = (book_pdf({**values, "heads": heads, "lines": lines[at : at + PART]}) for at in starts)
+        file.write(next(parts) if len(starts) == 1 else merged(parts))
         return len(lines)
 
     return Kind(media="application/pdf", write=write, whole=True)
