@@ -89,6 +89,12 @@ def may_letter(schema: Schema, actor: Actor, letter: str, act: LetterAct, area: 
     return actor.everything or any(act in letter_acts(role, letter) for _, role in held)
 
 
+def reads_all(schema: Schema, actor: Actor, area: str) -> bool:
+    """Tells whether a person sees every ordinary case of an area, and so the papers that list them."""
+    held = roles_of(schema, actor, area)
+    return actor.everything or any(role.cases.normal == "area" for _, role in held)
+
+
 def reads_step(schema: Schema, actor: Actor, sop: str, step: str, area: str | None = None) -> bool:
     """Tells whether a person may read the answers of a step; without an area, wherever they see cases."""
     held = [pair for pair in roles_of(schema, actor, area) if reads(pair[1], CASE)]

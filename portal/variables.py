@@ -23,11 +23,14 @@ FIXED = {
     "resident": "kk age honorific full_address",
     "reply": "code pin address qr qr_size",
     "ticket": "code pin address",
+    "period": "label since until",
 }
 ROWS = {
     "signers": "role prefix post own_post name rank nip",
     "family": "name nik relation birth_date occupation",
     "documents": "label status",
+    "cases": "number opened name nik address program complaint channel status outcome settled",
+    "totals": "label received settled open late",
 }
 LISTS = ("letter.copies", "office.lines", "to.lines", "reply.reasons")
 

@@ -38,6 +38,7 @@ ELSEWHERE = {
     "restore": "puts a file in the place of the database: tests/test_archive.py",
     "sweep": "the portal's own work, whoever typed it: tests/test_sweep.py",
     "move": "tests/test_cli_move.py, where there are two versions of an SOP",
+    "work": "prints what others asked for, whoever typed it: tests/test_print_queue.py",
     "prune": "tests/test_prune.py, where something was withdrawn; asked by itself it lists",
 }
 """Commands that need more than one office to change anything, with where they are tried."""

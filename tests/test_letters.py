@@ -259,7 +259,8 @@ NAMELESS = ("confidential-referral", "complaint-form-blank")
 
 def test_every_shipped_letter_is_tried(demo: Engine) -> None:
     with reading(demo) as session:
-        assert set(KINDS) == set(in_force(session).schema.letters)
+        letters = in_force(session).schema.letters
+        assert set(KINDS) == {key for key, each in letters.items() if not each.about_many}
 
 
 @pytest.mark.parametrize("story", ["1", "3", "8"])

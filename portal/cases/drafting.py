@@ -101,7 +101,7 @@ def why_not(at: At, row: LetterDraft, case: Case) -> str:
     before = {row.drafted_by, *(each.account_id for each in marks(at.session, row) if each.act != "return")}
     if at.actor.account_id in before:
         return "draft-own"
-    if now.act == "sign" and not is_signer(at, row.letter, case, at.now):
+    if now.act == "sign" and not is_signer(at, row.letter, case, case.area, at.now):
         return "draft-other-signer"
     return ""
 

@@ -9,12 +9,13 @@ from typing import Literal
 from sqlalchemy import select
 
 from portal.access import Forbidden
-from portal.cases.base import At, event, locked_case
-from portal.cases.signing import signatures
+from portal.cases.base import At
+from portal.cases.signing import is_signed, locked_home, tell
 from portal.fields import Value
 from portal.letters import issue
 from portal.letters.context import Wanted
 from portal.letters.draft import wanted_of
+from portal.letters.home import Home
 from portal.referrals import Illegal, Said, move, page_part, renew_page
 from portal.rights import may_letter
 from portal.schema import LETTER_NUMBER
@@ -44,13 +45,14 @@ def end_letter(at: At, letter_id: int, how: End, reason: str) -> None:
         Forbidden: the actor may not end such letters here.
         EndRefused: it has ended already, or it left the office and cannot be void.
     """
-    issued, case = _locked(at, letter_id)
-    if not may_end(at, issued, case.area, how):
+    home = _locked(at, letter_id)
+    issued = home.issued
+    if not may_end(at, issued, home.area, how):
         raise Forbidden(issued.letter)
-    if how == "void" and has_left(at, issued, case):
+    if how == "void" and has_left(at, home):
         raise EndRefused("letter-end-left")
     issued.status, issued.ended_at = how, at.now
-    _told(at, case, issued, f"letter-{how}", reason)
+    tell(at, home, f"letter-{how}", reason=reason)
     for row in at.session.scalars(select(Referral).where(Referral.letter_id == issued.id)):
         with suppress(Illegal):  # it has its answer: what the agency did stays
             move(at, row.id, "withdraw", Said(way="letter", note=reason), party="office")
@@ -66,10 +68,13 @@ def replace_letter(at: At, letter_id: int, reason: str, typed: str | None = None
 
     Raises:
         Forbidden: the actor may not issue such letters here.
-        EndRefused: the old one has ended already, or its data were erased.
+        EndRefused: the old one has ended already, its data were erased, or it is about many cases.
         NumberRefused: the typed number is not to be used.
     """
-    old, case = _locked(at, letter_id)
+    home = _locked(at, letter_id)
+    old, case = home.issued, home.case
+    if case is None:
+        raise EndRefused("letter-end-office")
     if not may_end(at, old, case.area, "replaced"):
         raise Forbidden(old.letter)
     if "letter" not in old.data or old.letter not in at.live.schema.letters:
@@ -80,13 +85,13 @@ def replace_letter(at: At, letter_id: int, reason: str, typed: str | None = None
     if referral is not None:
         referral.letter_id = made.id
     old.status, old.ended_at, old.replaced_by = "superseded", at.now, made.id
-    _told(at, case, old, "letter-superseded", reason, {"by": made.number})
+    tell(at, home, "letter-superseded", {"by": made.number}, reason=reason)
     return made
 
 
-def has_left(at: At, issued: IssuedLetter, case: Case) -> bool:
+def has_left(at: At, home: Home) -> bool:
     """Tells whether a letter has left the office, as far as the portal knows: signed, or handed over."""
-    signed = issued.id in signatures(at.session, case)
+    issued, signed = home.issued, is_signed(at.session, home)
     files = select(LetterFile.id).where(LetterFile.letter_id == issued.id).limit(1)
     going = select(Referral.id).where(Referral.letter_id == issued.id, Referral.status != "issued").limit(1)
     return signed or at.session.scalar(files) is not None or at.session.scalar(going) is not None
@@ -105,19 +110,9 @@ def _again(at: At, case: Case, old: IssuedLetter, typed: str | None, pair: objec
     )
 
 
-def _locked(at: At, letter_id: int) -> tuple[IssuedLetter, Case]:
-    issued = at.session.get_one(IssuedLetter, letter_id)
-    if issued.case_id is None:
-        raise EndRefused("letter-end-office")
-    case = locked_case(at.session, issued.case_id)
-    at.session.refresh(issued, with_for_update=True)
-    if issued.status != "issued":
+def _locked(at: At, letter_id: int) -> Home:
+    home = locked_home(at.session, at.session.get_one(IssuedLetter, letter_id))
+    at.session.refresh(home.issued, with_for_update=True)
+    if home.issued.status != "issued":
         raise EndRefused("letter-end-already")
-    return issued, case
-
-
-def _told(
-    at: At, case: Case, issued: IssuedLetter, kind: str, reason: str, more: Mapping[str, object] | None = None
-) -> None:
-    said = {"letter": issued.letter, "number": issued.number, "issued_letter": issued.id, **(more or {})}
-    event(at, case, kind, said, reason=reason)
+    return home

@@ -10,9 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.access import Forbidden
-from portal.cases.base import At, event, locked_case
+from portal.cases.base import At, locked_case
+from portal.events import record
 from portal.facts import today
-from portal.letters.context import issuing_centre
+from portal.letters.context import issuing_centre, office_of
+from portal.letters.home import Home
 from portal.rights import may_letter
 from portal.tables import Account, Case, Event, IssuedLetter, LetterFile
 
@@ -41,9 +43,9 @@ def sign(at: At, issued: IssuedLetter) -> None:
     Raises:
         Forbidden: the actor may not record signatures on such letters here.
     """
-    case = _mine(at, issued)
-    if issued.id not in signatures(at.session, case):
-        event(at, case, SIGNED, _said(issued))
+    home = _mine(at, issued)
+    if not is_signed(at.session, home):
+        tell(at, home, SIGNED)
 
 
 def media_of(data: bytes) -> str:
@@ -69,13 +71,13 @@ def add_scan(at: At, issued: IssuedLetter, data: bytes, media: str) -> LetterFil
         Forbidden: the actor may not record signatures on such letters here.
         ScanRefused: it has as many scans as it may have.
     """
-    case = _mine(at, issued)
+    home = _mine(at, issued)
     scans = select(LetterFile.id).where(LetterFile.letter_id == issued.id, LetterFile.kind == "scan")
     if len(at.session.scalars(scans).all()) >= MOST:
         raise ScanRefused("letter-scan-many")
-    row = _kept(at, issued, case, "scan", media, data)
+    row = _kept(at, home, "scan", media, data)
     sign(at, issued)
-    event(at, case, SCANNED, {**_said(issued), "digest": row.digest})
+    tell(at, home, SCANNED, {"digest": row.digest})
     return row
 
 
@@ -85,15 +87,15 @@ def add_signed(at: At, issued: IssuedLetter, data: bytes, way: str) -> LetterFil
     Raises:
         Forbidden: the actor may not sign such letters here, or it has a signature already.
     """
-    case = _mine(at, issued)
+    home = _mine(at, issued)
     done = select(LetterFile.id).where(LetterFile.letter_id == issued.id, LetterFile.kind.in_(SEALED))
     if at.session.scalar(done.limit(1)) is not None or issued.status != "issued":
         raise Forbidden(issued.letter)
-    row = _kept(at, issued, case, way, "application/pdf", data)
+    row = _kept(at, home, way, "application/pdf", data)
     names = [str(each["name"]) for each in issued.data.get("signers", ()) if each["role"] == "main"]
     row.signer = names[0][:120] if names else None
     sign(at, issued)
-    event(at, case, SEALED_NOW, {**_said(issued), "way": way, "digest": row.digest})
+    tell(at, home, SEALED_NOW, {"way": way, "digest": row.digest})
     return row
 
 
@@ -103,14 +105,17 @@ def sealed_file(session: Session, issued_id: int) -> LetterFile | None:
     return session.scalar(query.order_by(LetterFile.id.desc()).limit(1))
 
 
-def is_signer(at: At, letter_id: str, case: Case, on: datetime) -> bool:
+def is_signer(at: At, letter_id: str, case: Case | None, area: str, on: datetime) -> bool:
     """Tells whether the person is the one whose name stands below, where the office says who that is.
 
     Args:
+        case: None for a paper about many; then it is of the office of the area.
         on: when the letter was issued, or is: a deputy signs the letters of their own days.
     """
     letter = at.live.schema.known.letters[letter_id]
-    _, centre = issuing_centre(at.live, letter, case)
+    _, centre = (
+        issuing_centre(at.live, letter, case) if case is not None else office_of(at.live, letter, area)
+    )
     main = next((each.officer for each in letter.signers if each.role == "main"), None)
     officer = centre.officers.get(main or "")
     person = officer.on(today(at.live.schema, on)) if officer else None
@@ -119,11 +124,11 @@ def is_signer(at: At, letter_id: str, case: Case, on: datetime) -> bool:
     return at.session.scalar(select(Account.id).where(Account.login == person.login)) == at.actor.account_id
 
 
-def _kept(at: At, issued: IssuedLetter, case: Case, kind: str, media: str, data: bytes) -> LetterFile:
+def _kept(at: At, home: Home, kind: str, media: str, data: bytes) -> LetterFile:
     row = LetterFile(
-        letter_id=issued.id,
-        case_id=case.id,
-        area=case.area,
+        letter_id=home.issued.id,
+        case_id=home.issued.case_id,
+        area=home.area,
         kind=kind,
         media_type=media,
         data=data,
@@ -142,14 +147,41 @@ def signatures(session: Session, case: Case) -> Mapping[int, Event]:
     return {int(each.data["issued_letter"]): each for each in session.scalars(query)}
 
 
-def _mine(at: At, issued: IssuedLetter) -> Case:
+def is_signed(session: Session, home: Home) -> bool:
+    """Tells whether a signature on a letter is noted."""
+    subject, key = home.subject
+    query = select(Event).where(Event.subject == subject, Event.subject_id == key, Event.kind == SIGNED)
+    return any(each.data["issued_letter"] == home.issued.id for each in session.scalars(query))
+
+
+def tell(
+    at: At, home: Home, kind: str, more: Mapping[str, object] | None = None, *, reason: str = ""
+) -> Event:
+    """Writes down what became of a letter, in the history of what it belongs to."""
+    issued, (subject, key) = home.issued, home.subject
+    said = {"letter": issued.letter, "number": issued.number, "issued_letter": issued.id, **(more or {})}
+    return record(
+        at.session,
+        actor=at.actor,
+        now=at.now,
+        kind=kind,
+        subject=subject,
+        subject_id=key,
+        data=said,
+        reason=reason,
+    )
+
+
+def locked_home(session: Session, issued: IssuedLetter) -> Home:
+    """Returns where a letter belongs, locked until the transaction ends: its case, or the letter itself."""
     if issued.case_id is None:
-        raise Forbidden(issued.letter)
-    case = locked_case(at.session, issued.case_id)
-    if not may_letter(at.live.schema, at.actor, issued.letter, "sign", case.area):
-        raise Forbidden(issued.letter)
-    return case
+        session.refresh(issued, with_for_update=True)
+        return Home(issued=issued, case=None)
+    return Home(issued=issued, case=locked_case(session, issued.case_id))
 
 
-def _said(issued: IssuedLetter) -> dict[str, object]:
-    return {"letter": issued.letter, "number": issued.number, "issued_letter": issued.id}
+def _mine(at: At, issued: IssuedLetter) -> Home:
+    home = locked_home(at.session, issued)
+    if not may_letter(at.live.schema, at.actor, issued.letter, "sign", home.area):
+        raise Forbidden(issued.letter)
+    return home

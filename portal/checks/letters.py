@@ -33,6 +33,7 @@ def check(checked: Checked) -> Iterator[Diagnostic]:
         yield from _template(checked, env, key, letter, common)
         yield from _number(checked, ("letters", key, "number"), letter.number, letter.reset)
         yield from _entry(checked, key, letter)
+        yield from _listed(checked, key, letter)
         if checked.office is not None:
             yield from _signers(checked, checked.office, key, letter)
             yield from _absent(checked, checked.office, key, letter)
@@ -116,6 +117,23 @@ def _entry(checked: Checked, key: str, letter: Letter) -> Iterator[Diagnostic]:
         yield checked.wrong("letter-offline-unchecked", (*path, "offline_check"), letter=key)
     if letter.form != "slip" and not any(signer.role == "main" for signer in letter.signers):
         yield checked.wrong_key("letter-without-signer", path, letter=key)
+
+
+def _listed(checked: Checked, key: str, letter: Letter) -> Iterator[Diagnostic]:
+    """Yields what only a letter about one case has, where a paper is about many."""
+    if not letter.about_many:
+        if letter.sop is not None:
+            yield checked.wrong("letter-lists-nothing", ("letters", key, "sop"), letter=key)
+        return
+    used: list[Path] = [("letters", key, "on_request")] if letter.on_request else []
+    used += [("letters", key, "chain")] if letter.chain else []
+    for sop_id, sop in checked.schema.sops.items():
+        steps = [each for each, step in sop.steps.items() if getattr(step, "letter", None) == key]
+        used += [("sops", sop_id, "steps", step, "letter") for step in steps]
+    programs = checked.schema.programs.items()
+    used += [("programs", each, "letter") for each, program in programs if program.letter == key]
+    for path in used:
+        yield checked.wrong("letter-about-many", path, letter=key)
 
 
 def _signers(checked: Checked, office: Office, key: str, letter: Letter) -> Iterator[Diagnostic]:
@@ -212,6 +230,7 @@ def _places(checked: Checked) -> Iterator[Diagnostic]:
 FAMILY = Family(
     run=check,
     codes=(
+        "letter-about-many",
         "letter-attribute-forbidden",
         "letter-circular",
         "letter-drawing-unsafe",
@@ -220,6 +239,7 @@ FAMILY = Family(
         "letter-style-foreign",
         "letter-tag-forbidden",
         "letter-forbidden-construct",
+        "letter-lists-nothing",
         "letter-not-asked",
         "letter-template-syntax",
         "letter-template-unreadable",

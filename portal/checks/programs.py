@@ -73,7 +73,7 @@ def _complaints(schema: Schema) -> set[str | None]:
 def _letters(schema: Schema) -> set[str | None]:
     steps = [step for sop in schema.sops.values() for step in sop.steps.values()]
     used = {getattr(step, "letter", None) for step in steps}
-    used |= {key for key, letter in schema.letters.items() if letter.on_request}
+    used |= {key for key, letter in schema.letters.items() if letter.on_request or letter.about_many}
     return used | {program.letter for program in schema.programs.values()}
 
 

@@ -96,6 +96,7 @@ def _references(schema: Schema) -> Iterator[_Reference]:
         yield from _keys("documents", ("destinations", key, "needs"), destination.needs)
     for key, letter in schema.letters.items():
         yield from _fields(("letters", key, "fields"), letter.fields)
+        yield from _one("sops", ("letters", key, "sop"), letter.sop)
     for key, scenario in schema.scenarios.items():
         yield from _scenario(("scenarios", key), scenario)
 

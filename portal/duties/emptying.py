@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Table, delete, func, select, update
+from sqlalchemy import String, Table, and_, cast, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal import twins
@@ -183,13 +183,18 @@ def _transfers(emptying: Emptying, case: Case) -> None:
 
 
 def _letters(emptying: Emptying, case: Case) -> None:
-    """A letter keeps number, kind, dates and destination; a sheet that says so takes the place of its PDF."""
-    found = select(IssuedLetter).where(IssuedLetter.case_id == case.id)
+    """A letter keeps number, kind, dates and destination; a sheet that says so takes the place of its PDF.
+
+    So does a paper about many cases that lists this one: what is printed cannot be taken out of it singly.
+    """
+    listed = cast(IssuedLetter.data, String).contains(f'"{case.number}"', autoescape=True)
+    about_many = and_(IssuedLetter.case_id.is_(None), listed)
+    found = select(IssuedLetter).where(or_(IssuedLetter.case_id == case.id, about_many))
     for issued in emptying.session.scalars(found):
         issued.data = stub_data(emptying.live, issued, emptying.now)
         issued.pdf = issued.statement = None
         emptying.letters.append(issued.id)
-    scans = update(LetterFile).where(LetterFile.case_id == case.id)
+    scans = update(LetterFile).where(LetterFile.letter_id.in_(emptying.letters))
     emptying.session.execute(scans.values(data=None, digest=""))
     jobs = select(PrintItem.job_id).where(PrintItem.case_id == case.id)
     together = update(PrintJob).where(PrintJob.id.in_(jobs), PrintJob.ended_at.is_not(None))

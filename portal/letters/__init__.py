@@ -38,6 +38,8 @@ DATES = {
     "registry": ("checked_on",),
     "resident": (),
     "family": ("birth_date",),
+    "period": ("since", "until"),
+    "cases": ("opened", "settled"),
 }
 """Where a letter's data holds dates; JSON keeps them as text."""
 

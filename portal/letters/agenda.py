@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal import wall
@@ -156,8 +156,10 @@ def _reasons(session: Session, entries: Iterable[Entry]) -> Mapping[tuple[int | 
     ended = [e.letter for e in entries if e.letter and e.fate in ("void", "withdrawn", "superseded")]
     void = [e.reserved for e in entries if e.reserved and e.fate == "reserved-void"]
     cases = select(IssuedLetter.case_id).where(IssuedLetter.id.in_(ended), IssuedLetter.case_id.is_not(None))
-    of_cases = (Event.subject == "case", Event.subject_id.in_(session.scalars(cases).all()))
-    events = [*session.scalars(select(Event).where(Event.kind.in_(ENDED), *of_cases))] if ended else []
+    of_case = and_(Event.subject == "case", Event.subject_id.in_(session.scalars(cases).all()))
+    alone = and_(Event.subject == "letter", Event.subject_id.in_(ended))
+    query = select(Event).where(Event.kind.in_(ENDED), or_(of_case, alone))
+    events = [*session.scalars(query)] if ended else []
     mine = (Event.kind == "number-void", Event.subject == "number", Event.subject_id.in_(void))
     settled = [*session.scalars(select(Event).where(*mine))] if void else []
     said = values_of(session, [each.id for each in (*events, *settled)])

@@ -59,14 +59,30 @@ NO_REPLY: Mapping[str, object] = {
     "qr_size": None,
     "reasons": [],
 }
+NO_LIST: Mapping[str, object] = {
+    "period": {"label": None, "since": None, "until": None},
+    "cases": [],
+    "totals": [],
+}
+"""What a letter about one case says of many."""
 NO_TICKET: Mapping[str, object] = {"code": None, "pin": None, "address": None}
 
 
 def issuing_centre(live: Live, letter: Letter, case: Case) -> tuple[str, Centre]:
     """Returns the office under whose letterhead a letter about a case goes out."""
-    find = district_centre_for if letter.issuer == "district" else centre_for
-    key = find(live.schema, case.area) or case.centre
+    key = _office(live, letter, case.area) or case.centre
     return key, live.schema.known.centres[key]
+
+
+def office_of(live: Live, letter: Letter, area: str) -> tuple[str, Centre]:
+    """Returns the office of an area under whose letterhead a paper about many cases goes out."""
+    key = _office(live, letter, area) or next(iter(live.schema.known.centres))
+    return key, live.schema.known.centres[key]
+
+
+def _office(live: Live, letter: Letter, area: str) -> str | None:
+    find = district_centre_for if letter.issuer == "district" else centre_for
+    return find(live.schema, area)
 
 
 def context(
@@ -121,6 +137,7 @@ def context(
         "ticket": {**NO_TICKET, **wanted.ticket},
         "form": form,
         "answers": _answers(session, live, case, names),
+        **NO_LIST,
     }
 
 

@@ -15,6 +15,7 @@ from portal.facts import age
 from portal.fields import DateField, FieldType, LinkField, LongTextField, Names
 from portal.indonesian import sapaan
 from portal.letters import extremes
+from portal.letters.context import NO_LIST
 from portal.letters.parts import office_part, signer_parts
 from portal.letters.proof import NO_PROOF, PAGE
 from portal.models import answer_fields, column_name, lists_of
@@ -101,6 +102,34 @@ class _Example:
             "ticket": {"code": CODE, "pin": PIN, "address": f"{self.web()}/lacak"},
             "form": form,
             "answers": self.answers(),
+            **self.listed(form),
+        }
+
+    def listed(self, form: Mapping[str, str | None]) -> dict[str, Any]:
+        """What a paper about many cases lists: two cases and their sum; nothing in a letter about one."""
+        if not self.letter.about_many:
+            return dict(NO_LIST)
+        case, person = self.case(form), self.resident()
+        line = {
+            "number": case["number"],
+            "opened": DAY.isoformat(),
+            "name": person.get("name") or say("letter-example-name"),
+            "nik": NIK,
+            "address": self.places.parts(self.area).village,
+            "program": case["program"],
+            "complaint": case["complaint"],
+            "channel": case["channel"],
+            "status": say("stage-checked"),
+            "outcome": None,
+            "settled": None,
+        }
+        done = {"status": say("stage-settled"), "outcome": _first_label(self.schema.outcomes)}
+        other = {"name": say("letter-example-member"), "nik": MEMBER_NIK, "settled": DAY.isoformat()}
+        sums = {"received": "2", "settled": "1", "open": "1", "late": "0"}
+        return {
+            "period": {"label": "November 2026", "since": "2026-11-01", "until": "2026-11-30"},
+            "cases": [line, {**line, **done, **other}],
+            "totals": [{"label": case["program"], **sums}, {"label": say("listed-all"), **sums}],
         }
 
     def shown(self, field: FieldType) -> str | None:

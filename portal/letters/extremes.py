@@ -19,7 +19,7 @@ SENTENCE = "Keluarga membutuhkan pendampingan karena beberapa persoalan terjadi 
 PAPER = "Surat keterangan dokter spesialis rumah sakit rujukan mengenai keadaan kesehatan warga"
 CHIEF = "Kepala Dinas Sosial, Pemberdayaan Perempuan, dan Pelindungan Anak Kabupaten Contoh"
 FIELD = "Kepala Bidang Perlindungan, Jaminan Sosial, dan Penanganan Fakir Miskin"
-MEMBERS, PAPERS, TIMES = 12, 8, 6
+MEMBERS, PAPERS, TIMES, CASES = 12, 8, 6, 40
 
 
 def worst(data: dict[str, Any], long: Collection[str]) -> dict[str, Any]:
@@ -41,6 +41,10 @@ def worst(data: dict[str, Any], long: Collection[str]) -> dict[str, Any]:
         *data["documents"],
         *({"label": f"{PAPER} ({place})", "status": "menyusul"} for place in range(1, PAPERS - 2)),
     ]
+    if listed := data["cases"]:
+        data["cases"] = [{**listed[at % 2], "name": names[at % 3]} for at in range(CASES)]
+        first, *rest = data["totals"]
+        data["totals"] = [{**first, "label": f"{first['label']} ({at})"} for at in range(1, MEMBERS)] + rest
     data["case"]["description"] = (SENTENCE * TIMES).strip()
     data["form"] |= {name: (SENTENCE * 3).strip() for name in long}
     for signer in data["signers"]:
@@ -76,4 +80,4 @@ def missing(data: dict[str, Any], required: Collection[str]) -> dict[str, Any]:
     data["ticket"] = dict.fromkeys(data["ticket"])
     data["form"] = {key: value if key in required else None for key, value in data["form"].items()}
     data["answers"] = {step: dict.fromkeys(said) for step, said in data["answers"].items()}
-    return data | {"family": [], "documents": [], "reply_by": None}
+    return data | {"family": [], "documents": [], "cases": [], "reply_by": None}

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal import templating
 from portal.access import Actor, sees
 from portal.facts import resident_of
-from portal.fields import FieldType, KkField, LinkField
+from portal.fields import FieldType, KkField, LinkField, NikField
 from portal.letters import template_folder
 from portal.memory import Remembered
 from portal.models import answer_fields, column_name
@@ -82,6 +82,19 @@ def told(
         masked=tuple(sorted(label for label, sight in found if sight == "masked")),
         hidden=tuple(sorted(label for label, sight in found if sight == "hidden")),
     )
+
+
+def told_of_many(current: Live, issued: IssuedLetter, actor: Actor) -> Told:
+    """Returns what a paper about many cases would tell: its numbers of people as its issuer saw them."""
+    schema, subject = current.schema, current.schema.subject()
+    found = [(k, f) for k, f in schema.records[subject].fields.items() if isinstance(f, NikField)]
+    plain = [each for each in issued.data.get("cases", ()) if str(each.get("nik") or "").isdigit()]
+    if actor.everything or not found or not plain:
+        return Told()
+    key, field = found[0]
+    sight = sees(schema, actor, field, subject, key, issued.area)
+    label = (field.label,)
+    return Told(masked=label if sight == "masked" else (), hidden=label if sight == "hidden" else ())
 
 
 def veiled(

@@ -76,6 +76,12 @@ class Letter(Definition):
     on_request: Flag = Field(
         False, description="true: it may be issued from a case's page at any time, outside the steps."
     )
+    lists: Literal["none", "month", "open", "totals"] = Field(
+        "none",
+        description="What a paper about many cases lists: those of a month, those open now, or only how many "
+        "there were in a month; none: it is about one case.",
+    )
+    sop: Id | None = Field(None, description="The one SOP whose cases it lists.")
     tracking: Flag = Field(
         False,
         description="true: it bears the ticket code and PIN with which the resident follows the case; each "
@@ -91,6 +97,11 @@ class Letter(Definition):
     new: Flag = Field(
         False, exclude=True, description="true: it is new, although it looks like one that is gone."
     )
+
+    @property
+    def about_many(self) -> bool:
+        """Whether it is a paper about many cases."""
+        return self.lists != "none"
 
     def asked(self) -> Mapping[str, FieldType]:
         """Returns what is asked when it is issued: its fields, and the number that is given by hand."""

@@ -178,6 +178,23 @@ _EXAMPLE: Context = {
     },
     "ticket": {"code": "W3ZKT-9RBUE", "pin": "072561", "address": "https://satupintu.example.go.id/lacak"},
     "form": dict(FORM),
+    "period": {"label": "November 2026", "since": date(2026, 11, 1), "until": date(2026, 11, 30)},
+    "cases": [
+        {
+            "number": "PKS-1810032007-2026-00012",
+            "opened": date(2026, 11, 2),
+            "name": "Sumarni",
+            "nik": "1810035408949901",
+            "address": "Margodadi",
+            "program": "PBI JK",
+            "complaint": "Belum memiliki jaminan kesehatan",
+            "channel": "Datang langsung",
+            "status": "Selesai",
+            "outcome": "Terlayani",
+            "settled": date(2026, 11, 20),
+        }
+    ],
+    "totals": [{"label": "Jumlah", "received": "1", "settled": "1", "open": "0", "late": "0"}],
 }
 
 _MEMBER: Context = {
@@ -245,7 +262,7 @@ def missing_context(letter: str = "referral") -> Context:
     made["form"] = dict.fromkeys(made["form"])
     gone: dict[str, object] = {"code": None, "pin": None, "address": None}
     made |= {"ticket": gone, "reply": {**gone, "qr": None, "qr_size": None, "reasons": []}}
-    return made | {"family": [], "documents": [], "reply_by": None}
+    return made | {"family": [], "documents": [], "cases": [], "totals": [], "reply_by": None}
 
 
 def paths(value: object, at: str = "") -> Iterator[str]:

@@ -21,6 +21,7 @@ from portal.admin.desk.intake import NewComplaint
 from portal.admin.desk.lettercardpage import LetterCardPage
 from portal.admin.desk.letterlist import LetterList
 from portal.admin.desk.letterpage import LetterPage
+from portal.admin.desk.listedpage import ListedPage
 from portal.admin.desk.movepage import MovePage
 from portal.admin.desk.notepage import NotePage
 from portal.admin.desk.ownpage import OwnPage
@@ -54,6 +55,7 @@ PAGES = (
     DraftPages,
     LetterList,
     AgendaPage,
+    ListedPage,
     TransferPage,
     CasePage,
     ReferralPage,

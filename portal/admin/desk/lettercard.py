@@ -13,12 +13,13 @@ from starlette.exceptions import HTTPException
 from portal import reads, wall
 from portal.admin.desk.base import Here
 from portal.cases.ending import has_left, may_end
-from portal.cases.signing import sealed_file, signatures
+from portal.cases.signing import is_signed, sealed_file
 from portal.events import reason_of, values_of
 from portal.facts import calendar, today
 from portal.letters.checked import checks
+from portal.letters.home import Home
 from portal.releases import SessionNames
-from portal.rights import may_letter
+from portal.rights import may_letter, reads_all
 from portal.schema import LetterAct
 from portal.tables import Account, Case, Event, IssuedLetter, LetterFile
 from portal.words import LANGUAGES, language, say
@@ -34,7 +35,8 @@ class LetterCard:
     """A letter in words."""
 
     id: int
-    case: Case
+    case: Case | None
+    page: str
     label: str
     number: str
     standing: str
@@ -55,8 +57,8 @@ class LetterCard:
         return self.standing not in KINDS
 
 
-def found_letter(session: Session, here: Here, key: int, act: LetterAct = "see") -> tuple[IssuedLetter, Case]:
-    """Returns a letter within the person's sight, with its case.
+def found_letter(session: Session, here: Here, key: int, act: LetterAct = "see") -> tuple[IssuedLetter, Home]:
+    """Returns a letter within the person's sight, with what it belongs to.
 
     Raises:
         HTTPException: 404, there is none, or the person may not do that with it: the answer is the same.
@@ -67,9 +69,17 @@ def found_letter(session: Session, here: Here, key: int, act: LetterAct = "see")
         .join(Case, Case.id == IssuedLetter.case_id)
         .where(IssuedLetter.id == key, wall.cases(schema, actor, "issued_letter"))
     ).one_or_none()
-    if found is None or not may_letter(schema, actor, found[0].letter, act, found[1].area):
+    if found is not None:
+        home = Home(issued=found[0], case=found[1])
+    else:
+        query = select(IssuedLetter).where(IssuedLetter.id == key, IssuedLetter.case_id.is_(None))
+        alone = session.scalar(query)
+        if alone is None or not reads_all(schema, actor, alone.area):
+            raise HTTPException(404)
+        home = Home(issued=alone, case=None)
+    if not may_letter(schema, actor, home.issued.letter, act, home.area):
         raise HTTPException(404)
-    return found[0], found[1]
+    return home.issued, home
 
 
 def standing_of(here: Here, row: IssuedLetter) -> str:
@@ -86,29 +96,32 @@ def card(session: Session, here: Here, key: int) -> LetterCard:
     Raises:
         HTTPException: 404, as `found_letter`.
     """
-    row, case = found_letter(session, here, key)
+    row, home = found_letter(session, here, key)
     schema = here.live.schema
     letter = schema.known.letters.get(row.letter)
     standing = standing_of(here, row)
-    told = _events(session, case, key)
-    reads.note("case", (case.id,), {"letters": "plain"})
+    told = _events(session, home)
+    if home.case is not None:
+        reads.note("case", (home.case.id,), {"letters": "plain"})
     return LetterCard(
         id=key,
-        case=case,
+        case=home.case,
+        page=home.page,
         label=letter.label if letter else row.letter,
         number=row.number or "",
         standing=standing,
         kind=KINDS.get(standing, "late"),
-        facts=tuple(_facts(session, here, row, case)),
+        facts=tuple(_facts(session, here, home)),
         files=tuple(_files(session, here, row)),
         history=tuple(_history(session, here, told)),
-        acts=frozenset(_acts(session, here, row, case)),
+        acts=frozenset(_acts(session, here, home)),
         replaced_by=row.replaced_by,
         copies=sum(1 for each in told if each.kind == COPIED),
     )
 
 
-def _facts(session: Session, here: Here, row: IssuedLetter, case: Case) -> Iterator[tuple[str, str]]:
+def _facts(session: Session, here: Here, home: Home) -> Iterator[tuple[str, str]]:
+    row, case = home.issued, home.case
     schema, zone = here.live.schema, calendar(here.live.schema).zone
     names = SessionNames(session, here.live, here.actor)
     subject = schema.subject()
@@ -116,8 +129,9 @@ def _facts(session: Session, here: Here, row: IssuedLetter, case: Case) -> Itera
     said: tuple[tuple[str, str], ...] = (
         ("check-number", row.number or say("letter-unnumbered")),
         ("letter-numbered", say(f"letter-numbered-{row.numbered}") if row.number else ""),
-        ("desk-person", names.record(subject, case.resident_id) if case.resident_id else ""),
-        ("letter-case-number", case.number),
+        ("desk-person", names.record(subject, case.resident_id) if case and case.resident_id else ""),
+        ("letter-case-number", case.number if case else ""),
+        ("listed-period", str(row.data.get("period", {}).get("label") or "")),
         ("check-date", long_date(row.issued_at.astimezone(zone).date())),
         ("check-office", _office(row)),
         ("letter-signers", ", ".join(_signers(row.data))),
@@ -158,10 +172,12 @@ def _files(session: Session, here: Here, row: IssuedLetter) -> Iterator[tuple[in
         yield each.id, say(f"letter-file-{each.kind}", at=moment(each.added_at.astimezone(zone)))
 
 
-def _events(session: Session, case: Case, key: int) -> Sequence[Event]:
-    mine = (Event.subject.in_(("case", "work")), Event.subject_id == case.id, Event.kind.like("letter-%"))
+def _events(session: Session, home: Home) -> Sequence[Event]:
+    subject, key = home.subject
+    subjects = ("case", "work") if subject == "case" else (subject,)
+    mine = (Event.subject.in_(subjects), Event.subject_id == key, Event.kind.like("letter-%"))
     found = session.scalars(select(Event).where(*mine).order_by(Event.id)).all()
-    return [each for each in found if each.data.get("issued_letter") == key]
+    return [each for each in found if each.data.get("issued_letter") == home.issued.id]
 
 
 def _history(session: Session, here: Here, told: Sequence[Event]) -> Iterator[tuple[str, str, str, str]]:
@@ -174,13 +190,13 @@ def _history(session: Session, here: Here, told: Sequence[Event]) -> Iterator[tu
             yield moment(each.at.astimezone(zone)), each.actor, say(slug), reason
 
 
-def _acts(session: Session, here: Here, row: IssuedLetter, case: Case) -> Iterator[str]:
-    at, schema = here.at(session), here.live.schema
-    if may_letter(schema, here.actor, row.letter, "print", case.area):
+def _acts(session: Session, here: Here, home: Home) -> Iterator[str]:
+    at, schema, row = here.at(session), here.live.schema, home.issued
+    if may_letter(schema, here.actor, row.letter, "print", home.area):
         yield "print"
     letter = schema.known.letters.get(row.letter)
-    signed = row.id in signatures(session, case)
-    signs = may_letter(schema, here.actor, row.letter, "sign", case.area)
+    signed = is_signed(session, home)
+    signs = may_letter(schema, here.actor, row.letter, "sign", home.area)
     if row.status != "issued" or letter is None:
         return
     if letter.signers and signs and letter.signing != "pen":
@@ -190,9 +206,9 @@ def _acts(session: Session, here: Here, row: IssuedLetter, case: Case) -> Iterat
         yield "scan"
         if not signed:
             yield "sign"
-    if may_end(at, row, case.area, "void") and not has_left(at, row, case):
+    if may_end(at, row, home.area, "void") and not has_left(at, home):
         yield "void"
-    if may_end(at, row, case.area, "withdrawn"):
+    if may_end(at, row, home.area, "withdrawn"):
         yield "withdrawn"
-    if row.letter in schema.letters and may_end(at, row, case.area, "replaced"):
+    if home.case is not None and row.letter in schema.letters and may_end(at, row, home.area, "replaced"):
         yield "replaced"

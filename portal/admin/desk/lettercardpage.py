@@ -22,8 +22,7 @@ from portal.admin.routes import needs
 from portal.admin.takes import takes
 from portal.admin.threads import in_turn
 from portal.cases.ending import EndRefused, end_letter, replace_letter
-from portal.cases.signing import LARGEST, ScanRefused, add_scan, media_of
-from portal.events import record
+from portal.cases.signing import LARGEST, ScanRefused, add_scan, media_of, tell
 from portal.facts import calendar
 from portal.indonesian import tanggal
 from portal.letters.numbers import NumberRefused
@@ -96,10 +95,8 @@ class LetterCardPage(Desk):
         here, data, key = self.here(request), await request.form(), path_key(request, "letter_id")
 
         def act(session: Session) -> str:
-            row, case = found_letter(session, here, key, "print")
-            said = {"letter": row.letter, "number": row.number, "issued_letter": row.id}
-            done = {"kind": COPIED, "subject": "case", "subject_id": case.id, "data": said}
-            record(session, actor=here.actor, now=here.now, **done)  # type: ignore[arg-type]
+            _, home = found_letter(session, here, key, "print")
+            tell(here.at(session), home, COPIED)
             return f"/surat/{key}/rincian"
 
         await self.work(here.once, sent_key(data.get("key")), act)
@@ -189,10 +186,11 @@ def _asks_number(here: Here, shown: LetterCard, how: str, typed: str, wrong: str
 
 
 def _slip(session: Session, here: Here, key: int) -> Mapping[str, Any]:
-    row, case = found_letter(session, here, key, "print")
+    row, home = found_letter(session, here, key, "print")
+    subject, about = home.subject
     zone = calendar(here.live.schema).zone
     known = here.live.schema.known.letters.get(row.letter)
-    mine = (Event.subject == "case", Event.subject_id == case.id, Event.kind == COPIED)
+    mine = (Event.subject == subject, Event.subject_id == about, Event.kind == COPIED)
     told = session.scalars(select(Event).where(*mine)).all()
     office = row.data.get("office")
     return {
@@ -212,8 +210,9 @@ def _file(session: Session, here: Here, key: int) -> tuple[str, str, bytes]:
     row = session.scalar(select(LetterFile).where(LetterFile.id == key))
     if row is None or row.data is None:
         raise HTTPException(404)
-    issued, case = found_letter(session, here, row.letter_id, "print")
-    reads.note("case", (case.id,), {"letter": "plain"})
+    issued, home = found_letter(session, here, row.letter_id, "print")
+    if home.case is not None:
+        reads.note("case", (home.case.id,), {"letter": "plain"})
     return _name(issued, row), row.media_type, row.data
 
 

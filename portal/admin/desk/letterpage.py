@@ -15,22 +15,25 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from portal import reads, wall
+from portal import reads
 from portal.access import may_in
 from portal.admin.desk.base import Desk, Here, path_key, sent_key
+from portal.admin.desk.lettercard import found_letter
 from portal.admin.reasons import reason_in
 from portal.admin.records.mine import case_is_mine
 from portal.admin.routes import needs
 from portal.admin.takes import takes
 from portal.admin.threads import in_turn
-from portal.cases.signing import sealed_file, sign
+from portal.cases.signing import sealed_file, sign, tell
 from portal.database import writing
-from portal.events import record
 from portal.letters import pdf_of, printed_before
-from portal.letters.sight import Told, told
-from portal.rights import may_letter
-from portal.tables import Case, IssuedLetter
+from portal.letters.home import Home
+from portal.letters.sight import Told, told, told_of_many
+from portal.tables import Case
 from portal.words import say
+
+TELLS = {"letter": "plain"}
+"""What the log of reads says of those whom a letter names."""
 
 
 class LetterPage(Desk):
@@ -42,9 +45,9 @@ class LetterPage(Desk):
     async def letter(self, request: Request) -> Response:
         """Answers with the PDF, or asks why it is to be opened."""
         here, key = self.here(request), path_key(request, "letter_id")
-        name, case, says = await self.work(here.read, lambda session: _found(session, here, key))
+        name, home, says = await self.work(here.read, lambda session: _found(session, here, key))
         if says.masked:
-            return await self._ask(request, here, case, says)
+            return await self._ask(request, here, home, says)
         return await self._pdf(here, key, name)
 
     @expose("/surat/{letter_id:int}/buka", methods=["POST"])
@@ -54,11 +57,11 @@ class LetterPage(Desk):
         """Writes down why a letter is opened that tells more than the screen, then answers with the PDF."""
         here, key = self.here(request), path_key(request, "letter_id")
         reason = reason_in(await request.form())
-        name, case, says = await self.work(here.read, lambda session: _found(session, here, key))
+        name, home, says = await self.work(here.read, lambda session: _found(session, here, key))
         if not reason:
-            return await self._ask(request, here, case, says, missing=True)
+            return await self._ask(request, here, home, says, missing=True)
         if says.masked:
-            await self.work(_note, here, case, key, says, reason, name.rpartition("-")[0])
+            await self.work(_note, here, home, says, reason)
         return await self._pdf(here, key, name)
 
     @expose("/surat/{letter_id:int}/tanda-tangan", methods=["POST"])
@@ -70,9 +73,9 @@ class LetterPage(Desk):
         data = await request.form()
 
         def act(session: Session) -> str:
-            issued = _issued(session, here, key)
+            issued, home = found_letter(session, here, key)
             sign(here.at(session), issued)
-            return f"/kasus/{issued.case_id}?notice=letter-signed"
+            return f"{home.page}?notice=letter-signed"
 
         led = await self.work(here.once, sent_key(data.get("key")), act)
         return RedirectResponse(led, status_code=303)
@@ -85,20 +88,20 @@ class LetterPage(Desk):
         return Response(data, media_type="application/pdf", headers=shown)
 
     async def _ask(
-        self, request: Request, here: Here, case: Case, says: Told, *, missing: bool = False
+        self, request: Request, here: Here, home: Home, says: Told, *, missing: bool = False
     ) -> Response:
         """Asks for the reason, of who may give one.
 
         Raises:
             HTTPException: 403, the person may not see in full what the paper tells.
         """
-        if not may_in(here.live.schema, here.actor, "unmask", case.area):
+        if not may_in(here.live.schema, here.actor, "unmask", home.area):
             raise HTTPException(403)
         values: Mapping[str, Any] = {
             "title": say("unmask-letter"),
             "about": say("unmask-letter-about", fields=", ".join(says.masked)),
             "action": f"/surat/{path_key(request, 'letter_id')}/buka",
-            "back": f"/kasus/{case.id}",
+            "back": home.page,
             "missing": missing,
             "key": "",
         }
@@ -111,25 +114,8 @@ def _signed(session: Session, key: int) -> bytes | None:
     return row.data if row is not None else None
 
 
-def _issued(session: Session, here: Here, key: int) -> IssuedLetter:
-    """A letter of a case within the person's sight.
-
-    Raises:
-        HTTPException: 404, there is none, or the person may not know of it: the answer is the same.
-    """
-    found = session.execute(
-        select(IssuedLetter, Case.area)
-        .join(Case, Case.id == IssuedLetter.case_id)
-        .where(IssuedLetter.id == key, wall.cases(here.live.schema, here.actor, "issued_letter"))
-    ).one_or_none()
-    if found is None or not may_letter(here.live.schema, here.actor, found[0].letter, "see", found.area):
-        raise HTTPException(404)
-    issued: IssuedLetter = found[0]
-    return issued
-
-
-def _found(session: Session, here: Here, key: int) -> tuple[str, Case, Told]:
-    """The file name of a letter, its case, and what its paper tells beyond the screen.
+def _found(session: Session, here: Here, key: int) -> tuple[str, Home, Told]:
+    """The file name of a letter, what it belongs to, and what its paper tells beyond the screen.
 
     The name is the kind of letter and its key: a file name says nothing of the person.
 
@@ -138,31 +124,24 @@ def _found(session: Session, here: Here, key: int) -> tuple[str, Case, Told]:
             from them.
     """
     schema, actor = here.live.schema, here.actor
-    issued = _issued(session, here, key)
-    case = session.get_one(Case, issued.case_id)
-    if not may_letter(schema, actor, issued.letter, "print", case.area):
-        raise HTTPException(404)
-    mine = case_is_mine(session, schema, actor, case)
-    says = told(session, here.live, issued, case, actor, assigned=mine)
+    issued, home = found_letter(session, here, key, "print")
+    case = home.case
+    if case is None:
+        says = told_of_many(here.live, issued, actor)
+        numbers = [str(each["number"]) for each in issued.data.get("cases", ())]
+        reads.note("case", session.scalars(select(Case.id).where(Case.number.in_(numbers))), TELLS)
+    else:
+        mine = case_is_mine(session, schema, actor, case)
+        says = told(session, here.live, issued, case, actor, assigned=mine)
+        reads.note("case", (case.id,), TELLS)
+        if case.resident_id is not None:
+            reads.note(schema.subject(), (case.resident_id,), TELLS)
     if says.hidden:
         raise HTTPException(403)
-    reads.note("case", (case.id,), {"letter": "plain"})
-    if case.resident_id is not None:
-        reads.note(schema.subject(), (case.resident_id,), {"letter": "plain"})
-    return f"{issued.letter}-{key}", case, says
+    return f"{issued.letter}-{key}", home, says
 
 
-def _note(here: Here, case: Case, key: int, says: Told, reason: str, letter: str) -> None:
-    said = {"letter": letter, "issued_letter": key, "fields": list(says.masked)}
+def _note(here: Here, home: Home, says: Told, reason: str) -> None:
     with writing(here.engine) as session:
-        done = record(
-            session,
-            actor=here.actor,
-            now=here.now,
-            kind="letter-unmasked",
-            subject="case",
-            subject_id=case.id,
-            data=said,
-            reason=reason,
-        )
+        done = tell(here.at(session), home, "letter-unmasked", {"fields": list(says.masked)}, reason=reason)
         reads.because(done.id)

@@ -27,7 +27,7 @@ from portal.cases.signing import SEALED, add_signed, is_signer
 from portal.certificates import CertificateRefused
 from portal.letters.sealing import SealRefused, by_bsre, by_certificate, paper_of, trust_of
 from portal.settings import from_environment
-from portal.tables import Case, IssuedLetter, LetterFile
+from portal.tables import IssuedLetter, LetterFile
 from portal.words import say
 
 PATH = "/surat/{letter_id:int}/segel"
@@ -96,11 +96,11 @@ def _asked(session: Session, here: Here, key: int) -> Asked:
         HTTPException: 404, there is none for this person; 403, another officer signs it; 409, it is signed,
             has ended, or is signed by pen.
     """
-    row, case = found_letter(session, here, key, "sign")
+    row, home = found_letter(session, here, key, "sign")
     known = here.live.schema.known.letters.get(row.letter)
-    if known is None or not sealable(session, here, row, case):
+    if known is None or not sealable(session, here, row):
         raise HTTPException(409)
-    if not is_signer(here.at(session), row.letter, case, row.issued_at):
+    if not is_signer(here.at(session), row.letter, home.case, home.area, row.issued_at):
         raise HTTPException(403)
     names = [str(each["name"]) for each in row.data.get("signers", ()) if each["role"] == "main"]
     return Asked(
@@ -108,7 +108,7 @@ def _asked(session: Session, here: Here, key: int) -> Asked:
     )
 
 
-def sealable(session: Session, here: Here, row: IssuedLetter, case: Case) -> bool:
+def sealable(session: Session, here: Here, row: IssuedLetter) -> bool:
     """Tells whether a letter waits for an electronic signature."""
     known = here.live.schema.known.letters.get(row.letter)
     if known is None or known.signing == "pen" or row.status != "issued":

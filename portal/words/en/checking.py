@@ -113,6 +113,10 @@ WORDS: dict[str, str] = {
     "complaint-unused-hint": "add it to the complaints of a programme, or remove it",
     "sop-unused": 'the SOP "{name}" is used by no programme',
     "sop-unused-hint": "use it as the sop of a programme, or remove it",
+    "letter-about-many": 'letter "{letter}" lists many cases, so it is not issued from one case',
+    "letter-about-many-hint": "use another letter here; this one is made on the page Reports and registers",
+    "letter-lists-nothing": 'letter "{letter}" names an sop, but lists no cases',
+    "letter-lists-nothing-hint": "add lists: month, open or totals, or remove sop",
     "letter-unused": 'the letter "{name}" is used by no step and no programme',
     "letter-unused-hint": "use it as the letter of a step, or remove it",
     # the way through an SOP

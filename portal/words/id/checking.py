@@ -112,6 +112,10 @@ WORDS: dict[str, str] = {
     "complaint-unused-hint": "tambahkan pada complaints sebuah program, atau hapus",
     "sop-unused": 'SOP "{name}" tidak dipakai program mana pun',
     "sop-unused-hint": "pakai pada sop sebuah program, atau hapus",
+    "letter-about-many": 'surat "{letter}" memuat banyak kasus (lists), jadi tidak diterbitkan dari satu kasus',
+    "letter-about-many-hint": "pakai surat lain di sini; surat ini dibuat pada halaman Laporan dan register",
+    "letter-lists-nothing": 'surat "{letter}" menyebut sop, tetapi tidak memuat daftar kasus',
+    "letter-lists-nothing-hint": "tambahkan lists: month, open, atau totals, atau hapus sop",
     "letter-unused": 'surat "{name}" tidak dipakai langkah atau program mana pun',
     "letter-unused-hint": "pakai pada letter sebuah langkah, atau hapus",
     # the way through an SOP
