@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from portal import standards
+from portal.drawings import Emblems
 
 if TYPE_CHECKING:
     from weasyprint import CSS, HTML, Document
@@ -69,9 +70,10 @@ class Printed:
 
 @dataclass
 class _Press:
-    """What one process sets up once: the fonts, and each style sheet as last parsed with its digest."""
+    """What one process sets up once: fonts, emblems, and each style sheet as last parsed with its digest."""
 
     fonts: FontConfiguration
+    emblems: Emblems = field(default_factory=Emblems)
     styles: dict[Path, tuple[str, CSS]] = field(default_factory=dict)
 
 
@@ -167,6 +169,7 @@ class _Sheet:
     def _laid_out(self, *styles: CSS) -> Document:
         document = self.parsed.render(
             font_config=self.press.fonts,
+            cache=self.press.emblems.of(self.folder),
             stylesheets=list(styles),
             color_profiles={"srgb": standards.Colours()},
             pdf_variant=standards.ARCHIVAL,

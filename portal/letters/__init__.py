@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, bindparam, select, update
 from sqlalchemy.orm import Session, undefer
 
 from portal import press, pressroom, templating
@@ -144,10 +144,13 @@ def print_pdf(templates: Mapping[str, str], template: str, data: Mapping[str, An
     return pressroom.pdf(html(templates, template, data), assets=folder)
 
 
+_PDF = select(IssuedLetter.pdf).where(IssuedLetter.id == bindparam("letter"))
+
+
 def printed_before(engine: Engine, issued_id: int) -> bytes | None:
     """Returns the bytes of an issued letter that are kept, None before it is printed."""
     with reading(engine) as session:
-        return session.scalar(select(IssuedLetter.pdf).where(IssuedLetter.id == issued_id))
+        return session.scalar(_PDF, {"letter": issued_id})
 
 
 def pdf_of(engine: Engine, issued_id: int) -> bytes:
