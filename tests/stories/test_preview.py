@@ -121,13 +121,29 @@ def test_referral_step_shows_its_letter_without_completing(engine: Engine, app: 
     assert officer.page.status_code == 303
 
 
-def test_example_takes_the_place_of_the_case(front: Browser) -> None:
+@pytest.mark.parametrize(("kind", "name"), [("example", "Sumarni"), ("worst", "Raden Ayu")])
+def test_made_up_case_takes_the_place_of_the_case(front: Browser, kind: str, name: str) -> None:
     case = registered(front)
     said = form_of(front, case)
-    page = front.post(f"/kasus/{case}/surat/pratinjau", {**said, "part": "example"}).text
+    page = front.post(f"/kasus/{case}/surat/pratinjau", {**said, "part": kind}).text
+    assert name in frame(page)
     assert "Wati Contoh" not in frame(page)
     assert ASKED not in frame(page)
     assert "<main>" in frame(page)
+
+
+def test_further_referral_shows_its_letter_without_issuing(engine: Engine, app: ASGIApp) -> None:
+    officer, case = Browser(app, "back-office"), registered(Browser(app, "front-office"))
+    officer.get(f"/kasus/{case}/rujukan/referral")
+    form, before = officer.form(f"/kasus/{case}/rujukan/referral"), counts(engine)
+    typed = {**dict(form.fields), "destination": "dinsos-linjamsos", "request": ASKED}
+    page = officer.post(f"{form.action}/pratinjau", typed).text
+    assert ASKED in frame(page)
+    assert counts(engine) == before
+    again = officer.form(f"/kasus/{case}/rujukan/referral")
+    assert (again.action, dict(again.fields)["request"]) == (form.action, ASKED)
+    assert officer.post(f"{form.action}/pratinjau", {**typed, "strange": "1"}).status_code == 400
+    assert officer.post(f"/kasus/{case}/rujukan/receipt/pratinjau", typed).status_code == 404
 
 
 def test_folder_gives_out_styles_and_emblems_only(front: Browser) -> None:

@@ -35,12 +35,15 @@ from portal.models import lists_of
 from portal.releases import sop_version
 from portal.rights import reads_step
 from portal.schema import CASE
+from portal.steps import StepType
 from portal.tables import Case, Task
 from portal.words import say
 
 WHY = "act.reason"
 """The name of the reason in the form of a correction: a step may ask for a `reason` of its own."""
 OWN = ("key", "version", WHY)
+PREVIEW = "/pratinjau"
+"""What is added to the address of a form to see its letter."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +56,8 @@ class Sheet:
     before: Mapping[str, Value]
     hindrance: str = ""
     proposed: Mapping[str, Value] | None = None
+    step: StepType | None = None
+    """The step whose letter a further referral issues."""
 
 
 class CorrectPage(Desk):
@@ -178,7 +183,7 @@ class CorrectPage(Desk):
 
         return await self.work(here.read, read)
 
-    async def _referral(self, request: Request) -> Sheet:
+    async def _referral(self: Desk, request: Request) -> Sheet:
         here, letter = self.here(request), str(request.path_params["letter"])
 
         def read(session: Session) -> Sheet:
@@ -193,13 +198,19 @@ class CorrectPage(Desk):
             label = here.live.schema.letters[letter].label
             proposed: dict[str, Value] = {"destination": step.destination}
             return Sheet(
-                case=case, label=label, fields=fields, before={}, hindrance=hindrance, proposed=proposed
+                case=case,
+                label=label,
+                fields=fields,
+                before={},
+                hindrance=hindrance,
+                proposed=proposed,
+                step=step,
             )
 
         return await self.work(here.read, read)
 
     async def _show(
-        self,
+        self: Desk,
         request: Request,
         sheet: Sheet,
         form: Form,
@@ -207,6 +218,7 @@ class CorrectPage(Desk):
         *,
         reason: object = "",
         status: int = 200,
+        preview: str = "",
     ) -> Response:
         corrects = "task_id" in request.path_params
         slug = "acts-correct" if corrects else "acts-refer"
@@ -222,7 +234,9 @@ class CorrectPage(Desk):
             "why": WHY,
             "reason": reason if isinstance(reason, str) else "",
             "hindrance": say(sheet.hindrance) if sheet.hindrance else "",
-            "action": request.url.path,
+            "action": request.url.path.removesuffix(PREVIEW),
+            "preview_url": "" if corrects else f"{request.url.path.removesuffix(PREVIEW)}{PREVIEW}",
+            "preview": preview,
             "key": new_key(),
         }
         return await self.page(request, "desk/correct.html", values, status=status)

@@ -22,10 +22,12 @@ from portal.admin.desk.base import Desk, Here, new_key, path_key, row_key
 from portal.admin.desk.casefile import visible
 from portal.admin.desk.casenames import STEP_FORM, any_step_form, letter_form, step_names
 from portal.admin.desk.casepage import CasePage
+from portal.admin.desk.correctpage import OWN, PREVIEW, CorrectPage
 from portal.admin.desk.stepform import papers_of
 from portal.admin.forms import Form
 from portal.admin.once import sent_version
 from portal.admin.records.mine import case_is_mine
+from portal.admin.records.names import entries_of
 from portal.admin.routes import needs
 from portal.admin.takes import only, takes
 from portal.admin.threads import in_turn
@@ -36,7 +38,7 @@ from portal.fields import FieldType
 from portal.letters import html, template_folder
 from portal.letters.context import Wanted
 from portal.letters.draft import drafted
-from portal.letters.example import example
+from portal.letters.example import Kind, example
 from portal.letters.screen import on_screen
 from portal.letters.sight import veiled
 from portal.releases import sop_version
@@ -45,7 +47,8 @@ from portal.steps import StepType
 from portal.tables import Case, IssuedLetter, Task
 
 PART = "part"
-"""What is wanted of a preview: the page with it, `html` alone, `pdf`, or the `example` in its place."""
+"""What is wanted of a preview: the page with it, `html` alone, `pdf`, or a made-up case in its place."""
+MADE_UP: tuple[Kind, ...] = ("example", "worst")
 SERVED = (".css", ".svg")
 
 
@@ -109,6 +112,21 @@ class PreviewPage(Desk):
         }
         return await self.page(request, "desk/letter.html", values)
 
+    @expose(f"/kasus/{{case_id:int}}/rujukan/{{letter}}{PREVIEW}", methods=["POST"])
+    @needs("work", "cases", "letter")
+    @takes(form=(*OWN, PART), entries=any_step_form)
+    async def of_referral(self, request: Request) -> Response:
+        """Shows the letter of a further referral with what its form holds, and the form as it was."""
+        here, data = self.here(request), await request.form()
+        sheet = await CorrectPage._referral(self, request)
+        only(data, (*OWN, PART), entries_of(sheet.fields))
+        letter = str(request.path_params["letter"])
+        asked = Asked(letter=letter, fields=sheet.fields, form=_typed(sheet.fields, data), step=sheet.step)
+        made = await self._made(request, here, asked, data)
+        if isinstance(made, Response):
+            return made
+        return await CorrectPage._show(self, request, sheet, asked.form, preview=made)
+
     @expose("/surat/bahan/{release_id:int}/{name:path}", methods=["GET"])
     @needs("account")
     @takes()
@@ -128,7 +146,7 @@ class PreviewPage(Desk):
             HTTPException: 400, the form was not one of ours.
         """
         part = str(data.get(PART, ""))
-        if part not in ("", "html", "pdf", "example"):
+        if part not in ("", "html", "pdf", *MADE_UP):
             raise HTTPException(400)
         said = await self.work(here.read, lambda session: _data(session, here, request, asked, part))
         template = here.live.schema.letters[asked.letter].template
@@ -194,8 +212,9 @@ def _data(session: Session, here: Here, request: Request, asked: Asked, part: st
     schema, actor, case = here.live.schema, here.actor, _visible(session, here, request)
     if not may_letter(schema, actor, asked.letter, "issue", case.area):
         raise HTTPException(403)
-    if part == "example":
-        return example(schema, asked.letter)
+    for kind in MADE_UP:
+        if part == kind:
+            return example(schema, asked.letter, kind)
     said = drafted(session, here.live, case, _wanted(here.at(session), case, asked), now=here.now)
     made = IssuedLetter(letter=asked.letter, release_id=here.live.release_id, data=said)
     mine = case_is_mine(session, schema, actor, case)

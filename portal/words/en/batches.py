@@ -71,5 +71,6 @@ WORDS: dict[str, str] = {
     "preview-show": "Preview",
     "preview-pdf": "See as PDF (draft)",
     "preview-example": "See the example",
+    "preview-worst": "Show the longest case",
     "preview-about": "A draft without a number. What is masked on your screen is masked here as well.",
 }

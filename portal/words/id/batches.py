@@ -71,5 +71,6 @@ WORDS: dict[str, str] = {
     "preview-show": "Pratinjau",
     "preview-pdf": "Lihat sebagai PDF (konsep)",
     "preview-example": "Lihat contoh",
+    "preview-worst": "Lihat contoh terpanjang",
     "preview-about": "Konsep tanpa nomor. Yang disamarkan di layar Anda juga disamarkan di sini.",
 }
