@@ -18,7 +18,7 @@ TESTS = Path(__file__).parent
 LAYERS = """
 words settings memory private turns queue
 keys reads codes standards
-diagnostics indonesian spelling database press pictures qr seals certificates bsre
+diagnostics indonesian spelling database press pictures qr seals certificates bsre keystore
 document templating worktime pressroom
 scalars
 fields
@@ -56,6 +56,7 @@ __main__
 OWNERS = {
     "alembic": "migrate migrations reshape",
     "anyio": "admin app",
+    "asn1crypto": "keystore",
     "argon2": "accounts",
     "cryptography": "accounts seals",
     "authlib": "accounts",

@@ -30,6 +30,11 @@ NOW = datetime(2026, 11, 22, 2, tzinfo=UTC)
 WELL = Facts(now=NOW, office=Office(holidays=(2026, 2027)), kept=Kept(last=NOW, drill=NOW))
 OPEN = {"host": "10.0.0.5", "hosts": ("pintu.example",), "proxies": ("10.0.0.1",)}
 POSTGRES = {"kind": "postgresql", "version": (15, 3)}
+HELD = {
+    "certificate": True,
+    "since": NOW - timedelta(days=300),
+    "until": NOW + timedelta(days=31),
+}
 WRONG: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "root": ("machine", {"root": True}),
     "temporary": ("machine", {"temporary": False}),
@@ -93,6 +98,15 @@ WRONG: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "backup-copies": ("kept", {"plain": ("portal-release-1.db",)}),
     "backup-extra": ("kept", {"extra_missing": ("/etc/portal.key",)}),
     "drill-old": ("kept", {"drill": None}),
+    "signing-unset": ("office", {"signing": ("bsre", "certificate")}),
+    "signing-open": ("signatures", {"open": ("PORTAL_BSRE_PASSWORD_FILE",)}),
+    "certificate-unreadable": ("signatures", {"certificate": True, "readable": False}),
+    "certificate-key": ("signatures", {**HELD, "key": False}),
+    "certificate-hidden": ("signatures", {"certificate": True}),
+    "certificate-over": ("signatures", {**HELD, "until": NOW - timedelta(days=1)}),
+    "certificate-ending": ("signatures", {**HELD, "until": NOW + timedelta(days=29)}),
+    "bsre-half": ("signatures", {"bsre": True, "bsre_wrong": ("PORTAL_BSRE_USER",)}),
+    "bsre-plain": ("signatures", {"bsre": True, "bsre_plain": True}),
 }
 """For each check the facts that trip it, and it alone."""
 

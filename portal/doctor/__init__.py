@@ -10,7 +10,7 @@ from sqlalchemy import Engine, make_url
 
 from portal import keys
 from portal.archive.making import stem_of
-from portal.doctor import around, inside
+from portal.doctor import around, inside, signatures
 from portal.doctor.base import Check, Facts, Finding, Office, Store
 from portal.doctor.checks import CHECKS
 from portal.settings import Settings
@@ -47,6 +47,7 @@ def gather(
         office=office,
         serving=around.serving(environment, host),
         kept=around.kept(url, settings, stem_of(engine) if engine else "portal", now),
+        signatures=signatures.signatures(settings.signing),
     )
 
 

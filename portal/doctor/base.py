@@ -101,6 +101,8 @@ class Office:
     """Cases whose clocks the sweep could not ring."""
     style: bool = True
     """Whether letters have their style sheet."""
+    signing: tuple[str, ...] = ()
+    """The electronic ways in which letters are to be signed: certificate, bsre."""
     demo: tuple[str, ...] = ()
     """Accounts that the public password of the demonstration opens."""
     idle: int = 0
@@ -143,6 +145,28 @@ class Kept:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Signatures:
+    """Facts of what letters are signed with electronically."""
+
+    certificate: bool = False
+    """Whether one of the office is named."""
+    readable: bool = True
+    key: bool = True
+    """Whether the file holds the key of the certificate, as far as that shows without its passphrase."""
+    since: datetime | None = None
+    until: datetime | None = None
+    """From when until when the certificate holds; None where that does not show."""
+    open: tuple[str, ...] = ()
+    """The settings whose file everybody on this machine may read."""
+    bsre: bool = False
+    """Whether the service of BSrE is named, be it in part."""
+    bsre_wrong: tuple[str, ...] = ()
+    """Its settings that are missing or not to be used."""
+    bsre_plain: bool = False
+    """Whether passphrases go to another machine over an open line."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Facts:
     """Everything that the doctor knows."""
 
@@ -153,6 +177,7 @@ class Facts:
     office: Office = field(default_factory=Office)
     serving: Serving = field(default_factory=Serving)
     kept: Kept = field(default_factory=Kept)
+    signatures: Signatures = field(default_factory=Signatures)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from portal.doctor.base import Check, Facts, Found, Weight
+from portal.doctor.signatures import BSRE_URL, CERTIFICATE
 
 FREE = 2**30
 OLDEST_SQLITE, OLDEST_POSTGRES = (3, 37), (13,)
@@ -14,6 +15,7 @@ BACKUP_DAYS, DRILL_DAYS = 2, 190
 AHEAD_SECONDS = 120
 NOVEMBER = 11
 SWEEP_HOURS = 26
+ENDING_DAYS = 30
 WIDE = ("*", "0.0.0.0/0", "::/0")
 
 
@@ -57,6 +59,39 @@ def _version(facts: Facts, kind: str, oldest: tuple[int, ...]) -> Found:
     found = ".".join(map(str, store.version))
     wanted = ".".join(map(str, oldest))
     return _if(store.kind == kind and store.version < oldest, found=found, wanted=wanted)
+
+
+def _unset(facts: Facts) -> Found:
+    """The settings without which letters stay unsigned."""
+    there = {"certificate": facts.signatures.certificate, "bsre": facts.signatures.bsre}
+    named = {"certificate": CERTIFICATE, "bsre": BSRE_URL}
+    return _names([named[way] for way in facts.office.signing if not there[way]])
+
+
+def _held(facts: Facts) -> tuple[bool, bool]:
+    """Whether the certificate holds now, and whether it does in a month; what does not show, holds."""
+    said, later = facts.signatures, facts.now + timedelta(days=ENDING_DAYS)
+    if said.since is None or said.until is None:
+        return True, True
+    return said.since <= facts.now <= said.until, later <= said.until
+
+
+def _over(facts: Facts) -> Found:
+    said = facts.signatures
+    if said.since is None or said.until is None:
+        return None
+    return _if(not _held(facts)[0], since=said.since.date().isoformat(), until=said.until.date().isoformat())
+
+
+def _ending(facts: Facts) -> Found:
+    now, later = _held(facts)
+    until = facts.signatures.until
+    return _if(now and not later, until=until.date().isoformat() if until else "", days=ENDING_DAYS)
+
+
+def _hidden(facts: Facts) -> object:
+    said = facts.signatures
+    return said.certificate and said.readable and said.until is None
 
 
 def _sqlite(wrong: Callable[[Facts], object]) -> Callable[[Facts], Found]:
@@ -147,7 +182,18 @@ _TABLE: tuple[tuple[str, Weight, Callable[[Facts], Found]], ...] = (
     ("backup-copies", "warn", lambda f: _names(f.kept.plain)),
     ("backup-extra", "warn", lambda f: _names(f.kept.extra_missing)),
     ("drill-old", "warn", lambda f: _old(f.kept.drill, f.now, DRILL_DAYS)),
+    # signatures
+    ("signing-unset", "warn", _unset),
+    ("signing-open", "warn", lambda f: _names(f.signatures.open)),
+    ("certificate-unreadable", "warn", _plain(lambda f: not f.signatures.readable)),
+    ("certificate-key", "warn", _plain(lambda f: not f.signatures.key)),
+    ("certificate-hidden", "warn", _plain(_hidden)),
+    ("certificate-over", "warn", _over),
+    ("certificate-ending", "warn", _ending),
+    ("bsre-half", "warn", lambda f: _names(f.signatures.bsre_wrong)),
+    ("bsre-plain", "warn", _plain(lambda f: f.signatures.bsre_plain)),
 )
 
 CHECKS = tuple(Check(slug=slug, weight=weight, look=look) for slug, weight, look in _TABLE)
-"""In the order in which they are told: machine, files, database, network, office, people, backups."""
+"""In the order in which they are told: machine, files, database, network, office, people, backups,
+signatures."""

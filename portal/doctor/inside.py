@@ -132,6 +132,7 @@ def office(engine: Engine, now: datetime, *, thorough: bool) -> Office:
             unrung=_waiting(session, now),
             unswept=_unswept(session),
             style=not schema.letters or STYLE in release.templates,
+            signing=tuple(sorted({each.signing for each in schema.letters.values()} - {"pen"})),
             demo=_demo(people),
             idle=_idle(session, people, now),
             managers=_count(schema, people, ("accounts",)),

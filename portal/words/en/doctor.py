@@ -201,4 +201,45 @@ WORDS: dict[str, str] = {
     "doctor-drill-old": "restoring was not practised",
     "doctor-drill-old-found": "The last successful drill was on {at}; it should be within {days} days.",
     "doctor-drill-old-remedy": 'run "portal restore FILE --key FILE --drill"',
+    "doctor-signing-unset": "letters wait for an electronic signature that is not set up",
+    "doctor-signing-unset-found": "Letters ask for it in letters.yaml, and not set are: {names}.",
+    "doctor-signing-unset-remedy": (
+        "set them as in docs/how-to/sign-with-a-certificate.md, or write signing: pen"
+    ),
+    "doctor-signing-open": "everybody can read a file of signatures",
+    "doctor-signing-open-found": "Readable for everybody on this machine, the file of: {names}.",
+    "doctor-signing-open-remedy": "chmod 600 that file; its owner is the user of the portal",
+    "doctor-certificate-unreadable": "the office's certificate cannot be read",
+    "doctor-certificate-unreadable-found": (
+        "The file of PORTAL_CERTIFICATE_FILE is not there, not readable for the portal, or no PKCS#12."
+    ),
+    "doctor-certificate-unreadable-remedy": (
+        "correct its path and rights, or copy the .p12 file of the authority again"
+    ),
+    "doctor-certificate-key": "the key of the office's certificate does not fit",
+    "doctor-certificate-key-found": (
+        "The file of PORTAL_CERTIFICATE_FILE holds no key, or that of another certificate than the .crt beside it."
+    ),
+    "doctor-certificate-key-remedy": (
+        "export the certificate with its private key again, then make the .crt of that file"
+    ),
+    "doctor-certificate-hidden": "nobody sees until when the office's certificate holds",
+    "doctor-certificate-hidden-found": (
+        "The certificate is locked by its passphrase, so nobody can be told before it ends."
+    ),
+    "doctor-certificate-hidden-remedy": (
+        "keep the certificate alone beside it, called .crt, as in docs/how-to/sign-with-a-certificate.md"
+    ),
+    "doctor-certificate-over": "the office's certificate does not hold today",
+    "doctor-certificate-over-found": "It holds from {since} until {until}; no letter can be signed with it.",
+    "doctor-certificate-over-remedy": "ask for a new one, then replace the file and the .crt beside it",
+    "doctor-certificate-ending": "the office's certificate ends soon",
+    "doctor-certificate-ending-found": "It holds until {until}, less than {days} days from now.",
+    "doctor-certificate-ending-remedy": "ask for a new one now; letters that are signed stay as they are",
+    "doctor-bsre-half": "the service of BSrE is set up in part",
+    "doctor-bsre-half-found": "Missing or not to be used: {names}.",
+    "doctor-bsre-half-remedy": "give all of them, or take every PORTAL_BSRE_... out of the unit",
+    "doctor-bsre-plain": "officials' passphrases over an open line",
+    "doctor-bsre-plain-found": "The service of BSrE is another machine, asked by http.",
+    "doctor-bsre-plain-remedy": "use https or a tunnel, or run the service on this machine",
 }

@@ -222,4 +222,51 @@ WORDS: dict[str, str] = {
     "doctor-drill-old": "pemulihan belum dilatih",
     "doctor-drill-old-found": "Latihan terakhir yang berhasil: {at}; seharusnya dalam {days} hari.",
     "doctor-drill-old-remedy": 'jalankan "portal restore BERKAS --key BERKAS --drill"',
+    "doctor-signing-unset": "surat menunggu tanda tangan elektronik yang belum dipasang",
+    "doctor-signing-unset-found": "Surat meminta cara ini di letters.yaml, tetapi belum diatur: {names}.",
+    "doctor-signing-unset-remedy": (
+        "atur seperti docs/how-to/sign-with-a-certificate.md, atau tulis signing: pen"
+    ),
+    "doctor-signing-open": "berkas tanda tangan dapat dibaca semua orang",
+    "doctor-signing-open-found": "Terbaca oleh semua orang di mesin ini, berkas dari: {names}.",
+    "doctor-signing-open-remedy": "chmod 600 berkas itu; pemiliknya pengguna portal",
+    "doctor-certificate-unreadable": "sertifikat kantor tidak dapat dibaca",
+    "doctor-certificate-unreadable-found": (
+        "Berkas PORTAL_CERTIFICATE_FILE tidak ada, tidak boleh dibaca portal, atau bukan PKCS#12."
+    ),
+    "doctor-certificate-unreadable-remedy": (
+        "perbaiki alamat dan hak bacanya, atau salin lagi berkas .p12 dari penerbitnya"
+    ),
+    "doctor-certificate-key": "kunci sertifikat kantor tidak cocok",
+    "doctor-certificate-key-found": (
+        "Berkas PORTAL_CERTIFICATE_FILE tidak memuat kunci, atau kuncinya milik sertifikat lain daripada .crt di sampingnya."
+    ),
+    "doctor-certificate-key-remedy": (
+        "ekspor lagi sertifikat beserta kunci pribadinya, lalu buat .crt dari berkas itu"
+    ),
+    "doctor-certificate-hidden": "masa berlaku sertifikat kantor tidak terlihat",
+    "doctor-certificate-hidden-found": (
+        "Sertifikat terkunci frasa sandi, sehingga akhir masa berlakunya tidak dapat diperingatkan."
+    ),
+    "doctor-certificate-hidden-remedy": (
+        "simpan sertifikatnya saja di samping berkas itu dengan akhiran .crt, seperti docs/how-to/sign-with-a-certificate.md"
+    ),
+    "doctor-certificate-over": "sertifikat kantor tidak berlaku hari ini",
+    "doctor-certificate-over-found": (
+        "Sertifikat berlaku {since} sampai dengan {until}; surat tidak dapat ditandatangani dengannya."
+    ),
+    "doctor-certificate-over-remedy": "mintalah sertifikat baru, lalu ganti berkasnya dan .crt di sampingnya",
+    "doctor-certificate-ending": "sertifikat kantor segera berakhir",
+    "doctor-certificate-ending-found": (
+        "Sertifikat berlaku sampai dengan {until}, kurang dari {days} hari lagi."
+    ),
+    "doctor-certificate-ending-remedy": (
+        "mintalah sertifikat baru sekarang; surat yang sudah ditandatangani tetap seperti adanya"
+    ),
+    "doctor-bsre-half": "layanan BSrE diatur setengah",
+    "doctor-bsre-half-found": "Belum diatur atau tidak dapat dipakai: {names}.",
+    "doctor-bsre-half-remedy": "lengkapi semuanya, atau hapus semua PORTAL_BSRE_... dari unit",
+    "doctor-bsre-plain": "frasa sandi pejabat lewat sambungan terbuka",
+    "doctor-bsre-plain-found": "Layanan BSrE ada di mesin lain dan ditanya lewat http.",
+    "doctor-bsre-plain-remedy": "pakai https, terowongan, atau jalankan layanannya di mesin ini",
 }
