@@ -17,7 +17,7 @@ TESTS = Path(__file__).parent
 
 LAYERS = """
 words settings memory private turns queue
-keys reads codes standards
+keys reads codes standards drawings
 diagnostics indonesian spelling database press pictures qr seals certificates bsre keystore
 document templating worktime pressroom
 scalars
@@ -84,7 +84,7 @@ OWNERS = {
     "starlette": "admin app",
     "h11": "cli",
     "uvicorn": "cli",
-    "weasyprint": "press standards",
+    "weasyprint": "press standards drawings",
     "wtforms": "admin",
     "xlsxwriter": "admin",
     "yaml": "document",

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from casework import Office
+from sqlalchemy.exc import OperationalError
 
 from portal.access import SYSTEM
 from portal.cases import issue_on_request
@@ -54,6 +55,10 @@ def main(url: str, case: int, count: int, seed: int, log: Path) -> None:
                     break
                 except Lost:
                     continue
+                except OperationalError as error:
+                    # SQLite has no queue: of fifty processes one starves now and then, and tries again.
+                    if "locked" not in str(error.orig):
+                        raise
             told.write(f"{number}\n")
             told.flush()
 

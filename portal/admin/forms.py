@@ -99,6 +99,12 @@ class Form:
     values: dict[str, Value] = field(default_factory=dict)
 
     @classmethod
+    def begun(cls, fields: Mapping[str, FieldType], data: FormData) -> Form:
+        """Returns a form with what was sent of it so far; what is missing yet is no mistake."""
+        form = cls.submitted(fields, data)
+        return replace(form, entries={name: each.calm() for name, each in form.entries.items()})
+
+    @classmethod
     def blank(cls, fields: Mapping[str, FieldType]) -> Form:
         """Returns a form with nothing filled in."""
         return cls.filled(fields, {})

@@ -13,6 +13,7 @@ import pikepdf
 from sqlalchemy import Engine, select
 
 from portal.access import SYSTEM
+from portal.cases.signing import sealed_file
 from portal.database import reading
 from portal.tables import IssuedLetter
 from portal.wall import acting
@@ -28,11 +29,13 @@ def packed(engine: Engine, packing: str, letters: Sequence[int]) -> bytes:
 
 
 def _read(engine: Engine, letters: Sequence[int]) -> Iterator[tuple[str, bytes]]:
-    """Yields the letters one at a time, each with its kind and key."""
+    """Yields the letters one at a time with kind and key; what has an electronic signature, with it."""
     for key in letters:
         with acting(SYSTEM), reading(engine) as session:
             query = select(IssuedLetter.letter, IssuedLetter.pdf).where(IssuedLetter.id == key)
             letter, data = session.execute(query).one()
+            signed = sealed_file(session, key)
+        data = signed.data if signed is not None else data
         if data is not None:
             yield f"{letter}-{key}", data
 

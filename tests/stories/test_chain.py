@@ -104,6 +104,26 @@ def test_a_draft_is_sent_back_with_a_reason(app: ASGIApp, engine: Engine) -> Non
     assert officer.post(draft, late).status_code == 409
 
 
+def test_what_came_back_is_found_and_drafted_again(app: ASGIApp, engine: Engine) -> None:
+    clerk, draft = ask(app, engine)
+    assert act(Browser(app, "back-office"), draft, "return", REASON) == 303
+    clerk.get("/konsep")
+    assert draft in clerk.seen.links
+    assert "Dikembalikan" in words(clerk)
+    clerk.get(draft)
+    assert REASON in words(clerk)
+    clerk.get(draft)
+    form = clerk.form("/kasus/")
+    clerk.post(form.action, form.fields)
+    again = clerk.form(form.action)
+    assert dict(again.fields)["request"] == "Perbaikan nama pada kartu keluarga"
+    led = clerk.post(again.action, {**dict(again.fields), "request": "Nama sesuai akta", "issue": "1"})
+    assert led.status_code == 303
+    clerk.get("/konsep")
+    assert draft not in clerk.seen.links
+    assert led.headers["location"].partition("?")[0] in clerk.seen.links
+
+
 def test_a_drafter_takes_it_back_and_others_may_not(app: ASGIApp, engine: Engine) -> None:
     clerk, draft = ask(app, engine)
     wrong = {"key": "k" * 20, "version": "1", "act": "drop"}

@@ -186,7 +186,7 @@ class CasePage(Desk):
         case = await self.work(here.read, lambda session: _visible(session, here, request))
         fields: dict[str, FieldType] = dict(definition.asked())
         asking = bool(fields) and "issue" not in data
-        form = Form.blank(fields) if asking else Form.submitted(fields, data)
+        form = Form.begun(fields, data) if asking else Form.submitted(fields, data)
         values = {"form": form, "letter": letter, "definition": definition, "case": case, "key": new_key()}
         if asking or not form.valid:
             values["version"] = version

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from sqladmin import expose
@@ -20,6 +21,7 @@ from starlette.responses import RedirectResponse, Response
 from portal import letters, reads, wall
 from portal.access import Forbidden, may_in, roles_of
 from portal.admin.desk.base import Desk, Here, new_key, path_key, printing, sent_key
+from portal.admin.forms import Form
 from portal.admin.once import sent_version
 from portal.admin.reasons import reason_in
 from portal.admin.records.mine import case_is_mine
@@ -39,17 +41,20 @@ from portal.cases.drafting import (
     why_not,
 )
 from portal.database import writing
-from portal.events import record
+from portal.events import reason_of, record, values_of
 from portal.facts import calendar
 from portal.letters.context import context
 from portal.letters.draft import wanted_of
 from portal.letters.sight import Told, told
 from portal.releases import SessionNames
-from portal.tables import Account, Case, IssuedLetter, LetterDraft, Task
+from portal.tables import Account, Case, Event, IssuedLetter, LetterDraft, Task
 from portal.words import say, speaking
 from portal.worktime import moment
 
 PATH = "/konsep/{draft_id:int}"
+RETURNED = "returned"
+REMEMBERED = timedelta(days=30)
+"""So long the list of drafts shows what came back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +68,7 @@ class DraftLine:
     act: str
     by: str
     at: str
+    returned: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +78,7 @@ class DraftCard:
     id: int
     version: int
     case: Case
+    kind: str
     label: str
     status: str
     chain: Sequence[tuple[str, str, str]]
@@ -84,6 +91,9 @@ class DraftCard:
     by: str
     facts: Sequence[tuple[str, str]]
     letter: int | None
+    why_returned: str = ""
+    again: Sequence[tuple[str, str]] | None = None
+    """What was typed, for whoever drafts anew what came back; None where that is not to be done here."""
 
 
 class DraftPages(Desk):
@@ -241,7 +251,21 @@ def _listed(session: Session, here: Here) -> tuple[Sequence[DraftLine], Sequence
     rows = [pair for pair in found if pair[0].task_id is None or pair[0].task_id in going]
     mine = [pair for pair in rows if not why_not(here.at(session), pair[0], pair[1])]
     drafted = [pair for pair in rows if pair[0].drafted_by == here.actor.account_id]
+    drafted += _returned(session, here)
     return tuple(_lines(session, here, mine)), tuple(_lines(session, here, drafted))
+
+
+def _returned(session: Session, here: Here) -> Sequence[Any]:
+    """Drafts beside the steps that came back to this person and were not drafted anew."""
+    newest = (
+        select(LetterDraft, Case)
+        .join(Case, Case.id == LetterDraft.case_id)
+        .where(wall.cases(here.live.schema, here.actor), LetterDraft.drafted_by == here.actor.account_id)
+        .where(LetterDraft.task_id.is_(None), LetterDraft.changed_at > here.now - REMEMBERED)
+        .order_by(LetterDraft.id)
+    )
+    last = {(row.case_id, row.letter): (row, case) for row, case in session.execute(newest)}
+    return [pair for pair in last.values() if pair[0].status == RETURNED]
 
 
 def _lines(session: Session, here: Here, rows: Sequence[Any]) -> Iterator[DraftLine]:
@@ -249,13 +273,16 @@ def _lines(session: Session, here: Here, rows: Sequence[Any]) -> Iterator[DraftL
     names, subject = SessionNames(session, here.live, here.actor), here.live.schema.subject()
     reads.note("case", (case.id for _, case in rows), {"letters": "plain"})
     for row, case in rows:
-        now = chain_of(here.live, row.letter)[row.stage]
+        chain, back = chain_of(here.live, row.letter), row.status == RETURNED
+        if not back and row.stage >= len(chain):
+            continue  # the chain has become shorter since
         yield DraftLine(
             id=row.id,
             label=schema.known.letters[row.letter].label,
             person=names.record(subject, case.resident_id) if case.resident_id else say("desk-anonymous"),
             number=case.number,
-            act=say(f"draft-act-{now.act}"),
+            act=say("draft-status-returned" if back else f"draft-act-{chain[row.stage].act}"),
+            returned=back,
             by=_who(session, row.drafted_by),
             at=moment(row.drafted_at.astimezone(zone)),
         )
@@ -281,6 +308,7 @@ def _card(session: Session, here: Here, key: int) -> DraftCard:
         id=key,
         version=row.version,
         case=case,
+        kind=row.letter,
         label=schema.known.letters[row.letter].label,
         status=row.status,
         chain=[
@@ -297,7 +325,27 @@ def _card(session: Session, here: Here, key: int) -> DraftCard:
         by=_who(session, row.drafted_by),
         facts=[pair for pair in facts if pair[1]],
         letter=row.letter_id,
+        why_returned=_reason(session, case, row) if row.status == RETURNED else "",
+        again=_again(here, row) if row.status == RETURNED else None,
     )
+
+
+def _reason(session: Session, case: Case, row: LetterDraft) -> str:
+    """Why a draft came back, in the words of whoever sent it."""
+    mine = (Event.subject == "case", Event.subject_id == case.id, Event.kind == "letter-draft-return")
+    found = [e.id for e in session.scalars(select(Event).where(*mine)) if e.data.get("draft") == row.id]
+    said = values_of(session, found)
+    return " ".join(reason_of(said.get(each, {})) for each in found)
+
+
+def _again(here: Here, row: LetterDraft) -> Sequence[tuple[str, str]] | None:
+    """The entries of the form with which whoever drafted a letter on request drafts it anew."""
+    known = here.live.schema.letters.get(row.letter)
+    mine = row.task_id is None and row.drafted_by == here.actor.account_id
+    if not mine or known is None or not known.on_request:
+        return None
+    form = Form.filled(dict(known.asked()), answers_of_draft(here.live, None, row))
+    return [(name, each) for name, entry in form.entries.items() for each in entry.raw]
 
 
 def _done(session: Session, mark: Any, zone: Any) -> str:

@@ -79,7 +79,7 @@ class PreviewPage(Desk):
             (*STEP_FORM, PART),
             await self.work(here.read, lambda session: step_names(session, here, fields, shown)),
         )
-        asked = Asked(letter=letter, fields=fields, form=_typed(fields, data), step=step)
+        asked = Asked(letter=letter, fields=fields, form=Form.begun(fields, data), step=step)
         made = await self._made(request, here, asked, data)
         if isinstance(made, Response):
             return made
@@ -96,7 +96,7 @@ class PreviewPage(Desk):
         if definition is None or not definition.on_request:
             raise HTTPException(404)
         fields = dict(definition.asked())
-        asked = Asked(letter=letter, fields=fields, form=_typed(fields, data))
+        asked = Asked(letter=letter, fields=fields, form=Form.begun(fields, data))
         made = await self._made(request, here, asked, data)
         if isinstance(made, Response):
             return made
@@ -121,7 +121,9 @@ class PreviewPage(Desk):
         sheet = await CorrectPage._referral(self, request)
         only(data, (*OWN, PART), entries_of(sheet.fields))
         letter = str(request.path_params["letter"])
-        asked = Asked(letter=letter, fields=sheet.fields, form=_typed(sheet.fields, data), step=sheet.step)
+        asked = Asked(
+            letter=letter, fields=sheet.fields, form=Form.begun(sheet.fields, data), step=sheet.step
+        )
         made = await self._made(request, here, asked, data)
         if isinstance(made, Response):
             return made
@@ -163,13 +165,6 @@ class PreviewPage(Desk):
 
 def _printed(text: str, here: Here) -> bytes:
     return pressroom.pdf(text, assets=template_folder(here.live.templates)).data
-
-
-def _typed(fields: Mapping[str, FieldType], data: FormData) -> Form:
-    """What a form holds so far; what is missing yet is no mistake."""
-    form = Form.submitted(fields, data)
-    form.entries = {name: each.calm() for name, each in form.entries.items()}
-    return form
 
 
 def _visible(session: Session, here: Here, request: Request) -> Case:

@@ -16,6 +16,7 @@ WORDS: dict[str, str] = {
     "draft-do-sign": "Sign and issue",
     "draft-status-waiting": "Waiting",
     "draft-status-returned": "Sent back",
+    "draft-again-do": "Draft it again",
     "draft-status-issued": "Issued",
     "draft-status-dropped": "Taken back",
     "draft-see-letter": "See the letter",

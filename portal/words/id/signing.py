@@ -16,6 +16,7 @@ WORDS: dict[str, str] = {
     "draft-do-sign": "Tandatangani dan terbitkan",
     "draft-status-waiting": "Menunggu",
     "draft-status-returned": "Dikembalikan",
+    "draft-again-do": "Susun lagi",
     "draft-status-issued": "Terbit",
     "draft-status-dropped": "Ditarik",
     "draft-see-letter": "Lihat suratnya",
