@@ -35,7 +35,7 @@ def _read(engine: Engine, letters: Sequence[int]) -> Iterator[tuple[str, bytes]]
             query = select(IssuedLetter.letter, IssuedLetter.pdf).where(IssuedLetter.id == key)
             letter, data = session.execute(query).one()
             signed = sealed_file(session, key)
-        data = signed.data if signed is not None else data
+            data = signed.data if signed is not None else data
         if data is not None:
             yield f"{letter}-{key}", data
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from bsreserver import MARK, NIK, PASSPHRASE, PASSWORD, USER, Recorded, bsre_service
@@ -17,6 +18,7 @@ from test_certificates import keystore, trust
 from worked import NOW, Browser
 
 from portal.access import SYSTEM
+from portal.bulk.packing import packed
 from portal.certificates import seen
 from portal.database import reading
 from portal.letters.files import letter_files
@@ -92,6 +94,8 @@ def test_the_offices_certificate_signs(
     (told,) = seen(done, trust().roots)
     assert (told.whole, told.trusted) == (True, True)
     assert "ditandatangani secara elektronik dengan sertifikat kantor" in text_of(done)
+    with ZipFile(BytesIO(packed(engine, "zip", [letter.id]))) as together:
+        assert [together.read(name) for name in together.namelist()] == [done]
     assert officer.get(f"/surat/{letter.id}/segel").status_code == 409
     with acting(SYSTEM), reading(engine) as session:
         kept = session.scalars(select(LetterFile)).one()
