@@ -122,6 +122,20 @@ def test_double_click_issues_one(officer: Browser, engine: Engine) -> None:
     assert first.headers["location"] == second.headers["location"]
 
 
+def test_paper_is_found_in_the_archive(app: ASGIApp, officer: Browser, engine: Engine) -> None:
+    key = issue(officer, "/laporan?surat=meeting-minutes", held_on=("18", "11", "2026"))
+    page = f"/surat/{key}/rincian"
+    officer.get("/surat?jenis=meeting-minutes")
+    assert page in officer.seen.links
+    officer.post("/surat", {"words": str(row(engine, key).number)})
+    assert page in officer.seen.links
+    officer.get("/surat?jenis=complaint-register&keadaan=void")
+    assert page not in officer.seen.links
+    facilitator = Browser(app, "facilitator")
+    facilitator.get("/surat?jenis=meeting-minutes")
+    assert page not in facilitator.seen.links
+
+
 def test_paper_is_made_void_with_a_reason_and_its_number_stays(officer: Browser, engine: Engine) -> None:
     key = issue(officer, "/laporan?surat=meeting-minutes", held_on=("18", "11", "2026"))
     officer.get(f"/surat/{key}/rincian")

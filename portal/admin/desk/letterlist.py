@@ -9,14 +9,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from sqladmin import expose
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, null
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from portal import reads, wall
-from portal.access import CLASSES, SEEING, roles_of
+from portal.access import CLASSES, SEEING, roles_of, within
 from portal.admin.desk.base import Desk, Here, typed_words
 from portal.admin.desk.caselist import TABLE as CASES
 from portal.admin.desk.caselist import cursor_of
@@ -27,7 +27,7 @@ from portal.admin.routes import needs
 from portal.admin.takes import takes
 from portal.facts import calendar
 from portal.releases import SessionNames
-from portal.rights import may_letter, opens
+from portal.rights import may_letter, opens, reads_all
 from portal.search import starts_with
 from portal.tables import IssuedLetter
 from portal.words import say
@@ -112,6 +112,9 @@ def _kinds(here: Here) -> Sequence[str]:
 def _listed(
     session: Session, here: Here, cursor: Cursor | None, chosen: Mapping[str, str], words: str
 ) -> tuple[Page, tuple[LetterLine, ...]]:
+    if _about_many(here, chosen["jenis"]):
+        found = _papers(session, here, cursor, *_where(here, chosen))
+        return found, tuple(_lines(session, here, found.rows))
     kinds = _kinds(here)
     scope = (wall.cases(here.live.schema, here.actor, "issued_letter"), TABLE.c.letter.in_(kinds))
     where, parts = (*scope, *_where(here, chosen)), tuple(_fits(session, here, words))
@@ -119,7 +122,23 @@ def _listed(
     rows = Rows(source=source, key=TABLE.c.id, where=where, parts=parts)
     columns = [*COLUMNS, CASES.c.resident_id]
     found = page(session, rows, columns, cursor, SIZE)
-    return found, tuple(_lines(session, here, found.rows))
+    numbered = _papers(session, here, None, starts_with(TABLE.c.number, words.strip())).rows if words else ()
+    return found, tuple(_lines(session, here, (*numbered, *found.rows)))
+
+
+def _about_many(here: Here, kind: str) -> bool:
+    known = here.live.schema.known.letters.get(kind)
+    return known is not None and known.about_many
+
+
+def _papers(session: Session, here: Here, cursor: Cursor | None, *where: ColumnElement[bool]) -> Page:
+    """A page of papers about many cases: they have no case and no resident."""
+    schema, actor = here.live.schema, here.actor
+    kinds = [key for key in _kinds(here) if schema.known.letters[key].about_many]
+    areas = [granted.area for granted, _ in roles_of(schema, actor) if reads_all(schema, actor, granted.area)]
+    own = (TABLE.c.case_id.is_(None), TABLE.c.letter.in_(kinds), within(TABLE.c.area, areas), *where)
+    rows = Rows(source=TABLE, key=TABLE.c.id, where=own)
+    return page(session, rows, [*COLUMNS, null().label("resident_id")], cursor, SIZE)
 
 
 def _where(here: Here, chosen: Mapping[str, str]) -> Iterator[ColumnElement[bool]]:
@@ -159,15 +178,21 @@ def _lines(session: Session, here: Here, rows: Sequence[Any]) -> Iterator[Letter
     schema, subject = here.live.schema, here.live.schema.subject()
     names, zone = SessionNames(session, here.live, here.actor), calendar(here.live.schema).zone
     names.preload(subject, [row.resident_id for row in rows if row.resident_id is not None])
-    reads.note("case", (row.case_id for row in rows), {"letters": "plain"})
+    reads.note("case", (row.case_id for row in rows if row.case_id is not None), {"letters": "plain"})
     for row in rows:
         letter, standing = schema.known.letters.get(row.letter), standing_of(here, row)
         yield LetterLine(
             id=row.id,
             number=row.number or "",
             label=letter.label if letter else row.letter,
-            person=names.record(subject, row.resident_id) if row.resident_id else say("desk-anonymous"),
+            person=_person(names, subject, row),
             standing=standing,
             kind=KINDS.get(standing, "late"),
             day=long_date(row.issued_at.astimezone(zone).date()),
         )
+
+
+def _person(names: SessionNames, subject: str, row: Any) -> str:
+    if row.case_id is None:
+        return ""
+    return names.record(subject, row.resident_id) if row.resident_id else say("desk-anonymous")
