@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, cast
+from typing import Any, Literal, cast
 from zlib import crc32
 
-from sqlalchemy import Table
+from sqlalchemy import ColumnElement, Table, case
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -132,6 +132,16 @@ def period_of(reset: Reset, day: date) -> str:
     return {"year": f"{day:%Y}", "month": f"{day:%Y-%m}", "never": EVER}[reset]
 
 
+def reach(session: Session, *, series: str, period: str, value: int) -> None:
+    """Lets a counter go on behind a number that was given by hand; it never goes back.
+
+    The counter's row is locked until the caller's transaction ends, as by `draw`.
+    """
+    counter = cast(Table, Counter.__table__)
+    ahead = case((counter.c.value < value, value), else_=counter.c.value)
+    session.execute(_kept(session, counter, series, period, value, ahead))
+
+
 def draw(session: Session, *, series: str, period: str) -> int:
     """Returns the next number of a series in a period, 1 at first.
 
@@ -139,14 +149,16 @@ def draw(session: Session, *, series: str, period: str) -> int:
     rollback gives the number back, so that no number is given twice and none is lost. Never commits.
     """
     counter = cast(Table, Counter.__table__)
+    statement = _kept(session, counter, series, period, 1, counter.c.value + 1)
+    return int(session.execute(statement.returning(counter.c.value)).scalar_one())
+
+
+def _kept(
+    session: Session, counter: Table, series: str, period: str, first: int, then: ColumnElement[int]
+) -> Any:
     stand_in_line(session, _LINE + crc32(f"{series}\n{period}".encode()))
     on_sqlite = session.get_bind().dialect.name == "sqlite"
     insert = sqlite.insert(counter) if on_sqlite else postgresql.insert(counter)
-    statement = (
-        insert.values(series=series, period=period, value=1)
-        .on_conflict_do_update(
-            index_elements=[counter.c.series, counter.c.period], set_={"value": counter.c.value + 1}
-        )
-        .returning(counter.c.value)
+    return insert.values(series=series, period=period, value=first).on_conflict_do_update(
+        index_elements=[counter.c.series, counter.c.period], set_={"value": then}
     )
-    return int(session.execute(statement).scalar_one())

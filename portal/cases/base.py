@@ -230,7 +230,7 @@ def form_fields(live: Live, step: StepType) -> Mapping[str, FieldType]:
 def wrong_number(at: At, case: Case, letter_id: str | None, answers: Mapping[str, Value]) -> dict[str, str]:
     """Returns what is wrong with a number that was typed for a letter, by field; empty when nothing is."""
     letter = at.live.schema.known.letters.get(letter_id or "")
-    if letter_id is None or letter is None or letter.manual == "never":
+    if letter_id is None or letter is None or not letter.asks_number:
         return {}
     centre_id, _ = issuing_centre(at.live, letter, case)
     book = book_of(at.live.schema, letter_id, centre_id, at.now, case.area)

@@ -186,7 +186,7 @@ def _steps(checked: Checked, env: Environment) -> Iterator[Diagnostic]:
 
 
 def _series(checked: Checked) -> Iterator[Diagnostic]:
-    """Yields letters whose counter would start again at another time than that of their series."""
+    """Yields letters whose counter would start again at another time than that of their series, or jump."""
     first: dict[str, str] = {}
     letters = checked.schema.letters
     for key, letter in letters.items():
@@ -196,6 +196,9 @@ def _series(checked: Checked) -> Iterator[Diagnostic]:
         if letters[other].reset != letter.reset:
             path = ("letters", key, "reset")
             yield checked.wrong("series-reset-differs", path, letter=key, other=other, series=letter.series)
+        if letters[other].gapless != letter.gapless:
+            path = ("letters", key, "gapless" if not letter.gapless else "series")
+            yield checked.wrong("series-gapless-differs", path, letter=key, other=other, series=letter.series)
 
 
 def _collisions(checked: Checked) -> Iterator[Diagnostic]:
@@ -260,6 +263,7 @@ FAMILY = Family(
         "pattern-width",
         "number-collides",
         "place-word-unknown",
+        "series-gapless-differs",
         "series-reset-differs",
         "series-without-number",
         "signer-absent",

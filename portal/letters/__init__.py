@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -24,11 +25,11 @@ from portal.database import reading, writing
 from portal.events import hold, record
 from portal.facts import today
 from portal.letters.context import Wanted, context, issuing_centre
-from portal.letters.numbers import LETTER_NUMBER, book_of, give
+from portal.letters.numbers import LETTER_NUMBER, Given, book_of, give
 from portal.letters.proof import prove
 from portal.letters.stub import is_erased, print_stub
 from portal.releases import Live, live
-from portal.schema import digest
+from portal.schema import Letter, digest
 from portal.tables import Case, IssuedLetter
 from portal.words import speaking
 
@@ -54,25 +55,64 @@ def issue(
     day = today(live.schema, now)
     typed = wanted.form.get(LETTER_NUMBER)
     given = give(session, book_of(live.schema, wanted.letter, centre_id, now, case.area), str(typed or ""))
-    valid_until = day + timedelta(days=letter.valid_for.amount) if letter.valid_for else None
+    valid_until = last_day(letter, day)
     with speaking("id"):
         data = context(session, live, case, wanted, now=now, number=given.number, valid_until=valid_until)
-    proof = prove(session, live.schema, letter, centre.area, data, number=given.number)
-    data["letter"] |= proof.printed
-    issued = IssuedLetter(
-        case_id=case.id,
-        area=case.area,
+    frozen = Frozen(
         letter=wanted.letter,
+        area=case.area,
+        office=centre.area,
+        data=data,
+        given=given,
+        case_id=case.id,
+        destination=wanted.destination,
+        valid_until=valid_until,
+    )
+    issued = freeze(session, live, frozen, actor=actor, now=now)
+    said = {"letter": wanted.letter, "number": given.number, "issued_letter": issued.id}
+    record(session, actor=actor, now=now, kind="letter-issued", subject="case", subject_id=case.id, data=said)
+    return issued
+
+
+def last_day(letter: Letter, day: date) -> date | None:
+    """Returns until when a letter of a day is valid, None for one that does not end."""
+    return day + timedelta(days=letter.valid_for.amount) if letter.valid_for else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frozen:
+    """What is kept of a letter at its issue."""
+
+    letter: str
+    area: str
+    office: str
+    """The area of the office whose key seals it."""
+    data: dict[str, Any]
+    given: Given
+    case_id: int | None = None
+    destination: str | None = None
+    valid_until: date | None = None
+
+
+def freeze(session: Session, live: Live, frozen: Frozen, *, actor: Actor, now: datetime) -> IssuedLetter:
+    """Adds the row of a letter with its code to check; a number that was set aside is used with it."""
+    letter, given = live.schema.known.letters[frozen.letter], frozen.given
+    proof = prove(session, live.schema, letter, frozen.office, frozen.data, number=given.number)
+    frozen.data["letter"] |= proof.printed
+    issued = IssuedLetter(
+        case_id=frozen.case_id,
+        area=frozen.area,
+        letter=frozen.letter,
         number=given.number,
         series=given.series,
         period=given.period,
         sequence=given.sequence,
         numbered=given.numbered,
-        destination=wanted.destination,
+        destination=frozen.destination,
         release_id=live.release_id,
         template_digest=templates_digest(live.templates),
-        data=data,
-        valid_until=valid_until,
+        data=frozen.data,
+        valid_until=frozen.valid_until,
         issued_at=now,
         issued_by=actor.account_id,
         check_digest=proof.check_digest,
@@ -82,8 +122,6 @@ def issue(
     session.flush()
     if given.reserved is not None:
         given.reserved.status, given.reserved.letter_id, given.reserved.changed_at = "used", issued.id, now
-    said = {"letter": wanted.letter, "number": given.number, "issued_letter": issued.id}
-    record(session, actor=actor, now=now, kind="letter-issued", subject="case", subject_id=case.id, data=said)
     return issued
 
 

@@ -31,6 +31,7 @@ Fate = Literal[
     "reserved-void",
     "manual",
     "hidden",
+    "skipped",
     "missing",
 ]
 ENDED = ("letter-void", "letter-withdrawn", "letter-superseded")
@@ -71,7 +72,8 @@ def agenda(session: Session, schema: Schema, centre_id: str, series: str, year: 
     """Returns the book of a year: its numbers in order, then those that another agenda gave."""
     rows = [*_issued(session, schema, series, year), *_reserved(session, schema, series, year)]
     rows += _hidden(session, series, year, {place for place, _ in rows})
-    told = [entry for _, entry in _without_gaps(sorted(rows, key=lambda pair: pair[0]))]
+    gap: Fate = "missing" if _is_gapless(schema, centre_id, series) else "skipped"
+    told = [entry for _, entry in _without_gaps(sorted(rows, key=lambda pair: pair[0]), gap)]
     found = (*told, *_manual(session, schema, centre_id, series, year))
     why = _reasons(session, found)
     return [replace(each, reason=why.get((each.letter, each.reserved), "")) for each in found]
@@ -169,14 +171,23 @@ def _reasons(session: Session, entries: Iterable[Entry]) -> Mapping[tuple[int | 
     }
 
 
-def _without_gaps(rows: Sequence[_Placed]) -> Iterator[_Placed]:
-    """Yields the rows, and a line for each number between them that nobody knows of: there must be none."""
+def _is_gapless(schema: Schema, centre_id: str, series: str) -> bool:
+    """Tells whether no number of a book may be jumped over; letters of one series agree on it."""
+    letters = schema.known.letters.items()
+    return all(each.gapless for key, each in letters if series_of(centre_id, key, each) == series)
+
+
+def _without_gaps(rows: Sequence[_Placed], gap: Fate) -> Iterator[_Placed]:
+    """Yields the rows, and a line for each number between them that nobody knows of.
+
+    In a book that is gapless there must be none.
+    """
     place, period = 0, ""
     for (now, sequence), entry in rows:
         if now != period:
             place, period = 0, now
         for missing in range(place + 1, sequence):
-            yield (now, missing), _blank(missing, "missing")
+            yield (now, missing), _blank(missing, gap)
         place = sequence
         yield (now, sequence), entry
 

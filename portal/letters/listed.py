@@ -21,11 +21,11 @@ from portal.events import hold, record
 from portal.facts import today
 from portal.fields import NikField, Value
 from portal.indonesian import MONTHS
-from portal.letters import templates_digest
+from portal.letters import Frozen, freeze, last_day
 from portal.letters.context import NO_LIST, NO_REPLY, NO_TICKET
 from portal.letters.numbers import LETTER_NUMBER, book_of, give
 from portal.letters.parts import office_part, signer_parts
-from portal.letters.proof import NO_PROOF, prove
+from portal.letters.proof import NO_PROOF
 from portal.models import answer_fields, column_name
 from portal.releases import Live, SessionNames
 from portal.rights import may_letter, reads_all
@@ -104,6 +104,7 @@ def listed(session: Session, live: Live, actor: Actor, ask: Ask, *, now: datetim
     letter, centre = schema.known.letters[ask.letter], schema.known.centres[ask.centre]
     rows = _cases(session, live, actor, ask, letter)
     day = today(schema, now)
+    last = last_day(letter, day)
     fields = {column_name(k): (f, ask.form.get(k)) for k, f in letter.asked().items() if k != LETTER_NUMBER}
     known = [row.resident_id for row in rows if row.resident_id is not None and row.access == "normal"]
     names, niks = SessionNames(session, live, actor), _niks(session, live, known)
@@ -120,7 +121,7 @@ def listed(session: Session, live: Live, actor: Actor, ask: Ask, *, now: datetim
                 "attachments": "-",
                 "subject": letter.subject or letter.label,
                 "title": letter.label,
-                "valid_until": None,
+                "valid_until": last.isoformat() if last else None,
                 "draft": True,
                 "paper": letter.paper,
                 **NO_PROOF,
@@ -154,27 +155,15 @@ def issue_listed(session: Session, live: Live, actor: Actor, ask: Ask, *, now: d
     typed = str(ask.form.get(LETTER_NUMBER) or "")
     given = give(session, book_of(schema, ask.letter, ask.centre, now), typed)
     data["letter"] |= {"number": given.number, "draft": False}
-    proof = prove(session, schema, letter, centre.area, data, number=given.number)
-    data["letter"] |= proof.printed
-    issued = IssuedLetter(
-        case_id=None,
-        area=centre.area,
+    frozen = Frozen(
         letter=ask.letter,
-        number=given.number,
-        series=given.series,
-        period=given.period,
-        sequence=given.sequence,
-        numbered=given.numbered,
-        release_id=live.release_id,
-        template_digest=templates_digest(live.templates),
+        area=centre.area,
+        office=centre.area,
         data=data,
-        issued_at=now,
-        issued_by=actor.account_id,
-        check_digest=proof.check_digest,
-        statement=proof.statement,
+        given=given,
+        valid_until=last_day(letter, today(schema, now)),
     )
-    session.add(issued)
-    session.flush()
+    issued = freeze(session, live, frozen, actor=actor, now=now)
     said = {"letter": ask.letter, "number": given.number, "issued_letter": issued.id, "month": str(ask.month)}
     told = {"kind": "letter-issued", "subject": "letter", "subject_id": issued.id, "data": said}
     record(session, actor=actor, now=now, **told)  # type: ignore[arg-type]

@@ -1,7 +1,8 @@
 """The number of a letter: drawn from its book, set aside for paper before, or given by another agenda.
 
 A book is one counter of one office: `<office>/<series>` in a period. Its numbers are only drawn, so that none
-is missing and none is there twice; what another agenda gave (SRIKANDI, on paper) must not look like one.
+is missing and none is there twice; what another agenda gave (SRIKANDI, on paper) must not look like one. In a
+book that is not gapless one may be typed as well: it goes ahead of the counter, or fills a place left out.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ from portal.tables import IssuedLetter, ReservedNumber
 
 MOST_AT_ONCE = 50
 """So many numbers may be set aside in one go."""
+AHEAD = "ahead"
+"""How a letter got a number of its own book that was typed."""
+_LAST = 1_000_000
+"""No typed number is so high: a slip of the finger would leave the book empty for ever."""
 _LINE = 1 << 34
 """The lines of those who give the same number by hand."""
 
@@ -75,6 +80,21 @@ class Book:
 
     def is_own(self, number: str) -> bool:
         """Tells whether a number looks like one of this book, on any day."""
+        return self._read(number) is not None
+
+    def place_of(self, number: str) -> int | None:
+        """Returns the place that a number has in the book today, None for one of another day or none."""
+        read = self._read(number)
+        digits = read["sequence"] if read else ""
+        if read is None or not digits.isdigit() or not 0 < int(digits) < _LAST:
+            return None
+        whole = self.number(int(digits))
+        today = self._read(whole)
+        written = today["sequence"] if today else ""  # with its zeros in front
+        shown = number[: read.start("sequence")] + written + number[read.end("sequence") :]
+        return int(digits) if shown.casefold() == whole.casefold() else None
+
+    def _read(self, number: str) -> re.Match[str] | None:
         parts = []
         for token in self.pattern.tokens:
             if isinstance(token, str):
@@ -82,9 +102,11 @@ class Book:
             elif token.name in ("unit", "classification"):
                 known = self.centre.unit if token.name == "unit" else self.letter.classification or ""
                 parts.append(re.escape(known))
+            elif token.name == "sequence":
+                parts.append(r"(?P<sequence>[0-9]+)")
             else:
                 parts.append(r"[0-9A-Z.]+")
-        return re.fullmatch("".join(parts), number, re.IGNORECASE) is not None
+        return re.fullmatch("".join(parts), number, re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +134,11 @@ def give(session: Session, book: Book, typed: str | None) -> Given:
     """
     letter, number = book.letter, normal(typed)
     if number:
-        return _typed(session, book, number)
+        given = _typed(session, book, number)
+        if given.numbered == AHEAD and given.sequence is not None:
+            numbering.reach(session, series=book.series, period=book.period, value=given.sequence)
+            _free_place(session, given)  # once more: whoever held the counter may have taken it
+        return given
     if letter.manual == "only":
         raise NumberRefused("number-missing")
     if letter.number is None:
@@ -155,11 +181,43 @@ def _typed(session: Session, book: Book, number: str) -> Given:
             numbered="reserved",
             reserved=kept,
         )
+    own = book.letter.number is not None and book.is_own(number)
+    if own and not book.letter.gapless:
+        return _ahead(session, book, number)
     if book.letter.manual == "never":
         raise NumberRefused("number-not-reserved")
-    if book.letter.number is not None and book.is_own(number):
+    if own:
         raise NumberRefused("number-own-book")
     return Given(number=number, numbered="manual")
+
+
+def _ahead(session: Session, book: Book, number: str) -> Given:
+    """A number of a book that is not gapless, typed by hand."""
+    sequence = book.place_of(number)
+    if sequence is None:
+        raise NumberRefused("number-other-day")
+    given = Given(
+        number=book.number(sequence),
+        series=book.series,
+        period=book.period,
+        sequence=sequence,
+        numbered=AHEAD,
+    )
+    _free_place(session, given)
+    return given
+
+
+def _free_place(session: Session, given: Given) -> None:
+    """Raises NumberRefused where the place of a number in its book is taken, in whatever form."""
+    with wall.unscoped("a place in a book is given once, whoever may see its letter"):
+        for table in (IssuedLetter, ReservedNumber):
+            place = (
+                table.series == given.series,
+                table.period == given.period,
+                table.sequence == given.sequence,
+            )
+            if session.scalar(select(table.id).where(*place)) is not None:
+                raise NumberRefused("number-taken")
 
 
 def _is_taken(session: Session, number: str, *, set_aside: bool) -> bool:

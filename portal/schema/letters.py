@@ -52,6 +52,11 @@ class Letter(Definition):
         "never",
         description="Whether its number may be, or has to be, that of another agenda, such as SRIKANDI.",
     )
+    gapless: Flag = Field(
+        True,
+        description="true: numbers are only drawn, one after another. false: a number typed in the form of "
+        "its own book may go ahead, and those it jumps over are skipped.",
+    )
     urgency: Text | None = Field(None, description="Sifat: Biasa, Segera, Sangat Segera, Rahasia.")
     issuer: Literal["centre", "district"] = Field("centre", description="Whose letterhead and number it has.")
     signers: tuple[Signer, ...] = Field((), description="Who signs.")
@@ -103,14 +108,19 @@ class Letter(Definition):
         """Whether it is a paper about many cases."""
         return self.lists != "none"
 
+    @property
+    def asks_number(self) -> bool:
+        """Whether a number may be typed in."""
+        return self.manual != "never" or not self.gapless
+
     def asked(self) -> Mapping[str, FieldType]:
         """Returns what is asked when it is issued: its fields, and the number that is given by hand."""
-        if self.manual == "never":
+        if not self.asks_number:
             return self.fields
         number = TextField(
             type="text",
             label=say("letter-number"),
-            help=say(f"letter-number-{self.manual}"),
+            help=say(f"letter-number-{self.manual}{'' if self.gapless else '-ahead'}"),
             required=self.manual == "only",
             max_length=120,
         )

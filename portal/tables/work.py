@@ -186,7 +186,7 @@ class IssuedLetter(Base):
     period: Mapped[str | None] = mapped_column(String(10))
     sequence: Mapped[int | None]
     numbered: Mapped[str] = mapped_column(String(10), default="counter")
-    """Where the number comes from: counter, manual (another agenda's) or reserved."""
+    """Where the number is from: counter, manual (another agenda), reserved, ahead (typed, of its book)."""
     destination: Mapped[str | None] = mapped_column(String(40))
     release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
     template_digest: Mapped[str] = mapped_column(String(64))

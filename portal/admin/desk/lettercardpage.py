@@ -179,7 +179,7 @@ def _asks_number(here: Here, shown: LetterCard, how: str, typed: str, wrong: str
     """Whether the letter that takes the place may have, or needs, a number of another agenda."""
     known = {each.label: each for each in here.live.schema.letters.values()}
     letter = known.get(shown.label)
-    if how != "replaced" or letter is None or letter.manual == "never":
+    if how != "replaced" or letter is None or not letter.asks_number:
         return None
     field = letter.asked()[LETTER_NUMBER]
     return {"label": field.label, "help": field.help or "", "value": typed, "wrong": wrong}

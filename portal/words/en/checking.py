@@ -174,6 +174,8 @@ WORDS: dict[str, str] = {
     "letter-without-signer-hint": 'add signers with "role: main"',
     "series-without-number": 'the letter "{letter}" has no number, so that series is of no use',
     "series-without-number-hint": "add number, or remove series",
+    "series-gapless-differs": 'letters "{letter}" and "{other}" share the series "{series}", but numbers may be skipped (gapless) in one only',
+    "series-gapless-differs-hint": "say the same of gapless in all letters of the series",
     "series-reset-differs": 'the letters "{letter}" and "{other}" share the series "{series}" but not '
     "the reset",
     "series-reset-differs-hint": "give both the same reset, or each its own series",

@@ -170,6 +170,8 @@ WORDS: dict[str, str] = {
     "letter-without-signer-hint": 'tambahkan signers dengan "role: main"',
     "series-without-number": 'surat "{letter}" tidak bernomor, jadi series tidak berguna',
     "series-without-number-hint": "tambahkan number, atau hapus series",
+    "series-gapless-differs": 'nomor surat "{letter}" dan "{other}" satu deret nomor ("{series}") tetapi berbeda gapless',
+    "series-gapless-differs-hint": "samakan gapless keduanya, atau pisahkan deretnya",
     "series-reset-differs": 'surat "{letter}" dan "{other}" satu deret nomor ("{series}") tetapi berbeda '
     "reset",
     "series-reset-differs-hint": "samakan reset keduanya, atau pisahkan deretnya",
