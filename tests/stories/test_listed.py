@@ -136,6 +136,29 @@ def test_paper_is_found_in_the_archive(app: ASGIApp, officer: Browser, engine: E
     assert page not in facilitator.seen.links
 
 
+def test_paper_is_checked_copied_and_signed_as_a_letter_is(
+    app: ASGIApp, officer: Browser, engine: Engine
+) -> None:
+    key = issue(officer, "/laporan?surat=meeting-minutes", held_on=("18", "11", "2026"))
+    made, public = row(engine, key), Browser(app)
+    public.get(f"/v/{made.data['letter']['check_code'].replace('-', '')}")
+    said = words(public)
+    assert str(made.number) in said
+    assert not any(each["name"] in said for each in made.data["cases"])
+    officer.get(f"/surat/{key}/rincian")
+    slip = officer.form(f"/surat/{key}/salinan")
+    assert "SALINAN" in " ".join(
+        PdfReader(BytesIO(officer.post(slip.action, slip.fields).content)).pages[0].extract_text().split()
+    )
+    officer.get(f"/surat/{key}/rincian")
+    signed = officer.form(f"/surat/{key}/tanda-tangan")
+    led = officer.post(signed.action, signed.fields)
+    assert (led.status_code, led.headers["location"].partition("?")[0]) == (303, "/laporan")
+    officer.get(f"/surat/{key}/rincian")
+    assert not [each for each in officer.seen.forms if each.action.endswith("/tanda-tangan")]
+    assert officer.get(f"/surat/{key}/akhiri/batal").status_code == 409  # it has left: it can be withdrawn
+
+
 def test_paper_is_made_void_with_a_reason_and_its_number_stays(officer: Browser, engine: Engine) -> None:
     key = issue(officer, "/laporan?surat=meeting-minutes", held_on=("18", "11", "2026"))
     officer.get(f"/surat/{key}/rincian")
