@@ -108,6 +108,19 @@ def test_the_offices_certificate_signs(
     assert "memuat tanda tangan elektronik" in words(public)
 
 
+def test_letter_that_was_signed_by_pen_waits_for_nothing(
+    engine: Engine, app: ASGIApp, letter: IssuedLetter, certified: None
+) -> None:
+    officer = Browser(app, "back-office")
+    officer.get(f"/surat/{letter.id}/rincian")
+    signed = officer.form(f"/surat/{letter.id}/tanda-tangan")
+    assert officer.post(signed.action, signed.fields).status_code == 303
+    change(engine, "certificate")
+    officer.get(f"/surat/{letter.id}/rincian")
+    assert "Menunggu tanda tangan elektronik" not in words(officer)
+    assert officer.get(f"/surat/{letter.id}/segel").status_code == 409
+
+
 def test_bsre_signs_and_the_passphrase_stays_nowhere(
     engine: Engine, app: ASGIApp, letter: IssuedLetter, recorded: Recorded, caplog: pytest.LogCaptureFixture
 ) -> None:

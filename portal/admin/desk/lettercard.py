@@ -200,7 +200,7 @@ def _acts(session: Session, here: Here, home: Home) -> Iterator[str]:
     if row.status != "issued" or letter is None:
         return
     if letter.signers and signs and letter.signing != "pen":
-        if sealed_file(session, row.id) is None:
+        if not signed and sealed_file(session, row.id) is None:
             yield "seal"
     elif letter.signers and signs:
         yield "scan"

@@ -23,11 +23,12 @@ from portal.admin.routes import needs
 from portal.admin.takes import takes
 from portal.admin.threads import in_turn
 from portal.bsre import BsreRefused
-from portal.cases.signing import SEALED, add_signed, is_signer
+from portal.cases.signing import SEALED, add_signed, is_signed, is_signer
 from portal.certificates import CertificateRefused
+from portal.letters.home import Home
 from portal.letters.sealing import SealRefused, by_bsre, by_certificate, paper_of, trust_of
 from portal.settings import from_environment
-from portal.tables import IssuedLetter, LetterFile
+from portal.tables import LetterFile
 from portal.words import say
 
 PATH = "/surat/{letter_id:int}/segel"
@@ -98,7 +99,7 @@ def _asked(session: Session, here: Here, key: int) -> Asked:
     """
     row, home = found_letter(session, here, key, "sign")
     known = here.live.schema.known.letters.get(row.letter)
-    if known is None or not sealable(session, here, row):
+    if known is None or not sealable(session, here, home):
         raise HTTPException(409)
     if not is_signer(here.at(session), row.letter, home.case, home.area, row.issued_at):
         raise HTTPException(403)
@@ -108,10 +109,11 @@ def _asked(session: Session, here: Here, key: int) -> Asked:
     )
 
 
-def sealable(session: Session, here: Here, row: IssuedLetter) -> bool:
-    """Tells whether a letter waits for an electronic signature."""
+def sealable(session: Session, here: Here, home: Home) -> bool:
+    """Tells whether a letter waits for an electronic signature: one that was signed by pen does not."""
+    row = home.issued
     known = here.live.schema.known.letters.get(row.letter)
-    if known is None or known.signing == "pen" or row.status != "issued":
+    if known is None or known.signing == "pen" or row.status != "issued" or is_signed(session, home):
         return False
     done = select(LetterFile.id).where(LetterFile.letter_id == row.id, LetterFile.kind.in_(SEALED)).limit(1)
     return session.scalar(done) is None
