@@ -116,7 +116,8 @@ def _entry(checked: Checked, key: str, letter: Letter) -> Iterator[Diagnostic]:
     if letter.offline_check and (letter.number is None or not letter.check):
         yield checked.wrong("letter-offline-unchecked", (*path, "offline_check"), letter=key)
     if letter.form != "slip" and not any(signer.role == "main" for signer in letter.signers):
-        yield checked.wrong_key("letter-without-signer", path, letter=key)
+        told = (*path, "signers") if letter.signers else path
+        yield checked.wrong_key("letter-without-signer", told, letter=key)
 
 
 def _listed(checked: Checked, key: str, letter: Letter) -> Iterator[Diagnostic]:

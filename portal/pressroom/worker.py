@@ -116,7 +116,7 @@ def _answer(asked: Mapping[str, Any]) -> dict[str, Any]:
         return {"absent": str(error.filename)}
     except press.TooManyPages:
         return {"stopped": "letter-print-pages"}
-    except MemoryError:
+    except (MemoryError, SystemError):  # Python's own C code may say the second where it gets no memory
         return {"stopped": "letter-print-memory"}
     except RecursionError:
         return {"stopped": "letter-print-deep"}
