@@ -42,6 +42,7 @@ PRUNED = "access-log-pruned"
 QUIET = frozenset(
     {"event", "event_value", "access_log", "attempts", "chain_head", "counter", "submission", "web_session"}
     | {"clock", "clock_level", "notice", "sweep", "draft", "letter_check", "print_job", "print_item"}
+    | {"rule_draft"}
 )
 """Tables that are evidence themselves, tell of what events tell already, or hold what is not yet sent."""
 _QUIET_COLUMNS = frozenset({"id", "version"})

@@ -40,6 +40,7 @@ referrals
 cases seeding
 bulk
 simulate sweep
+studio
 demo scratch
 admin
 app
@@ -47,6 +48,7 @@ rehearsal
 drill
 doctor
 publish
+releasing
 cli
 reference
 __main__
@@ -72,7 +74,7 @@ OWNERS = {
     "sqlalchemy": "keys seals fields search tables models renames alone access numbering wall database chain "
     "events accesslog audit releases facts accounts following impact preflight reshape relabel history drift "
     "prune duties screening referrals backup scratch rehearsal publish migrate migrations letters reports "
-    "cases seeding simulate demo admin app cli whocan archive drill doctor sweep twins bulk",
+    "cases seeding simulate demo admin app cli studio releasing whocan archive drill doctor sweep twins bulk",
     "pikepdf": "bulk",
     "procrastinate": "queue",
     "psycopg": "queue",

@@ -36,6 +36,7 @@ ELSEWHERE = {
     "serve": "requests act as whoever is logged in: tests/stories",
     "demo": "a database of its own with example data: tests/test_cli.py",
     "restore": "puts a file in the place of the database: tests/test_archive.py",
+    "publish": "what somebody asked for and approved in the studio, told as theirs: tests/test_releasing.py",
     "sweep": "the portal's own work, whoever typed it: tests/test_sweep.py",
     "move": "tests/test_cli_move.py, where there are two versions of an SOP",
     "work": "prints what others asked for, whoever typed it: tests/test_print_queue.py",

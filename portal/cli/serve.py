@@ -20,6 +20,7 @@ from portal.cli.folder import checked
 from portal.cli.log import write_log
 from portal.cli.output import table, tell, working
 from portal.cli.parser import Parser
+from portal.cli.publish import publishing
 from portal.cli.sweep import beside
 from portal.cli.work import printing
 from portal.settings import Settings
@@ -156,7 +157,7 @@ def _open(settings: Settings, door: socket.socket, host: str) -> int:
     # Whoever reads a log or a pipe wants the address now and not when the server has stopped.
     sys.stdout.flush()
     # Ctrl-C has closed everything in good order by the time it arrives here.
-    with suppress(KeyboardInterrupt), beside(settings), printing(settings):
+    with suppress(KeyboardInterrupt), beside(settings), printing(settings), publishing(settings):
         server.run(sockets=[door])
     if not server.started:
         raise Failure("command-serve-failed", code=exits.UNEXPECTED)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from portal.scalars import AreaCode, Day, Definition, Id, Text, TimeOfDay, Whole
+from portal.scalars import AreaCode, Day, Definition, Flag, Id, Text, TimeOfDay, Whole
 from portal.schema.base import Texts
 from portal.schema.privacy import Purpose, RetentionField
 from portal.schema.timetable import (
@@ -152,6 +152,9 @@ class Office(Definition):
         "brought, child not registered, not known.",
     )
     views: dict[Id, View] = Field({}, description="Saved views of the worklist, by id.")
+    four_eyes: Flag = Field(
+        False, description="true: a change of the rules made in the studio waits for a second person."
+    )
     overloaded_from: Whole = Field(
         25, ge=1, description="From so many open tasks on, the team page says that somebody has too many."
     )

@@ -28,6 +28,7 @@ CaseAct = Literal[
     "audit",
     "accounts",
     "releases",
+    "rules",
     "publish",
     "erase",
     "break-glass",
@@ -36,8 +37,9 @@ CaseAct = Literal[
 """What a role may do beside records: take complaints; carry out steps; give tasks to people; complete
 approvals; open issued letters; record signatures; open a closed case again; read a masked value for a reason;
 see who can see what and what was done; manage accounts; see the rules and what moving cases to newer ones
-would do; put rules in force for running cases, which is moving them and back; erase a person; see a case in
-an emergency that is not its own; say of two records whether they are one person, and merge them."""
+would do; change the rules in drafts of the studio; put rules in force, also for running cases, which moves
+them there and back; erase a person; see a case in an emergency that is not its own; say of two records
+whether they are one person, and merge them."""
 
 RecordAct = Literal["read", "create", "edit", "export"]
 

@@ -32,7 +32,7 @@ from portal.tables.papers import (
     ReservedNumber,
 )
 from portal.tables.people import Account, Grant, Submission, WebSession
-from portal.tables.rules import Release, SopVersion
+from portal.tables.rules import Release, RuleDraft, SopVersion
 from portal.tables.screening import Screening
 from portal.tables.twins import MatchKey, Merge, MergeKept, Twin
 from portal.tables.work import Case, CaseDocument, IssuedLetter, Referral, Task
@@ -85,6 +85,7 @@ __all__ = [
     "Referral",
     "Release",
     "ReservedNumber",
+    "RuleDraft",
     "Screening",
     "SecondFactor",
     "SopVersion",

@@ -34,6 +34,7 @@ from portal.admin.desk.referralpage import ReferralPage
 from portal.admin.desk.releasepage import ReleasePage
 from portal.admin.desk.reopenpage import ReopenPage
 from portal.admin.desk.sealpage import SealPage
+from portal.admin.desk.studio import STUDIO
 from portal.admin.desk.tasks import Tasks
 from portal.admin.desk.teampage import TeamPage
 from portal.admin.desk.ticketact import TicketAct
@@ -69,6 +70,7 @@ PAGES = (
     PrintNewPage,
     PrintPage,
     Find,
+    *STUDIO,
     ReleasePage,
     MovePage,
     WhoPage,

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from portal import history
 from portal.access import may
-from portal.admin.desk.base import Desk, Here, row_key
+from portal.admin.desk.base import Desk, Here, new_key, row_key
 from portal.admin.routes import needs
 from portal.admin.takes import takes
 from portal.changes import Change
@@ -150,6 +150,8 @@ def _one(session: Session, here: Here, number: int) -> Mapping[str, Any]:
         "line": _line(history.entry(session, number), here),
         "files": history.files(session, number),
         "newest": latest_id(session),
+        "changes_rules": here.actor.account_id is not None and may(here.live.schema, here.actor, "rules"),
+        "key": new_key(),
     }
 
 
@@ -160,12 +162,12 @@ def _compared(session: Session, one: int, other: int) -> Mapping[str, Any]:
         "one": one,
         "other": other,
         "changes": (*plan.changes, *plan.refused),
-        "files": [_marked(each) for each in history.differing(*sides)],
+        "files": [marked(each) for each in history.differing(*sides)],
         "numbers": _numbers(session),
     }
 
 
-def _marked(change: FileChange) -> tuple[str, tuple[tuple[str, str], ...]]:
+def marked(change: FileChange) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Returns a file's name and the lines of its diff, each with how it is to be shown."""
     kinds = {"+": "added", "-": "gone", "@": "place"}
     return change.name, tuple((kinds.get(line[:1], ""), line) for line in change.lines[2:])

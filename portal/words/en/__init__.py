@@ -34,6 +34,7 @@ from portal.words.en import (
     screens,
     sense,
     signing,
+    studio,
     tables,
     tasks,
     times,
@@ -82,4 +83,5 @@ WORDS: dict[str, str] = {
     **referrals.WORDS,
     **handling.WORDS,
     **lines.WORDS,
+    **studio.WORDS,
 }

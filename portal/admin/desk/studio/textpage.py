@@ -1,0 +1,98 @@
+"""The text of one file of a draft: saved, checked, and never lost to what somebody else saved meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqladmin import expose
+from sqlalchemy.orm import Session
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from portal import studio
+from portal.admin.desk.base import Here, row_key
+from portal.admin.desk.studio.base import Draft, StudioPage, draft_of, saving
+from portal.admin.desk.studio.problems import text_url, told
+from portal.admin.routes import needs
+from portal.admin.takes import takes
+from portal.facts import calendar
+from portal.studio import Overtaken, TooLong, UnknownFile
+from portal.words import say
+from portal.worktime import clock
+
+
+class TextPage(StudioPage):
+    """The text of a file."""
+
+    @expose("/atur/naskah", methods=["GET"])
+    @needs("rules", "releases")
+    @takes(query=("berkas",))
+    async def text(self, request: Request) -> Response:
+        """Shows a file of the draft as text, with everything that is wrong in it."""
+        here, name = self.permitted(request), request.query_params.get("berkas", "")
+        draft = await self.work(here.read, lambda session: draft_of(session, here))
+        if name not in draft.files:
+            raise HTTPException(404)
+        return await self._shown(request, draft, name, draft.files[name])
+
+    @expose("/atur/naskah", methods=["POST"])
+    @needs("rules", "releases")
+    @takes(query=("berkas",), form=("versi", "teks"))
+    async def save(self, request: Request) -> Response:
+        """Saves the text; where the draft was saved elsewhere meanwhile, both are shown."""
+        here, data = self.permitted(request), await request.form()
+        name, text = request.query_params.get("berkas", ""), _lines(str(data.get("teks", "")))
+        version = row_key(data.get("versi")) or 0
+        try:
+            await self.work(saving, here, lambda session: _save(session, here, version, name, text))
+        except UnknownFile:
+            raise HTTPException(404) from None
+        except (Overtaken, TooLong) as error:
+            draft = await self.work(here.read, lambda session: draft_of(session, here))
+            problem = say("studio-overtaken" if isinstance(error, Overtaken) else "studio-too-long")
+            return await self._shown(request, draft, name, text, problem=problem, status=409)
+        return RedirectResponse(f"{text_url(name)}&notice=draft-saved", status_code=303)
+
+    @expose("/atur/simpan", methods=["POST"])
+    @needs("rules", "releases")
+    @takes(form=("berkas", "versi", "teks"))
+    async def keep(self, request: Request) -> Response:
+        """Saves the text as it is typed, for the editor's script."""
+        here, data = self.permitted(request), await request.form()
+        name, text = str(data.get("berkas", "")), _lines(str(data.get("teks", "")))
+        version = row_key(data.get("versi")) or 0
+        try:
+            saved = await self.work(saving, here, lambda session: _save(session, here, version, name, text))
+        except UnknownFile:
+            raise HTTPException(404) from None
+        except Overtaken:
+            return JSONResponse({"message": say("studio-overtaken")}, status_code=409)
+        except TooLong:
+            return JSONResponse({"message": say("studio-too-long")}, status_code=409)
+        at = clock(here.now.astimezone(calendar(here.live.schema).zone))
+        return JSONResponse({"version": saved, "saved": say("studio-saved", at=at)})
+
+    async def _shown(
+        self, request: Request, draft: Draft, name: str, text: str, *, problem: str = "", status: int = 200
+    ) -> Response:
+        found = await self.work(studio.checked, {**draft.files, name: text})
+        values: Mapping[str, Any] = {
+            "draft": draft,
+            "name": name,
+            "text": text,
+            "problem": problem,
+            "stored": draft.files.get(name, "") if problem and draft.files.get(name) != text else "",
+            "problems": await self.work(told, found.diagnostics),
+        }
+        return await self.page(request, "studio/text.html", values, status)
+
+
+def _lines(text: str) -> str:
+    """Returns a text with the ends of lines that files have: browsers send others."""
+    return text.replace("\r\n", "\n")
+
+
+def _save(session: Session, here: Here, version: int, name: str, text: str) -> int:
+    return studio.save(session, here.actor, version, {name: text}, here.now).version
