@@ -23,7 +23,16 @@ Kind = Literal["wording", "ahead", "touched", "removed"]
 """What the differences together mean to one case, the mildest first."""
 Values = Mapping[str, str]
 
-WORDS_OF_SOP = ("label", "description", "legal_basis", "valid_from", "valid_until", "standard", "source")
+WORDS_OF_SOP = (
+    "label",
+    "description",
+    "legal_basis",
+    "valid_from",
+    "valid_until",
+    "standard",
+    "sheet",
+    "source",
+)
 SILENT_OF_SOP = ("to_verify", "follow", "was")
 WORDS_OF_FIELD = ("label", "help", "example", "unit")
 GOING = ("go", "otherwise", "returned")
@@ -176,6 +185,8 @@ def _step(before: Sop, after: Sop, old: str, new: str, kept: Values) -> Iterator
         yield Difference(slug="moving-step-label", weight="wording", step=old, values=names)
     if was.instruction != now.instruction:
         yield Difference(slug="moving-step-instruction", weight="wording", step=old, values=told)
+    if was.output != now.output:
+        yield Difference(slug="moving-step-output", weight="wording", step=old, values=told)
     for found in (*_work(before, after, old, new), *_fields(was, now), *_documents(was, now)):
         yield Difference(
             slug=found.slug,
@@ -263,7 +274,7 @@ def _ways(before: Sop, after: Sop, old: str, new: str, kept: Values) -> Iterator
         yield Difference(slug="moving-step-next", weight="way", step=old, values=values)
 
 
-_OWN = ("label", "instruction", "role", "within", "stage", "fields", "documents", "was")
+_OWN = ("label", "instruction", "output", "role", "within", "stage", "fields", "documents", "was")
 """The keys of a step that have a sentence of their own."""
 
 

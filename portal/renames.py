@@ -138,6 +138,8 @@ def _rewrite_references(data: dict[str, Any], section: str, each: Rename) -> Non
         _rekey_roles(data, ("letters",), each)
     elif section == "sops":
         _rekey_roles(data, ("steps",), each)
+        for sop in _definitions(data, "sops"):
+            _replace(sop.get("sheet", {}), "related", each)
         _rekey_past(data, "answers", each)
     elif section == "documents":
         _rewrite_documents(data, each)

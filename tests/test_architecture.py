@@ -32,7 +32,7 @@ chain
 changes variables events releases moving alone
 checks plan facts accounts following whocan accesslog audit twins
 impact preflight reshape relabel
-migrate letters reports eligibility history drift
+migrate letters reports eligibility history drift sheets
 backup
 archive
 prune duties screening
@@ -74,7 +74,8 @@ OWNERS = {
     "sqlalchemy": "keys seals fields search tables models renames alone access numbering wall database chain "
     "events accesslog audit releases facts accounts following impact preflight reshape relabel history drift "
     "prune duties screening referrals backup scratch rehearsal publish migrate migrations letters reports "
-    "cases seeding simulate demo admin app cli studio releasing whocan archive drill doctor sweep twins bulk",
+    "cases seeding simulate sheets demo admin app cli studio releasing whocan archive drill doctor sweep "
+    "twins bulk",
     "pikepdf": "bulk",
     "procrastinate": "queue",
     "psycopg": "queue",

@@ -42,6 +42,7 @@ CHANGES: list[tuple[Mapping[str, Any], list[tuple[str, str, str]]]] = [
     ({"/follow": "wording"}, [("moving-sop-notes", "wording", "")]),
     ({"/total_within": "9 working days"}, [("moving-total", "rule", "")]),
     ({"register/label": "Penerimaan"}, [("moving-step-label", "wording", "register")]),
+    ({"visit/output": "Berita acara"}, [("moving-step-output", "wording", "visit")]),
     ({"visit/instruction": "Bawa"}, [("moving-step-instruction", "wording", "visit")]),
     ({"register/fields/reason/label": "Sebab"}, [("moving-field-words", "wording", "register")]),
     ({"register/fields/reason/choices/other": "Lain"}, [("moving-field-words", "wording", "register")]),

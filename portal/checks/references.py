@@ -89,6 +89,7 @@ def _references(schema: Schema) -> Iterator[_Reference]:
         yield _Reference(section="sectors", name=complaint.sector, path=("complaints", key, "sector"))
     yield from _programs(schema)
     for key, sop in schema.sops.items():
+        yield from _each("sops", ("sops", key, "sheet", "related"), sop.sheet.related if sop.sheet else ())
         for step_id, step in sop.steps.items():
             yield from _step(("sops", key, "steps", step_id), step)
     for key, destination in schema.destinations.items():

@@ -1,10 +1,10 @@
-"""Whether steps can be carried out as they stand beside each other: roles, referrals and replies, records."""
+"""Whether steps can be carried out as they stand beside each other, and who approves the printed form."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from portal.checks.base import Checked, Family
+from portal.checks.base import Checked, Family, choice
 from portal.checks.flow import reached, ways
 from portal.diagnostics import Diagnostic, listed
 from portal.document import Path
@@ -31,6 +31,7 @@ def check(checked: Checked) -> Iterator[Diagnostic]:
     """Yields steps that somebody will stumble over."""
     for key, sop in checked.schema.sops.items():
         forward = ways(sop)
+        yield from _approver(checked, key, sop)
         yield from _circles(checked, key, sop, forward)
         for step_id, step in sop.steps.items():
             path: Path = ("sops", key, "steps", step_id)
@@ -47,6 +48,15 @@ def check(checked: Checked) -> Iterator[Diagnostic]:
                 yield checked.wrong_key("approval-first", path, step=step_id, sop=key)
             if isinstance(step, OutcomeStep) and step.go is not None:
                 yield checked.wrong("outcome-goes-on", (*path, "go"), step=step_id)
+
+
+def _approver(checked: Checked, key: str, sop: Sop) -> Iterator[Diagnostic]:
+    if checked.office is None or sop.sheet is None or sop.sheet.approved_by is None:
+        return
+    officers = sorted({name for centre in checked.office.centres.values() for name in centre.officers})
+    if sop.sheet.approved_by not in officers:
+        path: Path = ("sops", key, "sheet", "approved_by")
+        yield checked.wrong("sop-approver-unknown", path, sop=key, **choice(sop.sheet.approved_by, officers))
 
 
 def _named(checked: Checked, path: Path, step_id: str, step: AnyStep) -> Iterator[Diagnostic]:
@@ -128,10 +138,10 @@ def _record(checked: Checked, path: Path, step: VisitStep, record: str) -> Itera
             values = {"field": key, "record": record, "type": kept[key].type}
             yield checked.wrong("visit-field-differs", (*place, "type"), **values)
             continue
-        for choice in _values(field):
-            if choice not in _values(kept[key]):
-                values = {"field": key, "record": record, "name": choice}
-                yield checked.wrong_key("visit-choice-foreign", (*place, "choices", choice), **values)
+        for option in _values(field):
+            if option not in _values(kept[key]):
+                values = {"field": key, "record": record, "name": option}
+                yield checked.wrong_key("visit-choice-foreign", (*place, "choices", option), **values)
 
 
 def _values(field: FieldType) -> tuple[str, ...]:
@@ -146,6 +156,7 @@ FAMILY = Family(
         "document-follows-nothing",
         "outcome-goes-on",
         "referral-without-destination",
+        "sop-approver-unknown",
         "step-name-ambiguous",
         "step-role-inherited",
         "visit-choice-foreign",

@@ -32,7 +32,7 @@ from portal.schema.roles import (
     StepRight,
 )
 from portal.schema.scenarios import Answer, Expected, PaperState, Scenario, ScenarioStep
-from portal.schema.sops import ServiceStandard, Sop
+from portal.schema.sops import ServiceStandard, Sop, SopSheet
 from portal.schema.timetable import ClockKind, Clocks, OwnCalendar, PauseOwner, PauseReason, Rung, Weekday
 from portal.schema.views import Group, View, Waiting
 from portal.schema.whole import FORMAT, Schema, canonical, digest, json_schema
@@ -95,6 +95,7 @@ __all__ = [
     "Sight",
     "Signer",
     "Sop",
+    "SopSheet",
     "StepRight",
     "Texts",
     "View",

@@ -26,6 +26,25 @@ class ServiceStandard(Definition):
     evaluation: Text | None = Field(None, description="Evaluasi kinerja pelaksana.")
 
 
+class SopSheet(Definition):
+    """The parts of the form of an SOP (Permenpan 35/2012) that its steps do not say."""
+
+    number: Text | None = Field(None, description="Nomor SOP.")
+    made_on: Day | None = Field(None, description="Tanggal pembuatan.")
+    approved_by: Id | None = Field(
+        None, description="Disahkan oleh: the id of an officer of the office that prints it."
+    )
+    qualifications: Texts = Field(
+        (), description="Kualifikasi pelaksana; the competence of the standard when left out."
+    )
+    related: tuple[Id, ...] = Field((), description="Keterkaitan: other SOPs that follow or go before.")
+    equipment: Texts = Field(
+        (), description="Peralatan/perlengkapan; the facilities of the standard when left out."
+    )
+    warnings: Texts = Field((), description="Peringatan: what happens when it is not followed.")
+    records: Texts = Field((), description="Pencatatan dan pendataan; its letters and records when left out.")
+
+
 class Sop(Definition):
     """A procedure: its steps in order, with branches."""
 
@@ -43,6 +62,7 @@ class Sop(Definition):
         min_length=1, description="The steps; in order unless a step says otherwise."
     )
     standard: ServiceStandard | None = Field(None, description="The rest of the service standard.")
+    sheet: SopSheet | None = Field(None, description="What its printed form says besides.")
     source: Text | None = Field(None, description="Where the procedure comes from.")
     to_verify: Text | None = Field(None, description="What the district must confirm.")
     was: Id | None = Field(None, exclude=True, description="The old id, when it is renamed.")

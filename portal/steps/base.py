@@ -122,6 +122,9 @@ class StepType(Definition):
         None, description="The time limit: 3 working days, 4 working hours, 3 days or 24 hours."
     )
     instruction: Text | None = Field(None, description="What to do, in a few plain sentences.")
+    output: Text | None = Field(
+        None, description="What comes of it, on the printed form; else its letter, record or answers."
+    )
     documents: dict[Id, DocumentNeed] = Field({}, description="Documents that this step asks for.")
     fields: dict[Id, AnyField] = Field({}, description="What this step asks and keeps.")
     go: Id | None = Field(None, description="The next step, when it is not the next in order.")

@@ -35,6 +35,7 @@ from portal.admin.desk.releasepage import ReleasePage
 from portal.admin.desk.reopenpage import ReopenPage
 from portal.admin.desk.sealpage import SealPage
 from portal.admin.desk.studio import STUDIO
+from portal.admin.desk.sheetpage import SheetPage
 from portal.admin.desk.tasks import Tasks
 from portal.admin.desk.teampage import TeamPage
 from portal.admin.desk.ticketact import TicketAct
@@ -72,6 +73,7 @@ PAGES = (
     Find,
     *STUDIO,
     ReleasePage,
+    SheetPage,
     MovePage,
     WhoPage,
     ReopenPage,

@@ -19,9 +19,11 @@ from portal.admin.exports import Sheet
 from portal.admin.records.lists import Heading, Line
 from portal.admin.records.pages import RecordPages, with_identity
 from portal.admin.rules import REFERENCE
+from portal.admin.screen import actor_of
 from portal.database import reading
 from portal.releases import Live
 from portal.schema import Destination, Program, Schema
+from portal.sheets import roles_open
 from portal.steps import DocumentNeed
 from portal.words import say
 
@@ -83,6 +85,7 @@ class ReferenceView(RecordPages):
             "many": self.menu_label(),
             "path": self.path,
             "facts": [pair for pair in said if pair[1]],
+            "sheets": _sheets(self.live.schema, request, entry),
         }
         return await self.show(request, "records/reference.html", values)
 
@@ -134,6 +137,14 @@ def _of_destination(schema: Schema, place: Destination) -> Facts:
     yield say("list-sectors"), ", ".join(schema.known.sectors[key].label for key in place.takes)
     yield say("list-documents"), "\n".join(filter(None, (_documents(schema, place.needs), place.needs_note)))
     yield say("list-to-verify"), place.to_verify or ""
+
+
+def _sheets(schema: Schema, request: Request, entry: Program | Destination) -> str:
+    """Returns the page of an SOP's sheets, where whoever asks may print one; else nothing."""
+    sop, actor = entry.sop if isinstance(entry, Program) else None, actor_of(request)
+    if sop not in schema.sops or actor is None or not roles_open(schema, actor, str(sop)):
+        return ""
+    return f"/sop/{sop}/lembar"
 
 
 def _documents(schema: Schema, needs: dict[str, DocumentNeed]) -> str:

@@ -33,6 +33,7 @@ from portal.words.en import (
     roles,
     screens,
     sense,
+    sheets,
     signing,
     studio,
     tables,
@@ -84,4 +85,5 @@ WORDS: dict[str, str] = {
     **handling.WORDS,
     **lines.WORDS,
     **studio.WORDS,
+    **sheets.WORDS,
 }

@@ -37,6 +37,8 @@ WORDS: dict[str, str] = {
     "step-unknown-hint": "{maybe}steps of this SOP are: {known}",
     "field-unknown": '"{part}" of the record type "{record}" uses the field "{name}", which does not exist',
     "field-unknown-hint": "{maybe}fields are: {known}",
+    "sop-approver-unknown": 'the SOP "{sop}" is approved by "{name}", who is an officer of no office',
+    "sop-approver-unknown-hint": "{maybe}officers are: {known}",
     "officer-unknown": 'the letter "{letter}" is signed by "{name}", who is an officer of no office',
     "officer-unknown-hint": "{maybe}officers are: {known}",
     "area-unknown": 'the area "{name}" is not in areas.csv',

@@ -13,6 +13,7 @@ WORDS: dict[str, str] = {
     "moving-step-renamed": 'The step "{step}" has another id.',
     "moving-step-label": 'The step "{before}" is called "{after}".',
     "moving-step-instruction": 'The instruction of "{step}" is reworded.',
+    "moving-step-output": 'The output of "{step}" on the printed form is reworded.',
     "moving-step-role": 'The step "{step}" is carried out by {role}.',
     "moving-step-within": 'The limit of the step "{step}" changes from {before} to {after}.',
     "moving-step-stage": 'The stage of the case at the step "{step}" changes.',

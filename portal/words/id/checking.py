@@ -37,6 +37,8 @@ WORDS: dict[str, str] = {
     "step-unknown-hint": "{maybe}langkah SOP ini: {known}",
     "field-unknown": '"{part}" pada jenis catatan "{record}" memakai isian "{name}", yang tidak ada',
     "field-unknown-hint": "{maybe}isian yang ada: {known}",
+    "sop-approver-unknown": 'SOP "{sop}" disahkan "{name}", yang bukan pejabat kantor mana pun',
+    "sop-approver-unknown-hint": "{maybe}pejabat yang ada: {known}",
     "officer-unknown": 'surat "{letter}" ditandatangani "{name}", yang bukan pejabat kantor mana pun',
     "officer-unknown-hint": "{maybe}pejabat yang ada: {known}",
     "area-unknown": 'wilayah "{name}" tidak ada di areas.csv',

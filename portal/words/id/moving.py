@@ -13,6 +13,7 @@ WORDS: dict[str, str] = {
     "moving-step-renamed": 'Kode langkah "{step}" diganti.',
     "moving-step-label": 'Nama langkah "{before}" menjadi "{after}".',
     "moving-step-instruction": 'Petunjuk langkah "{step}" ditulis ulang.',
+    "moving-step-output": 'Hasil langkah "{step}" pada formulir SOP ditulis ulang.',
     "moving-step-role": 'Langkah "{step}" kini dikerjakan oleh {role}.',
     "moving-step-within": 'Batas waktu langkah "{step}" berubah dari {before} menjadi {after}.',
     "moving-step-stage": 'Tahap kasus pada langkah "{step}" berubah.',
