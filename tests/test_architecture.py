@@ -20,7 +20,7 @@ words settings memory private turns queue
 keys reads codes standards drawings
 diagnostics indonesian spelling database press pictures qr seals certificates bsre keystore
 document templating worktime pressroom
-scalars
+scalars patches
 fields
 conditions search conversions
 steps

@@ -17,6 +17,7 @@ from portal.document.nodes import (
     plain,
     value_mark,
 )
+from portal.document.outline import Child, Piece, outline
 from portal.document.reader import MAX_BYTES, MAX_DEPTH, MAX_NODES, Document, read
 
 CODES = (
@@ -59,18 +60,21 @@ __all__ = [
     "MAX_BYTES",
     "MAX_DEPTH",
     "MAX_NODES",
+    "Child",
     "Document",
     "Entry",
     "ListNode",
     "MapNode",
     "Node",
     "Path",
+    "Piece",
     "Plain",
     "Scalar",
     "excerpts",
     "exists",
     "key_mark",
     "node_at",
+    "outline",
     "plain",
     "read",
     "value_mark",

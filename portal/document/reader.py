@@ -120,7 +120,7 @@ class _Reader:
     def root(self, text: str) -> MapNode | None:
         """Returns the tree of the file, or None when the parser could not come to its end."""
         try:
-            for event in _events(text):
+            for event in parsed(text):
                 self._take(event)
         except _LimitPassedError:
             return None
@@ -272,7 +272,7 @@ class _Place(Protocol):
     column: int
 
 
-def _events(text: str) -> Iterator[yaml.Event]:
+def parsed(text: str) -> Iterator[yaml.Event]:
     """Yields the events of the C parser: only those, so that no scalar is ever guessed at."""
     parser = CParser(text)
     while True:

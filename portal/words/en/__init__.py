@@ -26,6 +26,7 @@ from portal.words.en import (
     loading,
     moving,
     notes,
+    patching,
     proof,
     reading,
     referrals,
@@ -86,4 +87,5 @@ WORDS: dict[str, str] = {
     **lines.WORDS,
     **studio.WORDS,
     **sheets.WORDS,
+    **patching.WORDS,
 }
