@@ -30,6 +30,9 @@ def edited(sheet: Sheet, operation: Operation, source: Sheet | None = None) -> S
     after = _proved(sheet, done, meant)
     if after is None and done.added and isinstance(operation, Insert):
         after = _proved(sheet, _done(sheet, replace(operation, origin=None), None), meant)
+    if after is None and not done.text.endswith(sheet.line_end):
+        # A block of text at the end of a file may need the line end that the file did without.
+        after = _proved(sheet, replace(done, text=done.text + sheet.line_end), meant)
     if after is None:
         raise PatchRefused("patch-result-differs", path=said(operation.path))
     return after

@@ -111,9 +111,11 @@ def _over_line(sheet: Sheet, child: Child, value: Plain, alike: list[Piece]) -> 
     new = _written(sheet, child, value, alike)
     end = sheet.line_stop(old.end)
     remark = _remark_of_header(sheet, old) if old.style in ("|", ">") else text[old.end : end]
+    begins = old.start
     if not (new.first or remark or child.key):
-        new = new.beside()
-    before = text[: old.start] if new.first else text[: old.start].rstrip(" \r\n")
+        # Its other lines are indented for one space behind the dash.
+        begins, new = child.start + 1, new.beside()
+    before = text[:begins] if new.first else text[:begins].rstrip(" \r\n")
     space = " " if new.first and not before.endswith(" ") else ""
     said = f"{before}{space}{new.first}{remark}{joined(new.rest, sheet.line_end)}{text[end:]}"
     gone = () if old.kind == "scalar" else sheet.said_between(old.start, old.end)
@@ -131,10 +133,11 @@ def _over_block(sheet: Sheet, child: Child, value: Plain, alike: list[Piece]) ->
     text, block = sheet.text, block_of(sheet, child.value)
     new = _written(sheet, child, value, alike)
     if "-" in block.prefix:
+        # Lines of a new block are indented for one space behind the dash.
+        prefix = block.prefix if new.first else f"{block.prefix.rstrip(' ')} "
         new = new if new.first else new.beside()
-        said = f"{text[: block.start]}{block.prefix}{new.first}".rstrip(" ") + joined(
-            new.rest, sheet.line_end
-        )
+        head = f"{text[: block.start]}{prefix}{new.first}".rstrip(" ")
+        said = head + joined(new.rest, sheet.line_end)
     else:
         colon = (text.index(":", child.key.end) if child.key else child.start) + 1
         stop = sheet.line_stop(colon)

@@ -15,7 +15,7 @@ _SPACE = re.compile(r"(?<=\S) (?=\S)")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def scalar(text: str, style: str = "", *, flow: bool = False) -> str:
     """Returns a text on one line: plain, or in the quotes of a style.
 
@@ -33,7 +33,7 @@ def scalar(text: str, style: str = "", *, flow: bool = False) -> str:
     raise PatchRefused("patch-unwritable", text=text)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def key(text: str, style: str = "", *, flow: bool = False) -> str:
     """Returns a key, without its colon.
 
