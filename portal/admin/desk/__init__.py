@@ -34,8 +34,8 @@ from portal.admin.desk.referralpage import ReferralPage
 from portal.admin.desk.releasepage import ReleasePage
 from portal.admin.desk.reopenpage import ReopenPage
 from portal.admin.desk.sealpage import SealPage
-from portal.admin.desk.studio import STUDIO
 from portal.admin.desk.sheetpage import SheetPage
+from portal.admin.desk.studio import STUDIO
 from portal.admin.desk.tasks import Tasks
 from portal.admin.desk.teampage import TeamPage
 from portal.admin.desk.ticketact import TicketAct
