@@ -31,6 +31,7 @@ renames rights timetable
 chain
 changes variables events releases moving alone
 checks plan facts accounts following whocan accesslog audit twins
+editor
 impact preflight reshape relabel
 migrate letters reports eligibility history drift sheets
 backup

@@ -84,19 +84,20 @@ class Loaded:
     """What every file of the folder holds, to the last byte, by its name in the folder."""
 
 
-def load(folder: Path, templates: Path | None = None) -> Loaded:
+def load(folder: Path, templates: Path | None = None, instead: Mapping[str, str] | None = None) -> Loaded:
     """Returns what a schema folder declares; never raises for anything that is in it.
 
     Args:
         folder: the folder with `*.yaml` and `areas.csv`.
         templates: the folder of the letter templates; `templates/letters` beside the folder by default.
+        instead: texts that stand for what the files of these names hold, as while somebody edits one.
     """
     with uncollected():
-        return _loaded(folder, templates)
+        return _loaded(folder, templates, instead or {})
 
 
-def _loaded(folder: Path, templates: Path | None) -> Loaded:
-    gathering = _Gathering(folder=folder)
+def _loaded(folder: Path, templates: Path | None, instead: Mapping[str, str]) -> Loaded:
+    gathering = _Gathering(folder=folder, instead=instead)
     documents = tuple(gathering.documents())
     start = Mark(file=folder.as_posix(), line=1, column=1)
     tree = merged(documents, SECTIONS, start)
@@ -125,6 +126,7 @@ class _Gathering:
     """Reads the folder piece by piece and keeps what was wrong."""
 
     folder: Path
+    instead: Mapping[str, str] = field(default_factory=dict)
     found: list[Diagnostic] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
 
@@ -139,7 +141,8 @@ class _Gathering:
             self.found.append(
                 Diagnostic(code="file-suffix", mark=mark, severity="warning", values={"file": path.name})
             )
-        paths = sorted(self.folder.glob("*.yaml"))
+        new = (self.folder / name for name in self.instead if name.endswith(".yaml"))
+        paths = sorted({*self.folder.glob("*.yaml"), *new})
         if not paths:
             self._note("folder-empty", start, folder=self.folder.as_posix())
         for path in paths:
@@ -205,7 +208,8 @@ class _Gathering:
 
     def _bytes(self, path: Path) -> bytes | None:
         try:
-            data = path.read_bytes()
+            typed = self.instead.get(path.name)
+            data = path.read_bytes() if typed is None else typed.encode("utf-8", "replace")
         except OSError as error:
             mark = Mark(file=path.as_posix(), line=1, column=1)
             self._note("file-unreadable", mark, reason=error.strerror or "")

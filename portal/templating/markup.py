@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html.parser import HTMLParser
 
 TAGS = frozenset({
@@ -51,12 +52,13 @@ class Found:
     text: str
 
 
-def in_template(source: str) -> Iterator[Found]:
-    """Yields what a template's HTML must not have."""
+@lru_cache(maxsize=256)
+def in_template(source: str) -> tuple[Found, ...]:
+    """Returns what a template's HTML must not have; the layouts that letters share are read once."""
     reader = _Reader()
     reader.feed(_JINJA.sub(_blank, source))
     reader.close()
-    yield from reader.found
+    return tuple(reader.found)
 
 
 def in_style(source: str) -> Iterator[Found]:

@@ -14,6 +14,7 @@ from portal.words.en import (
     desk,
     doctor,
     duties,
+    editor,
     evidence,
     fields,
     handling,
@@ -44,6 +45,7 @@ from portal.words.en import (
     twins,
     work,
     writing,
+    yamlkeys,
 )
 
 WORDS: dict[str, str] = {
@@ -88,4 +90,6 @@ WORDS: dict[str, str] = {
     **studio.WORDS,
     **sheets.WORDS,
     **patching.WORDS,
+    **editor.WORDS,
+    **yamlkeys.WORDS,
 }
