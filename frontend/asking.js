@@ -1,4 +1,4 @@
-// What the parts of the editor share: asking the server, and places in the text.
+// What the parts of the editor share: asking the server as forms do, and places in the text.
 const PATIENCE = 20000;
 
 /** The answer to a question in JSON; null when the line is dead or the answer is none of ours. */
@@ -7,8 +7,8 @@ export async function ask(address, body, stop = new AbortController(), more = {}
   try {
     const answer = await fetch(address, {
       method: "POST",
-      headers: { "Content-Type": "application/json", "X-Portal-Form": "1" },
-      body: JSON.stringify(body),
+      headers: { "X-Portal-Form": "1" },
+      body: new URLSearchParams(body),
       signal: stop.signal,
       ...more,
     });

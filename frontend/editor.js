@@ -4,7 +4,7 @@
 //   data-editor               this textarea is an editor
 //   data-file                 the name of the file, sent with every question
 //   data-draft, data-version  which draft, and which version of it the page shows
-//   data-check                where the text is checked: POST {file, draft, text}
+//   data-check                where the text is checked: POST file, draft, text
 //   data-problems             id of the element that lists what was found
 //   data-picture              id of the element whose content is the picture in the answer
 //   data-save, data-saved     where the draft is kept, and id of the element that says so

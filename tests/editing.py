@@ -81,7 +81,7 @@ class Desk:
 
     async def check(self, request: Request) -> Response:
         """Answers what is wrong."""
-        said = await request.json()
+        said = dict(await request.form())
         self.asked.append(said)
         delay, self.delay = self.delay, 0
         await asyncio.sleep(delay)
@@ -91,7 +91,7 @@ class Desk:
 
     async def keep(self, request: Request) -> Response:
         """Keeps the draft, or says that somebody else has."""
-        said = await request.json()
+        said = dict(await request.form())
         if self.conflict:
             return JSONResponse({"message": "Sudah diubah oleh Dewi."}, 409)
         self.kept.append(said)

@@ -66,7 +66,7 @@ def test_pages_ask_for_nothing_but_ours(app: ASGIApp, login: str) -> None:
     assert pages > 8
     # One style for every page, and one more where a letter is shown or the rules are changed.
     styles = {each.rpartition("/")[2] for each in asked if each.endswith(".css")}
-    assert "portal.css" in styles <= {"portal.css", "letters.css", "studio.css"}, asked
+    assert "portal.css" in styles <= {"portal.css", "letters.css", "studio.css", "editor.css"}, asked
 
 
 def test_style_and_scripts_name_no_other_place(app: ASGIApp) -> None:

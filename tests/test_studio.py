@@ -57,7 +57,7 @@ def text_of(browser: Browser, url: str = TEXT) -> tuple[str, str]:
     browser.get(url)
     form = next(form for form in browser.seen.forms if form.action.startswith("/atur/naskah"))
     fields = dict(form.fields)
-    return fields["teks"], fields["versi"]
+    return fields["text"], fields["version"]
 
 
 def changed(browser: Browser, old: str = OLD, new: str = NEW) -> str:
@@ -65,7 +65,7 @@ def changed(browser: Browser, old: str = OLD, new: str = NEW) -> str:
     text, version = text_of(browser)
     assert old in text
     text = text.replace(old, new, 1)
-    answer = browser.post(TEXT, {"versi": version, "teks": text})
+    answer = browser.post(TEXT, {"version": version, "text": text})
     assert answer.status_code == 303, answer.text
     return text
 
@@ -199,11 +199,42 @@ def test_mistakes_are_told_with_their_line_and_nothing_can_be_published(office: 
 def test_two_windows_do_not_overwrite_each_other(office: Office) -> None:
     manager = office.browser("manager")
     text, version = text_of(manager)
-    manager.post(TEXT, {"versi": version, "teks": text.replace(OLD, NEW, 1)})
-    answer = manager.post(TEXT, {"versi": version, "teks": f"# lain\n{text}"})
+    manager.post(TEXT, {"version": version, "text": text.replace(OLD, NEW, 1)})
+    answer = manager.post(TEXT, {"version": version, "text": f"# lain\n{text}"})
     assert answer.status_code == 409
     assert "# lain" in answer.text
     assert office.draft().files[SOP].count(NEW) > text.count(NEW)
+
+
+def test_a_draft_over_an_older_release_is_merged_with_the_newest(office: Office) -> None:
+    staff, manager = office.browser("district-staff"), office.browser("manager")
+    changed(staff, "label: Pendaftaran", "label: Pendaftaran warga")
+    changed(manager)
+    asked(manager)
+    assert office.publish() == [2]
+    assert "Aturan sudah berubah" in staff.get("/atur/rencana").text
+    staff.get("/atur/gabung")
+    assert staff.send("/atur/gabung").headers["location"].startswith("/atur/rencana")
+    text, _ = text_of(staff)
+    assert "label: Pendaftaran warga" in text
+    assert NEW in text
+    said = staff.get("/atur/rencana").text
+    assert "Pendaftaran warga" in said
+    assert "6 working days" not in said
+
+
+def test_what_both_changed_is_decided_by_people(office: Office) -> None:
+    staff, manager = office.browser("district-staff"), office.browser("manager")
+    changed(staff, OLD, "within: 9 working days")
+    changed(manager)
+    asked(manager)
+    office.publish()
+    staff.get("/atur/gabung")
+    assert staff.send("/atur/gabung").status_code == 422
+    form = staff.form("/atur/gabung")
+    name = next(each for each in form.names if each.startswith("pilih-"))
+    assert staff.post("/atur/gabung", [*form.fields, (name, "mine")]).status_code == 303
+    assert "within: 9 working days" in text_of(staff)[0]
 
 
 def test_going_back_is_a_new_release(office: Office) -> None:
@@ -238,4 +269,4 @@ def test_others_see_nothing_of_it(office: Office, login: str) -> None:
     browser = office.browser(login)
     assert browser.get("/atur").status_code == 403
     assert browser.get(TEXT).status_code == 403
-    assert browser.post(TEXT, {"versi": "0", "teks": "a"}).status_code == 403
+    assert browser.post(TEXT, {"version": "0", "text": "a"}).status_code == 403

@@ -25,6 +25,7 @@ LISTED = ["values/@-2", "@0/@1/values/@-2"]
 _STEPS, _FIELDS, _SUBJECT = "sops/@1/steps", "records/@1/fields", "subject"
 _BY_KEY: Mapping[str, str] = {
     "acts_as": "roles",
+    "approved_by": "officers",
     "branches": _STEPS,
     "channel": "channels",
     "complaint": "complaints",
@@ -43,6 +44,7 @@ _BY_KEY: Mapping[str, str] = {
     "priority": "priorities",
     "program": "programs",
     "record": "records",
+    "related": "sops",
     "returned": _STEPS,
     "role": "roles",
     "roles": "roles",

@@ -28,13 +28,15 @@ from portal.studio.keeping import (
     new,
     others,
     owner,
+    rebase,
     released,
     save,
     take_up,
     work,
 )
+from portal.studio.merging import Clash, Rebased, Side, rebased
 from portal.studio.trying import Trial, trial
-from portal.studio.workbench import Checked, checked
+from portal.studio.workbench import Checked, checked, typed
 
 __all__ = [
     "ASKED",
@@ -46,10 +48,13 @@ __all__ = [
     "SUBJECT",
     "Behind",
     "Checked",
+    "Clash",
     "Effect",
     "NotOpen",
     "Other",
     "Overtaken",
+    "Rebased",
+    "Side",
     "TooLong",
     "Trial",
     "UnknownFile",
@@ -67,11 +72,14 @@ __all__ = [
     "new",
     "others",
     "owner",
+    "rebase",
+    "rebased",
     "released",
     "returned",
     "save",
     "send_back",
     "take_up",
     "trial",
+    "typed",
     "work",
 ]

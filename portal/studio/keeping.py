@@ -67,6 +67,8 @@ def owner(actor: Actor) -> int:
 
 def mine(session: Session, actor: Actor) -> RuleDraft | None:
     """Returns the draft that a person is working on: of several, the one that was saved last."""
+    if actor.account_id is None:
+        return None  # the portal itself, which tries its pages
     wanted = select(RuleDraft).where(RuleDraft.account_id == owner(actor), RuleDraft.status == OPEN)
     wanted = wanted.order_by(RuleDraft.saved_at.desc(), RuleDraft.id.desc())
     return session.scalars(wanted.limit(1)).one_or_none()
@@ -136,6 +138,20 @@ def save(session: Session, actor: Actor, version: int, files: Mapping[str, str],
     return draft
 
 
+def rebase(session: Session, actor: Actor, version: int, files: Mapping[str, str], now: datetime) -> None:
+    """Puts the draft that a person works on over the newest Release, with the files that it changes there.
+
+    Raises:
+        Overtaken: it has another version by now.
+    """
+    draft = locked(session, actor)
+    if draft is None or draft.version != version:
+        raise Overtaken
+    draft.release_id = latest_id(session) or 0
+    draft.files = _differing(history.files(session, draft.release_id), files)
+    draft.version, draft.saved_at = draft.version + 1, now
+
+
 def locked(session: Session, actor: Actor) -> RuleDraft | None:
     """Returns the draft that a person is working on, locked until the transaction ends."""
     known = mine(session, actor)
@@ -195,7 +211,7 @@ def others(session: Session, actor: Actor) -> tuple[Other, ...]:
         Other(
             id=draft.id,
             who=label,
-            own=draft.account_id == owner(actor),
+            own=draft.account_id == actor.account_id,
             status=draft.status,
             saved_at=draft.saved_at,
             files=tuple(sorted(draft.files)),

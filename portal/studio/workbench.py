@@ -14,6 +14,7 @@ from threading import Lock
 
 from portal.checks import check
 from portal.diagnostics import Diagnostic, in_order
+from portal.editor import found_in
 from portal.history import LETTERS, SCHEMA
 from portal.load import Loaded, load
 from portal.schema import Schema
@@ -64,6 +65,15 @@ class Workbench:
             },
         )
 
+    def typed(self, files: Mapping[str, str], name: str, text: str) -> tuple[Diagnostic, ...]:
+        """Returns what is wrong with a text in place of one of the files, as an editor shows it."""
+        with self.lock:
+            place = self._laid_out(files)
+            short = name.rpartition("/")[2]
+            return found_in(
+                lambda each: load(place / SCHEMA, place / LETTERS, instead={short: each}), short, text
+            )
+
     def _laid_out(self, files: Mapping[str, str]) -> Path:
         if self.folder is None:
             self.folder = tempfile.TemporaryDirectory(prefix="portal-studio-")
@@ -92,3 +102,8 @@ _workbench = Workbench()
 def checked(files: Mapping[str, str]) -> Checked:
     """Returns what the files of a draft declare, and what is wrong in them."""
     return _workbench.check(files)
+
+
+def typed(files: Mapping[str, str], name: str, text: str) -> tuple[Diagnostic, ...]:
+    """Returns what is wrong with a text in place of one of the files: root causes alone, each once."""
+    return _workbench.typed(files, name, text)

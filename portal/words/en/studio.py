@@ -119,4 +119,17 @@ WORDS: dict[str, str] = {
     ),
     "studio-adjust-publish": "Adjust the scenarios and publish",
     "studio-adjust-ask": "Adjust the scenarios and ask for approval",
+    "studio-problems-count": "{count} things to mend.",
+    "studio-merge": "Merge with what is in force",
+    "studio-merge-do": "Merge",
+    "studio-merge-clean": (
+        "Your changes and what is in force do not contradict each other. They go on over the newest rules."
+    ),
+    "studio-merge-clashes": (
+        "{count} things were changed on both sides. Choose what holds; everything else is merged by itself."
+    ),
+    "studio-merge-mine": "My draft",
+    "studio-merge-theirs": "What is in force",
+    "studio-merge-left": "Choose one for each of the things below first.",
+    "notice-rules-merged": "The draft is merged with the rules in force. Look at the plan.",
 }

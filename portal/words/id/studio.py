@@ -123,4 +123,18 @@ WORDS: dict[str, str] = {
     ),
     "studio-adjust-publish": "Sesuaikan skenario dan terbitkan",
     "studio-adjust-ask": "Sesuaikan skenario dan minta persetujuan",
+    "studio-problems-count": "{count} hal perlu diperbaiki.",
+    "studio-merge": "Gabungkan dengan yang berlaku",
+    "studio-merge-do": "Gabungkan",
+    "studio-merge-clean": (
+        "Perubahan Anda dan yang berlaku sekarang tidak bertentangan. Yang Anda ubah dilanjutkan di "
+        "atas aturan terbaru."
+    ),
+    "studio-merge-clashes": (
+        "{count} hal diubah dari dua pihak. Pilih yang dipakai; perubahan lain digabungkan sendiri."
+    ),
+    "studio-merge-mine": "Rancangan saya",
+    "studio-merge-theirs": "Yang berlaku sekarang",
+    "studio-merge-left": "Pilih dulu satu untuk setiap hal di bawah.",
+    "notice-rules-merged": "Rancangan digabungkan dengan aturan yang berlaku. Periksa rencananya.",
 }

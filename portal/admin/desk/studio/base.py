@@ -49,13 +49,13 @@ class StudioPage(Desk):
         return may(self.site.live.schema, request.state.actor, "rules")
 
     def permitted(self, request: Request) -> Here:
-        """Returns the request of somebody who may be here and has an account that drafts belong to.
+        """Returns the request of somebody who may be here.
 
         Raises:
             HTTPException: 403.
         """
         here = self.here(request)
-        if not self.is_accessible(request) or here.actor.account_id is None:
+        if not self.is_accessible(request):
             raise HTTPException(403)
         return here
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,9 +18,10 @@ from portal.admin.desk.studio.base import Draft, StudioPage, draft_of, saving
 from portal.admin.desk.studio.problems import text_url, told
 from portal.admin.routes import needs
 from portal.admin.takes import takes
+from portal.editor import completions, problems
 from portal.facts import calendar
-from portal.studio import Overtaken, TooLong, UnknownFile
-from portal.words import say
+from portal.studio import LARGEST, Checked, Overtaken, TooLong, UnknownFile
+from portal.words import language, say
 from portal.worktime import clock
 
 
@@ -39,12 +41,12 @@ class TextPage(StudioPage):
 
     @expose("/atur/naskah", methods=["POST"])
     @needs("rules", "releases")
-    @takes(query=("berkas",), form=("versi", "teks"))
+    @takes(query=("berkas",), form=("version", "text"))
     async def save(self, request: Request) -> Response:
         """Saves the text; where the draft was saved elsewhere meanwhile, both are shown."""
         here, data = self.permitted(request), await request.form()
-        name, text = request.query_params.get("berkas", ""), _lines(str(data.get("teks", "")))
-        version = row_key(data.get("versi")) or 0
+        name, text = request.query_params.get("berkas", ""), _lines(str(data.get("text", "")))
+        version = row_key(data.get("version")) or 0
         try:
             await self.work(saving, here, lambda session: _save(session, here, version, name, text))
         except UnknownFile:
@@ -57,12 +59,12 @@ class TextPage(StudioPage):
 
     @expose("/atur/simpan", methods=["POST"])
     @needs("rules", "releases")
-    @takes(form=("berkas", "versi", "teks"))
+    @takes(form=("file", "version", "text"))
     async def keep(self, request: Request) -> Response:
         """Saves the text as it is typed, for the editor's script."""
         here, data = self.permitted(request), await request.form()
-        name, text = str(data.get("berkas", "")), _lines(str(data.get("teks", "")))
-        version = row_key(data.get("versi")) or 0
+        name, text = str(data.get("file", "")), _lines(str(data.get("text", "")))
+        version = row_key(data.get("version")) or 0
         try:
             saved = await self.work(saving, here, lambda session: _save(session, here, version, name, text))
         except UnknownFile:
@@ -73,6 +75,21 @@ class TextPage(StudioPage):
             return JSONResponse({"message": say("studio-too-long")}, status_code=409)
         at = clock(here.now.astimezone(calendar(here.live.schema).zone))
         return JSONResponse({"version": saved, "saved": say("studio-saved", at=at)})
+
+    @expose("/atur/periksa", methods=["POST"])
+    @needs("rules", "releases")
+    @takes(form=("file", "text"))
+    async def check(self, request: Request) -> Response:
+        """Tells what is wrong in a text that is being typed, for the editor's script; nothing is saved."""
+        here, data = self.permitted(request), await request.form()
+        name, text = str(data.get("file", "")), _lines(str(data.get("text", "")))
+        draft = await self.work(here.read, lambda session: draft_of(session, here))
+        if name not in draft.files or len(text) > LARGEST:
+            raise HTTPException(404)
+        found = await self.work(studio.typed, draft.files, name, text)
+        shown = await self.work(problems, found, name.rpartition("/")[2], language())
+        slug = "studio-problems-count" if shown else "studio-no-problems"
+        return JSONResponse({"problems": shown, "picture": None, "summary": say(slug, count=len(shown))})
 
     async def _shown(
         self, request: Request, draft: Draft, name: str, text: str, *, problem: str = "", status: int = 200
@@ -85,8 +102,16 @@ class TextPage(StudioPage):
             "problem": problem,
             "stored": draft.files.get(name, "") if problem and draft.files.get(name) != text else "",
             "problems": await self.work(told, found.diagnostics),
+            "short": name.rpartition("/")[2],
+            "model": await self.work(_model, found) if name.endswith(".yaml") else "",
         }
         return await self.page(request, "studio/text.html", values, status)
+
+
+def _model(found: Checked) -> str:
+    """Returns what the editor completes with, as JSON that is safe inside a page."""
+    model = json.dumps(completions(found.loaded.parts, language()), ensure_ascii=False)
+    return model.replace("<", "\\u003c")
 
 
 def _lines(text: str) -> str:
