@@ -81,8 +81,8 @@ class Desk:
 
     async def check(self, request: Request) -> Response:
         """Answers what is wrong."""
-        said = dict(await request.form())
-        self.asked.append(said)
+        said = await _said(request)
+        self.asked.append({**said})
         delay, self.delay = self.delay, 0
         await asyncio.sleep(delay)
         found = found_in(self.load, said["file"], said["text"])
@@ -91,17 +91,24 @@ class Desk:
 
     async def keep(self, request: Request) -> Response:
         """Keeps the draft, or says that somebody else has."""
-        said = dict(await request.form())
+        said = await _said(request)
         if self.conflict:
             return JSONResponse({"message": "Sudah diubah oleh Dewi."}, 409)
-        self.kept.append(said)
-        return JSONResponse({"version": said["version"] + 1, "saved": "Tersimpan 14.05"})
+        version = int(said["version"])
+        self.kept.append({**said, "version": version})
+        return JSONResponse({"version": version + 1, "saved": "Tersimpan 14.05"})
 
     async def post(self, request: Request) -> Response:
         """Takes the form."""
         async with request.form() as form:
             self.posted.append(str(form["text"]))
         return HTMLResponse("<p id=sent>terkirim</p>")
+
+
+async def _said(request: Request) -> dict[str, str]:
+    """Returns what a question says."""
+    async with request.form() as form:
+        return {name: str(value) for name, value in form.items()}
 
 
 @contextmanager

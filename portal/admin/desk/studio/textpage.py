@@ -18,8 +18,10 @@ from portal.admin.desk.studio.base import Draft, StudioPage, draft_of, saving
 from portal.admin.desk.studio.problems import text_url, told
 from portal.admin.routes import needs
 from portal.admin.takes import takes
+from portal.diagnostics import Diagnostic
 from portal.editor import completions, problems
 from portal.facts import calendar
+from portal.history import SCHEMA
 from portal.studio import LARGEST, Checked, Overtaken, TooLong, UnknownFile
 from portal.words import language, say
 from portal.worktime import clock
@@ -87,7 +89,7 @@ class TextPage(StudioPage):
         if name not in draft.files or len(text) > LARGEST:
             raise HTTPException(404)
         found = await self.work(studio.typed, draft.files, name, text)
-        shown = await self.work(problems, found, name.rpartition("/")[2], language())
+        shown = await self.work(_problems, found, name)
         slug = "studio-problems-count" if shown else "studio-no-problems"
         return JSONResponse({"problems": shown, "picture": None, "summary": say(slug, count=len(shown))})
 
@@ -102,10 +104,15 @@ class TextPage(StudioPage):
             "problem": problem,
             "stored": draft.files.get(name, "") if problem and draft.files.get(name) != text else "",
             "problems": await self.work(told, found.diagnostics),
-            "short": name.rpartition("/")[2],
             "model": await self.work(_model, found) if name.endswith(".yaml") else "",
         }
         return await self.page(request, "studio/text.html", values, status)
+
+
+def _problems(found: tuple[Diagnostic, ...], name: str) -> list[dict[str, object]]:
+    """Returns what is wrong as the editor shows it, with the names that a draft's files have."""
+    told = problems(found, name.rpartition("/")[2], language())
+    return [{**each, "file": f"{SCHEMA}/{each['file']}"} for each in told]
 
 
 def _model(found: Checked) -> str:
