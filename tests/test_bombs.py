@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Mapping
 from threading import Thread
 
@@ -10,6 +11,8 @@ from letters.example import LETTERS
 
 from portal import pressroom
 from portal.pressroom import Job, Limits, PrintStopped
+from portal.pressroom.crew import stopped
+from portal.pressroom.wire import NO_MEMORY
 from portal.words import LANGUAGES
 
 HEAD = "<!doctype html><html lang='id'><title>Surat</title>"
@@ -84,3 +87,17 @@ def test_bomb_in_a_batch_costs_one_letter() -> None:
     assert [getattr(each, "code", "printed") for each in came] == [
         "printed", "letter-print-slow", "printed", "printed", "printed",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (NO_MEMORY << 8, "letter-print-memory"),
+        (signal.SIGABRT, "letter-print-memory"),
+        (signal.SIGXCPU, "letter-print-slow"),
+        (signal.SIGSEGV, "letter-print-broken"),
+        (0, "letter-print-broken"),
+    ],
+)
+def test_how_a_printer_ended_says_why(status: int, code: str) -> None:
+    assert stopped(status).code == code

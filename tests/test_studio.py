@@ -237,6 +237,29 @@ def test_what_both_changed_is_decided_by_people(office: Office) -> None:
     assert "within: 9 working days" in text_of(staff)[0]
 
 
+def test_a_text_that_is_saved_already_is_no_conflict(office: Office) -> None:
+    manager = office.browser("manager")
+    text, version = text_of(manager)
+    said = {"version": version, "text": text.replace(OLD, NEW, 1)}
+    saved = manager.post("/atur/simpan", {"file": SOP, **said})
+    assert saved.json()["version"] == office.draft().version
+    answer = manager.post(TEXT, {**said, "lanjut": "rencana"})
+    assert answer.headers["location"] == "/atur/rencana"
+    assert manager.post("/atur/simpan", {"file": SOP, "version": version, "text": text}).status_code == 409
+
+
+def test_what_is_typed_is_checked_and_not_saved(office: Office) -> None:
+    manager = office.browser("manager")
+    text, _ = text_of(manager)
+    said = manager.post(
+        "/atur/periksa", {"file": SOP, "text": text.replace("front-office", "front-ofice", 1)}
+    )
+    (found,) = said.json()["problems"]
+    assert found["file"] == SOP
+    assert found["fixes"][0]["insert"] == "front-office"
+    assert "Belum ada perubahan" in manager.get("/atur").text
+
+
 def test_going_back_is_a_new_release(office: Office) -> None:
     manager = office.browser("manager")
     changed(manager)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.pressroom.jobs import Order, PrintStopped
-from portal.pressroom.wire import receive, send
+from portal.pressroom.wire import NO_MEMORY, receive, send
 
 LETTERS = 2000
 """After so many letters a printer makes room for a fresh one."""
@@ -22,6 +22,13 @@ GRACE = 5.0
 """In seconds: a printer ends itself at its limit; after so long it is ended."""
 START = 60.0
 """How long the first process may take to set up the press, in seconds."""
+_BY_SIGNAL = {
+    signal.SIGALRM: "letter-print-slow",
+    signal.SIGXCPU: "letter-print-slow",
+    # GLib ends the process where it gets no memory; nothing else in it does.
+    signal.SIGABRT: "letter-print-memory",
+    signal.SIGTRAP: "letter-print-memory",
+}
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "FONTCONFIG_PATH", "XDG_CACHE_HOME", "LD_LIBRARY_PATH")
 
 
@@ -131,7 +138,7 @@ class Zygote:
 def stopped(status: int) -> PrintStopped:
     """Returns why a printer ended that printed a letter, from its status as `os.waitpid` tells it."""
     if not os.WIFSIGNALED(status):
-        return PrintStopped("letter-print-broken", str(status))
+        short = os.waitstatus_to_exitcode(status) == NO_MEMORY
+        return PrintStopped("letter-print-memory" if short else "letter-print-broken", str(status))
     ended = signal.Signals(os.WTERMSIG(status))
-    late = ended in (signal.SIGALRM, signal.SIGXCPU)
-    return PrintStopped("letter-print-slow" if late else "letter-print-broken", ended.name)
+    return PrintStopped(_BY_SIGNAL.get(ended, "letter-print-broken"), ended.name)

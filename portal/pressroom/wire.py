@@ -8,6 +8,8 @@ import struct
 from collections.abc import Mapping
 from typing import Any
 
+NO_MEMORY = 12
+"""The exit code of a printer that has no memory left to say so: the kernel's ENOMEM."""
 _LENGTH = struct.Struct(">I")
 
 

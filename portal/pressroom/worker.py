@@ -24,7 +24,7 @@ from typing import Any
 
 from portal import press
 from portal.press import Printed, PrintRefused
-from portal.pressroom.wire import receive, send
+from portal.pressroom.wire import NO_MEMORY, receive, send
 
 COLLECTED = 10
 """After so many letters a printer clears away what they left, while nobody waits for it."""
@@ -85,11 +85,14 @@ def _ended(printer: int, printers: set[int]) -> int:
 
 def _print_only(control: socket.socket, room: socket.socket) -> None:
     """Turns this process into a printer; it does not come back."""
+    code = 0
     try:
         control.close()
         work(room)
+    except MemoryError:  # so little was left that it could not even say so
+        code = NO_MEMORY
     finally:
-        os._exit(0)
+        os._exit(code)
 
 
 def work(room: socket.socket) -> None:
@@ -116,15 +119,24 @@ def _answer(asked: Mapping[str, Any]) -> dict[str, Any]:
         return {"absent": str(error.filename)}
     except press.TooManyPages:
         return {"stopped": "letter-print-pages"}
-    except (MemoryError, SystemError):  # Python's own C code may say the second where it gets no memory
-        return {"stopped": "letter-print-memory"}
     except RecursionError:
         return {"stopped": "letter-print-deep"}
     except Exception as error:  # whatever a letter breaks, the portal is told and goes on
+        if _is_of_memory(error):
+            return {"stopped": "letter-print-memory"}
         return {"stopped": "letter-print-broken", "reason": type(error).__name__}
     if len(made.data) > limits["size"]:
         return {"stopped": "letter-print-large"}
     return {"printed": {**asdict(made), "data": base64.b64encode(made.data).decode()}}
+
+
+def _is_of_memory(error: BaseException | None) -> bool:
+    """Whether there was no memory: what a library made of that is another error, with the first behind it."""
+    while error is not None:
+        if isinstance(error, MemoryError | SystemError):  # Python's own C code may say the second
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _printed(asked: Mapping[str, Any]) -> Printed:

@@ -48,7 +48,7 @@ def count(engine: Engine, table: type[Any]) -> int:
 def test_everybody_begins_at_a_useful_page(people: Mapping[str, Browser], login: str) -> None:
     browser = people[login]
     browser.get("/")
-    first = {"district-staff": "/rilis", "auditor": "/kasus"}
+    first = {"district-staff": "/atur", "auditor": "/kasus"}
     assert browser.asked[-1] == first.get(login, "/tugas")
     assert browser.page.status_code == 200
     assert len(browser.seen.links) > 5

@@ -132,4 +132,5 @@ WORDS: dict[str, str] = {
     "studio-merge-theirs": "What is in force",
     "studio-merge-left": "Choose one for each of the things below first.",
     "notice-rules-merged": "The draft is merged with the rules in force. Look at the plan.",
+    "studio-save-plan": "Save and see the plan",
 }

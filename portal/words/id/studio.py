@@ -137,4 +137,5 @@ WORDS: dict[str, str] = {
     "studio-merge-theirs": "Yang berlaku sekarang",
     "studio-merge-left": "Pilih dulu satu untuk setiap hal di bawah.",
     "notice-rules-merged": "Rancangan digabungkan dengan aturan yang berlaku. Periksa rencananya.",
+    "studio-save-plan": "Simpan dan lihat rencana",
 }

@@ -18,7 +18,7 @@ from portal.facts import calendar
 from portal.studio import Work
 from portal.worktime import moment
 
-HOME = "/atur"
+HOME, PLAN = "/atur", "/atur/rencana"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,4 +91,4 @@ def saving(here: Here, act: Callable[[Session], int]) -> int:
         return act(session)
 
 
-__all__ = ["HOME", "Draft", "StudioPage", "Work", "draft_of", "local", "saving"]
+__all__ = ["HOME", "PLAN", "Draft", "StudioPage", "Work", "draft_of", "local", "saving"]

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from portal import history, studio
 from portal.admin.desk.base import Here, new_key, row_key, sent_key
 from portal.admin.desk.releasepage import marked
-from portal.admin.desk.studio.base import Draft, StudioPage, draft_of
+from portal.admin.desk.studio.base import PLAN, Draft, StudioPage, draft_of
 from portal.admin.desk.studio.problems import told
 from portal.admin.forms import Form
 from portal.admin.routes import needs
@@ -26,8 +26,6 @@ from portal.history import UnknownRelease
 from portal.releases import Live
 from portal.studio import Behind, Effect, Overtaken, Trial, Wish
 from portal.words import say
-
-PLAN = "/atur/rencana"
 
 
 def _fields() -> Mapping[str, FieldType]:

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from portal import studio
 from portal.admin.desk.base import Here, row_key
-from portal.admin.desk.studio.base import Draft, StudioPage, draft_of, saving
+from portal.admin.desk.studio.base import PLAN, Draft, StudioPage, draft_of, saving
 from portal.admin.desk.studio.problems import text_url, told
 from portal.admin.routes import needs
 from portal.admin.takes import takes
@@ -43,7 +43,7 @@ class TextPage(StudioPage):
 
     @expose("/atur/naskah", methods=["POST"])
     @needs("rules", "releases")
-    @takes(query=("berkas",), form=("version", "text"))
+    @takes(query=("berkas",), form=("version", "text", "lanjut"))
     async def save(self, request: Request) -> Response:
         """Saves the text; where the draft was saved elsewhere meanwhile, both are shown."""
         here, data = self.permitted(request), await request.form()
@@ -57,7 +57,8 @@ class TextPage(StudioPage):
             draft = await self.work(here.read, lambda session: draft_of(session, here))
             problem = say("studio-overtaken" if isinstance(error, Overtaken) else "studio-too-long")
             return await self._shown(request, draft, name, text, problem=problem, status=409)
-        return RedirectResponse(f"{text_url(name)}&notice=draft-saved", status_code=303)
+        on = PLAN if data.get("lanjut") == "rencana" else f"{text_url(name)}&notice=draft-saved"
+        return RedirectResponse(on, status_code=303)
 
     @expose("/atur/simpan", methods=["POST"])
     @needs("rules", "releases")
@@ -127,4 +128,11 @@ def _lines(text: str) -> str:
 
 
 def _save(session: Session, here: Here, version: int, name: str, text: str) -> int:
-    return studio.save(session, here.actor, version, {name: text}, here.now).version
+    try:
+        return studio.save(session, here.actor, version, {name: text}, here.now).version
+    except Overtaken:
+        # The editor's last save may have come just before the form that brings the same text.
+        draft = draft_of(session, here)
+        if draft.files.get(name) != text:
+            raise
+        return draft.version
