@@ -26,10 +26,10 @@ from portal.tables import AccessLog, Case, Event, Release
 from portal.words import speaking
 
 READS = frozenset(
-    """check,schema json,plan,releases,pull,drift,simulate,retention,who-can,deadline,eligible,openapi,doctor,sheet,
-    audit verify,audit anchor,user list,erasure export,backup,backup keygen""".replace("\n    ", "").split(
-        ","
-    )
+    """check,schema json,plan,releases,pull,drift,simulate,retention,who-can,deadline,eligible,openapi,doctor,
+    sheet,audit verify,audit anchor,user list,erasure export,backup,backup keygen""".replace(
+        "\n    ", ""
+    ).split(",")
 )
 """Commands that change nothing in the database they are given."""
 ELSEWHERE = {

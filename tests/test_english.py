@@ -34,9 +34,11 @@ EXCEPT = re.compile(
 SAID = ("placeholder", "title", "aria-label", "alt")
 UNREAD = ("script", "style", "code", "pre")
 """What is no sentence: the YAML of an office is shown as it is written, and its keys are English."""
+SOURCE = "source"
+"""The class of a file of the office in its editor."""
 EMPTY = frozenset({"meta", "link", "input", "br", "hr", "img", "col", "source", "wbr"})
 MOST = 80
-_KEY = re.compile(r"\b[0-9]+\b")
+_KEY = re.compile(r"\b[0-9]+\b|(?<=berkas=).*")
 _WORD = re.compile(r"[a-z]+")
 
 
@@ -57,7 +59,7 @@ class Visible(HTMLParser):
         known = dict(attrs)
         if tag == "a" and (known.get("href") or "").startswith("/"):
             self.links.append(str(known["href"]).partition("#")[0])
-        unread = tag in UNREAD or known.get("lang") == "en"
+        unread = tag in UNREAD or known.get("lang") == "en" or known.get("class") == SOURCE
         if not (self._passed or unread):
             self.texts += [str(known[each]) for each in SAID if known.get(each)]
         if tag not in EMPTY:
